@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import type { SourcePosition } from '../errors/index.ts';
+import type { Change, ChangeOutcome, Observed, Probe } from '../resources/index.ts';
+import type { Scope, Templar } from '../template/index.ts';
+import type { Unknown } from '../values/index.ts';
+
+/** What a module may ask of the controller while it plans. Reading only. */
+export interface PlanContext {
+  readonly host: string;
+  readonly checkMode: boolean;
+  readonly diffMode: boolean;
+  readonly scope: Scope;
+  readonly templar: Templar;
+  readonly position: SourcePosition | undefined;
+  /** Finds a file that the playbook names: absolute, or relative to role (`files`/`templates`/`vars`), then playbook folder. Throws CutoverError with every place that was searched. */
+  findFile(name: string, kind: 'files' | 'templates' | 'vars'): string;
+  /** Text of a controller file, vault files decrypted. */
+  readText(path: string): string;
+  /** Bytes of a controller file (vault files decrypted), its size and sha256; read and hashed once per run. */
+  readFile(path: string): Promise<ControllerFile>;
+  /** The task's `environment`, rendered. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Epoch milliseconds of the run's start: one value for all hosts (backup names, ansible_managed). */
+  readonly startedAt: number;
+  /** Where this run keeps its own files on the controller (backups, fetched files). */
+  readonly runFolder: string;
+}
+
+/** A file of the controller. Small ones are in memory. */
+export interface ControllerFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** What a module wants done: changes (none = ok), and the result that `register` keeps. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Result keys as in Ansible, made from what the changes gave. `changed`, `failed` and `msg` may be set to overrule the engine. */
+  result?(outcomes: readonly ChangeOutcome[]): Record<string, unknown>;
+  /** Overrules "changed when there are changes", e.g. for a command. Unknown in check mode when nobody can tell. */
+  readonly changed?: boolean | Unknown;
+  /** Set when the wish cannot be met: the task fails with this line and nothing is done. */
+  readonly failed?: string;
+  /** Set when there is nothing to do on purpose (`creates` exists): shown as skipped with the reason. */
+  readonly skipped?: string;
+  /** Things that the engine does on the controller. */
+  readonly effects?: readonly Effect[];
+  readonly warnings?: readonly string[];
+}
+
+/** What a plan can ask of the engine itself. */
+export type Effect =
+  | { readonly kind: 'set-facts'; readonly facts: Record<string, unknown>; readonly cacheable?: boolean }
+  | { readonly kind: 'add-facts'; readonly facts: Record<string, unknown> }
+  | { readonly kind: 'include-vars'; readonly vars: Record<string, unknown> }
+  | { readonly kind: 'pause'; readonly seconds?: number; readonly prompt?: string; readonly echo?: boolean }
+  | {
+      readonly kind: 'add-host';
+      readonly host: string;
+      readonly groups: readonly string[];
+      readonly vars: Record<string, unknown>;
+    }
+  | { readonly kind: 'group-by'; readonly group: string; readonly parents: readonly string[] }
+  | {
+      readonly kind: 'set-stats';
+      readonly data: Record<string, unknown>;
+      readonly perHost: boolean;
+      readonly aggregate: boolean;
+    }
+  | { readonly kind: 'debug'; readonly message: unknown; readonly verbosity?: number }
+  | { readonly kind: 'write-local'; readonly path: string; readonly bytes: Uint8Array };
+
+/** A module: a parameter schema and a pure plan. */
+export interface Module<Params = unknown> {
+  readonly name: string;
+  /** One sentence, for the documentation and the editor. */
+  readonly summary: string;
+  /** Strict: an unknown parameter is an error before anything runs. Aliases and coercions are part of it (see params.ts). */
+  readonly params: z.ZodType<Params>;
+  /** Whether the module takes free text (`command: uptime`), and into which parameter it goes. */
+  readonly freeForm?: string;
+  /** Everything it wants to see. Called again with what is known so far until it asks nothing new. */
+  needs?(params: Params, seen: Observed, context: PlanContext): readonly Probe[] | Promise<readonly Probe[]>;
+  plan(params: Params, seen: Observed, context: PlanContext): Plan | Promise<Plan>;
+  /** Runs once for all hosts of the batch, as `pause` does in Ansible. */
+  readonly oncePerBatch?: boolean;
+  /** Never reaches a host: no connection is opened for it. */
+  readonly controllerOnly?: boolean;
+}
+
+/** Gives the module as written, with its parameter type inferred from the schema. */
+export function defineModule<Params>(module: Module<Params>): Module<Params> {
+  return module;
+}

@@ -1,0 +1,2 @@
+/** What must never be seen: the values that sinks mask, and the sealing of values that must be kept. */
+export { createSecrets, type Secrets } from './secrets.ts';

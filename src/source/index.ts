@@ -1,0 +1,7 @@
+/**
+ * YAML text as plain data that remembers where it was written.
+ *
+ * Values are ordinary arrays and mappings, so that every other room can treat them as data; the position of each key
+ * and item is kept beside them, in a WeakMap.
+ */
+export { locate, parseYaml, parseYamlDocuments, positionOf, type YamlSource } from './yaml.ts';

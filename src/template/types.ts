@@ -1,0 +1,70 @@
+import type { SourcePosition } from '../errors/index.ts';
+import type { Secrets } from '../secrets/index.ts';
+
+/** Where an expression finds its variables. Values it gives are final: they are never evaluated again. */
+export interface Scope {
+  has(name: string): boolean;
+  /** Gives the value of a variable, rendered; an `Undefined` when there is none. */
+  get(name: string): unknown;
+  /** All names, for `varnames`, `vars` and spelling suggestions. */
+  names(): Iterable<string>;
+}
+
+/** What a lookup may use: lookups are the only doors from a template to the controller, and the engine opens them. */
+export interface LookupContext {
+  /** Folders in which a relative file is searched, first match wins (role files, playbook folder). `kind` is `files`, `templates` or `vars`. */
+  searchPath(kind: string): readonly string[];
+  /** Gives a file's text, vault files decrypted. Throws CutoverError. */
+  readFile(path: string): string;
+  /** Whether lookups that run a program or reach the network are allowed (not under `cutover lint`). */
+  readonly allowEffects: boolean;
+  readonly scope: Scope;
+  readonly templar: Templar;
+  /** Names of the hosts that match a pattern, for `inventory_hostnames`. */
+  matchHosts(pattern: string): readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** How a template file's white space is handled; a `#jinja2:` header in the file overrides it. */
+export interface FileOptions {
+  readonly file: string;
+  readonly trimBlocks?: boolean;
+  readonly lstripBlocks?: boolean;
+  readonly newlineSequence?: string;
+  readonly variableStart?: string;
+  readonly variableEnd?: string;
+  readonly blockStart?: string;
+  readonly blockEnd?: string;
+  readonly commentStart?: string;
+  readonly commentEnd?: string;
+}
+
+/**
+ * Evaluates Jinja expressions and templates over plain data. Pure but for lookups; compiled templates are cached by text.
+ * Any unknown value used in a computation makes the result `Unknown`.
+ */
+export interface Templar {
+  /** Whether a text holds a template at all. */
+  isTemplate(text: string): boolean;
+  /** Renders a text. A lone `{{ expression }}` keeps its native type; otherwise the result is a string (or Unknown, or OMIT). Throws CutoverError('template') on undefined. */
+  render(text: string, scope: Scope, at?: SourcePosition): unknown;
+  /** Renders every string inside lists and mappings (and mapping keys). With `lenient`, a leaf that fails on something undefined becomes an `Undefined` instead of an error: for lazily read variables. UnsafeText becomes its text; VaultText goes through `decrypt`. */
+  renderDeep(value: unknown, scope: Scope, options?: { at?: SourcePosition; lenient?: boolean }): unknown;
+  /** Evaluates a bare expression, as in `when`. */
+  evaluate(expression: string, scope: Scope, at?: SourcePosition): unknown;
+  /** Renders a template file's text; keeps or drops the last newline as the file has it. */
+  renderFile(text: string, scope: Scope, options: FileOptions): string | import('../values/index.ts').Unknown;
+  /** Parses without evaluating: throws CutoverError('template') with the position of a syntax error, an unknown filter or test. For `lint` and `--syntax-check`. */
+  check(text: string, as: 'text' | 'expression', at?: SourcePosition): void;
+}
+
+/** What a templar is made with. */
+export interface TemplarOptions {
+  readonly secrets: Secrets;
+  /** Gives the surroundings of lookups for the scope that is being evaluated. Without it lookups are errors. */
+  readonly lookups?: (scope: Scope, templar: Templar) => LookupContext;
+  /** Decrypts a `!vault` value. */
+  readonly decrypt?: (ciphertext: string, at?: SourcePosition) => string;
+  /** The wall clock, for `now()` and `strftime`. */
+  readonly now?: () => Date;
+}

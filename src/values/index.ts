@@ -1,0 +1,67 @@
+/** The few kinds of value that the language has beyond plain data. They travel inside variables, arguments and results. */
+import type { SourcePosition } from '../errors/index.ts';
+
+/** Text that is never evaluated as a template (`!unsafe` in YAML). */
+export class UnsafeText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** A `!vault` scalar as written. It is decrypted when it is first used, so that a run that does not need it needs no password. */
+export class VaultText {
+  readonly ciphertext: string;
+  readonly position: SourcePosition | undefined;
+  constructor(ciphertext: string, position?: SourcePosition) {
+    this.ciphertext = ciphertext;
+    this.position = position;
+  }
+}
+
+/**
+ * A value that cannot be known without acting, in check mode: the output of a command that was not run, say.
+ * Whatever is computed from it is unknown too.
+ */
+export class Unknown {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** A variable or attribute that is not there. Usable by `is defined` and `default()`; anything else that needs its value is an error. */
+export class Undefined {
+  /** The full path as written, such as `host.packages[0].name`. */
+  readonly path: string;
+  /** The one clear sentence that an error about it says; gives the nearest spelling when there is one. */
+  readonly message: string;
+  readonly hint: string | undefined;
+  constructor(path: string, message: string, hint?: string) {
+    this.path = path;
+    this.message = message;
+    this.hint = hint;
+  }
+}
+
+/** The magic variable `omit`: an argument with this value is left out. */
+export class Omit {}
+export const OMIT = new Omit();
+
+export const isUnknown = (value: unknown): value is Unknown => value instanceof Unknown;
+export const isUndefined = (value: unknown): value is Undefined => value instanceof Undefined;
+export const isOmit = (value: unknown): value is Omit => value instanceof Omit;
+
+/** Whether a value is a plain mapping (not an array, not one of the special values). */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** Whether an unknown value hides anywhere inside. */
+export function containsUnknown(value: unknown): boolean {
+  if (value instanceof Unknown) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isMapping(value) && Object.values(value).some(containsUnknown);
+}
