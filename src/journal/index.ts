@@ -1,0 +1,15 @@
+/** The run store of the controller: events, frozen inputs, and what reads them back. */
+export type {
+  ChangeRecord,
+  DiffRecord,
+  EventSink,
+  FrozenInputs,
+  HostStats,
+  HostStatus,
+  RunEvent,
+  RunInfo,
+  RunStatus,
+  RunStore,
+  RunWriter,
+  TaskRef,
+} from './types.ts';

@@ -1,0 +1,23 @@
+/** Playbook files as a typed tree of plays, blocks and tasks, every node with its place. */
+export type {
+  Become,
+  Block,
+  Common,
+  Condition,
+  Handler,
+  Include,
+  Included,
+  IncludeLoader,
+  LoadOptions,
+  LoopSpec,
+  ModuleCatalog,
+  Play,
+  Playbook,
+  Role,
+  Task,
+  TaskNode,
+  Undo,
+  VarsLayer,
+  VarsPrompt,
+  Written,
+} from './types.ts';

@@ -1,0 +1,269 @@
+import type { SourcePosition } from '../errors/index.ts';
+
+/** A value as written, with its place. Templates in it are evaluated when it is used. */
+export interface Written<T = unknown> {
+  readonly value: T;
+  readonly at: SourcePosition | undefined;
+}
+
+/** One `when`, `changed_when`, `failed_when` or `until` expression; several are joined by `and`, in order, the first false one decides. */
+export type Condition = Written<string | boolean>;
+
+/** Variables of a play, block, role entry, include or task. */
+export interface VarsLayer {
+  readonly level:
+    | 'role defaults'
+    | 'play vars'
+    | 'play vars_prompt'
+    | 'play vars_files'
+    | 'role vars'
+    | 'block vars'
+    | 'task vars'
+    | 'role params'
+    | 'include params';
+  readonly origin: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Settings of privilege escalation, innermost written value wins; undefined = not set here nor outside. */
+export interface Become {
+  readonly become?: Written;
+  readonly user?: Written;
+  readonly method?: Written;
+  readonly flags?: Written;
+}
+
+/** A role as used by one entry of `roles:`, import_role or include_role. */
+export interface Role {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Weakest first. Of the role itself: `role defaults`, `role vars`, and `role params` of this use. */
+  readonly defaults: VarsLayer;
+  readonly vars: VarsLayer;
+  readonly params: VarsLayer;
+  /** Roles that it depends on or that used it, outermost first: their defaults and vars are visible too. */
+  readonly parents: readonly Role[];
+  readonly argumentSpec?: Readonly<Record<string, unknown>>;
+  /** Defaults and vars stay visible to later tasks of the play (static roles and `public: true`). */
+  readonly public: boolean;
+}
+
+/** What tasks, blocks and includes share, already inherited from everything around them (outermost first in lists). */
+export interface Common {
+  readonly position: SourcePosition;
+  readonly name: Written<string> | undefined;
+  readonly when: readonly Condition[];
+  readonly tags: readonly string[];
+  /** Block and task `vars`, outermost first. */
+  readonly vars: readonly VarsLayer[];
+  readonly become: Become;
+  /** Each is a mapping, a list of mappings or a template; outermost first. */
+  readonly environment: readonly Written[];
+  readonly role: Role | undefined;
+  readonly ignoreErrors: Written | undefined;
+  readonly ignoreUnreachable: Written | undefined;
+  readonly anyErrorsFatal: Written | undefined;
+  readonly checkMode: Written | undefined;
+  readonly diff: Written | undefined;
+  readonly noLog: Written | undefined;
+  readonly runOnce: Written | undefined;
+  readonly delegateTo: Written | undefined;
+  readonly delegateFacts: Written | undefined;
+  readonly connection: Written | undefined;
+  readonly remoteUser: Written | undefined;
+  readonly port: Written | undefined;
+  readonly throttle: Written | undefined;
+  readonly timeout: Written | undefined;
+  /** `retries` and `delay` can be inherited too. */
+  readonly moduleDefaults: readonly Written[];
+  /** Extra notify of blocks is inherited by their tasks. */
+  readonly notify: readonly Written[];
+}
+
+export interface LoopSpec {
+  /** `loop`, or the name after `with_`. */
+  readonly kind: string;
+  readonly value: unknown;
+  readonly at: SourcePosition | undefined;
+  readonly control: {
+    readonly loopVar: string;
+    readonly indexVar?: string;
+    readonly label?: Written;
+    readonly pause?: Written;
+    readonly extended: boolean;
+  };
+}
+
+/** How a task can be taken back by hand-written means. */
+export type Undo =
+  | { readonly kind: 'tasks'; readonly tasks: readonly TaskNode[] }
+  | { readonly kind: 'none'; readonly reason: string };
+
+export interface Task extends Common {
+  readonly kind: 'task';
+  /** Stable within the playbook: path of its place, such as `0.tasks.3.block.1`. */
+  readonly id: string;
+  /** Module name without collection for built-in ones: `copy`. */
+  readonly module: string;
+  /** As the playbook wrote it: `ansible.builtin.copy`. */
+  readonly writtenModule: string;
+  /** Parameters as written (k=v text already split). Free text of command-like modules is under the module's `freeForm` parameter. A lone template in place of a mapping is under `_variable`. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly argsAt: SourcePosition;
+  readonly loop: LoopSpec | undefined;
+  readonly register: string | undefined;
+  readonly changedWhen: readonly Condition[] | undefined;
+  readonly failedWhen: readonly Condition[] | undefined;
+  readonly until: readonly Condition[] | undefined;
+  readonly retries: Written | undefined;
+  readonly delay: Written | undefined;
+  readonly async: Written | undefined;
+  readonly poll: Written | undefined;
+  readonly undo: Undo | undefined;
+  readonly confirm: Written | undefined;
+  readonly backup: Written | undefined;
+}
+
+export interface Block extends Common {
+  readonly kind: 'block';
+  readonly id: string;
+  readonly block: readonly TaskNode[];
+  readonly rescue: readonly TaskNode[];
+  readonly always: readonly TaskNode[];
+}
+
+/** `include_tasks`, `include_role`, legacy `include` and dynamic reuse in general: expanded when the run gets there. */
+export interface Include extends Common {
+  readonly kind: 'include';
+  readonly id: string;
+  readonly what: 'tasks' | 'role';
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly argsAt: SourcePosition;
+  readonly loop: LoopSpec | undefined;
+  readonly register: string | undefined;
+  /** Keywords that `apply:` hands to the included tasks, and the folder that relative names start from. */
+  readonly apply: Readonly<Record<string, unknown>> | undefined;
+  readonly folder: string;
+}
+
+export type TaskNode = Task | Block | Include;
+
+/** A task that runs when notified. An include or block in `handlers:` becomes handlers one by one when static. */
+export interface Handler extends Task {
+  readonly listen: readonly string[];
+}
+
+export interface Play {
+  readonly index: number;
+  readonly position: SourcePosition;
+  readonly name: Written<string> | undefined;
+  readonly hosts: Written;
+  readonly gatherFacts: Written | undefined;
+  readonly gatherSubset: Written | undefined;
+  readonly gatherTimeout: Written | undefined;
+  /** `play vars` then `vars_files` names; prompts are asked by the engine. */
+  readonly vars: VarsLayer;
+  readonly varsFiles: readonly Written[];
+  readonly varsPrompt: readonly VarsPrompt[];
+  /** Roles of `roles:`, dependencies before, already expanded into blocks between pre_tasks and tasks. */
+  readonly roles: readonly Role[];
+  readonly preTasks: readonly TaskNode[];
+  readonly roleTasks: readonly TaskNode[];
+  readonly tasks: readonly TaskNode[];
+  readonly postTasks: readonly TaskNode[];
+  readonly handlers: readonly Handler[];
+  /** Numbers or percentages; undefined = all at once. */
+  readonly serial: Written | undefined;
+  readonly strategy: Written | undefined;
+  readonly order: Written | undefined;
+  readonly maxFailPercentage: Written | undefined;
+  readonly anyErrorsFatal: Written | undefined;
+  readonly forceHandlers: Written | undefined;
+  readonly throttle: Written | undefined;
+  readonly tags: readonly string[];
+  readonly remoteUser: Written | undefined;
+  readonly port: Written | undefined;
+  readonly connection: Written | undefined;
+  readonly become: Become;
+  readonly environment: Written | undefined;
+  readonly onFailure: 'stop' | 'rollback' | 'continue';
+  readonly rollbackScope: 'host' | 'batch' | 'run';
+  readonly rollback: 'required' | 'best_effort';
+  /** Folder of the playbook file that this play was written in. */
+  readonly folder: string;
+}
+
+export interface VarsPrompt {
+  readonly name: string;
+  readonly prompt: string;
+  readonly private: boolean;
+  readonly default: string | undefined;
+  readonly confirm: boolean;
+  readonly encrypt: string | undefined;
+}
+
+export interface Playbook {
+  readonly file: string;
+  readonly folder: string;
+  readonly plays: readonly Play[];
+  readonly warnings: readonly string[];
+  /** Every file that was read, absolute: what a run freezes. */
+  readonly files: readonly string[];
+}
+
+/** What the loader must know of the modules, given by the caller so that the room stays free of them. */
+export interface ModuleCatalog {
+  /** Canonical short name of a module, or undefined when it is not known. */
+  resolve(name: string): string | undefined;
+  /** All names, for suggestions. */
+  names(): Iterable<string>;
+  /** The parameter that takes free text. */
+  freeForm(name: string): string | undefined;
+  /** Checks literal parameters (templates are left out by the caller's rule). Gives errors with positions; empty = fine. */
+  checkArguments(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    at: SourcePosition,
+  ): Promise<readonly import('../errors/index.ts').CutoverError[]>;
+}
+
+/** How a playbook is read. */
+export interface LoadOptions {
+  readonly catalog: ModuleCatalog;
+  /** Folders searched for roles after `roles/` beside the playbook. */
+  readonly rolesPath: readonly string[];
+  /** Gives a file's text, vault files decrypted. */
+  readText(path: string): string;
+  /** Renders a static name (`import_tasks: "{{ x }}.yml"`) with extra vars and play vars; throws when it needs host variables. */
+  renderStatic(text: string, vars: readonly VarsLayer[], at: SourcePosition | undefined): unknown;
+  /** Checks an expression or text for syntax; throws CutoverError. */
+  checkTemplate(text: string, as: 'text' | 'expression', at: SourcePosition | undefined): void;
+}
+
+/** What an include gives when it is expanded for a host. */
+export interface Included {
+  readonly nodes: readonly TaskNode[];
+  /** Of an included role. */
+  readonly role: Role | undefined;
+  readonly handlers: readonly Handler[];
+}
+
+/** Reads dynamic includes during the run. Files are read and checked once, then cached. */
+export interface IncludeLoader {
+  /** `file` and `args` are rendered; throws CutoverError or ErrorList. */
+  tasks(include: Include, file: string, params: Readonly<Record<string, unknown>>): Promise<Included>;
+  role(
+    include: Include,
+    role: {
+      readonly name: string;
+      readonly tasksFrom?: string;
+      readonly varsFrom?: string;
+      readonly defaultsFrom?: string;
+      readonly handlersFrom?: string;
+      readonly public?: boolean;
+      readonly allowDuplicates?: boolean;
+    },
+    params: Readonly<Record<string, unknown>>,
+  ): Promise<Included>;
+}
