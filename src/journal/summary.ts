@@ -1,0 +1,48 @@
+import type { RunEvent, RunInfo, RunStatus } from './types.ts';
+
+/** Reads the line of `cutover runs` out of a run's events. Undefined when not even its start was written. */
+export function summarizeRun(
+  id: string,
+  events: readonly RunEvent[],
+  rolledBackBy: string | undefined,
+): RunInfo | undefined {
+  const started = events.find((event) => event.type === 'run-started');
+  if (!started) return undefined;
+  const ended = events.findLast((event) => event.type === 'run-ended');
+  const hosts = new Set<string>();
+  let changed = 0;
+  for (const event of events) {
+    if (event.type === 'host-result') {
+      hosts.add(event.host);
+      if (event.status === 'changed') changed++;
+    } else if (event.type === 'change-armed') {
+      hosts.add(event.host);
+    }
+  }
+  // A run that was killed before its first result may still have changed something: what was armed counts.
+  if (changed === 0)
+    changed = events.filter((event) => event.type === 'change-done' && event.outcome !== 'not-run').length;
+  if (changed === 0 && !ended) changed = events.filter((event) => event.type === 'change-armed').length;
+  return {
+    id,
+    startedAt: new Date(started.at).toISOString(),
+    endedAt: ended ? new Date(ended.at).toISOString() : undefined,
+    status: rolledBackBy ? 'rolled-back' : ended ? ended.status : statusWithoutEnd(started.pid),
+    command: started.command,
+    playbook: started.playbook,
+    hosts: [...hosts],
+    changed,
+    check: started.check,
+    user: started.user,
+    rolledBackBy,
+  };
+}
+
+function statusWithoutEnd(pid: number): RunStatus {
+  try {
+    process.kill(pid, 0);
+    return 'running';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'running' : 'interrupted';
+  }
+}
