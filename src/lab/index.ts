@@ -1,0 +1,8 @@
+/**
+ * Practice hosts for the demo, the tests and rehearsals: real SSH, real shells, nothing to lose.
+ *
+ * `labUp` builds them and writes an inventory, `labStatus` looks, `labDown` leaves nothing behind.
+ */
+export { labDown, labStatus, labUp } from './lab.ts';
+export { diffManifests, type ManifestEntry, type ManifestOptions, treeManifest } from './tree-manifest.ts';
+export type { Fault, LabBackend, LabHost, LabHostStatus, LabOptions, LabState, LabStatus } from './types.ts';

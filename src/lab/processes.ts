@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The environment variable that every process of a lab carries, with the lab's folder as its value. */
+export const LAB_MARK = 'CUTOVER_LAB';
+
+/** Whether a process lives (zombies count as dead where /proc tells). */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return !/\) [ZX] /.test(stat);
+}
+
+/** Gives the processes that were started inside the lab of `dir`, by the mark in their environment. Empty where there is no /proc. */
+export async function markedProcesses(dir: string): Promise<number[]> {
+  const entries = await readdir('/proc').catch(() => []);
+  const pids = entries.map(Number).filter((pid) => pid > 1 && pid !== process.pid);
+  const found = await Promise.all(pids.map(async (pid) => ((await hasMark(pid, dir)) ? [pid] : [])));
+  return found.flat();
+}
+
+/** Whether a process carries the lab's mark; guards a stored pid against reuse. */
+export async function hasMark(pid: number, dir: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return environment.split('\0').includes(`${LAB_MARK}=${dir}`);
+}
+
+/** Ends processes: TERM, and KILL for those that live after the grace period (milliseconds). Resolves when all are gone. */
+export async function endProcesses(pids: readonly number[], graceMs: number): Promise<void> {
+  signalAll(pids, 'SIGTERM');
+  if (await allGone(pids, graceMs)) return;
+  signalAll(pids, 'SIGKILL');
+  await allGone(pids, 10_000);
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Gone already.
+    }
+  }
+}
+
+async function allGone(pids: readonly number[], withinMs: number): Promise<boolean> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const alive = await Promise.all(pids.map(isAlive));
+    if (!alive.includes(true)) return true;
+    if (Date.now() > until) return false;
+    await delay(20);
+  }
+}
