@@ -1,4 +1,12 @@
 /** The modules that tasks name: parameter schema plus pure plan. */
+export { parseParams } from './arguments.ts';
+export {
+  describeModule,
+  type ModuleDescription,
+  moduleJsonSchema,
+  type ParameterDescription,
+} from './describe.ts';
+export { type Catalog, loadModule, loadModulesFrom, moduleCatalog } from './registry.ts';
 export {
   type ControllerFile,
   defineModule,

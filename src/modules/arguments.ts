@@ -1,0 +1,228 @@
+/** Checks what a playbook gives to a module, and says what is wrong in one line each. */
+import type { z } from 'zod';
+import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
+import { positionOf } from '../source/index.ts';
+import { isMapping, isOmit, Unknown, VaultText } from '../values/index.ts';
+import { kindOf, shapeOf } from './params.ts';
+import type { Module } from './types.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks arguments as written, before anything runs. Values that hold templates are taken to be right, except that a
+ * missing or misspelt parameter is found all the same. Gives one error for each mistake.
+ */
+export function checkWritten(module: Module, args: Arguments, at: SourcePosition): CutoverError[] {
+  if (Object.hasOwn(args, '_variable')) return [];
+  const shape = shapeOf(module.params);
+  const given = withoutNulls(args, shape?.object);
+  const templated = Object.entries(given).some(([key, value]) => holdsTemplate(value) || holdsTemplate(key));
+  const errors = shape ? literalModes(module.name, shape, given, args, at) : [];
+  if (errors.length > 0) return errors;
+  if (!templated || !shape) {
+    return templated ? [] : issuesOf(module, module.params.safeParse(given, { reportInput: true }), args, at);
+  }
+  return checkFields(module, shape, given, args, at);
+}
+
+/**
+ * Turns rendered arguments into typed parameters. Throws CutoverError('playbook') that names module, parameter, and what
+ * would be right; several mistakes are joined in one message.
+ */
+export function parseParams<Params>(module: Module<Params>, args: Arguments, at?: SourcePosition): Params {
+  const given = withoutNulls(args, shapeOf(module.params)?.object);
+  const parsed = module.params.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const errors = issuesOf(module, parsed, args, at);
+  const first = errors[0]!;
+  if (errors.length === 1) throw first;
+  throw new CutoverError('playbook', errors.map((error) => withHint(error)).join('; '), {
+    position: first.position,
+  });
+}
+
+function withHint(error: CutoverError): string {
+  return error.hint ? `${error.message} (${error.hint})` : error.message;
+}
+
+/** A parameter without a value (`owner:`) is one that is not given, as is an `omit`. */
+function withoutNulls(args: Arguments, object: z.ZodObject | undefined): Record<string, unknown> {
+  const strict = object === undefined || (object.def.catchall?.def.type as string) === 'never';
+  const keep = ([key, value]: [string, unknown]) =>
+    !isOmit(value) && (value !== null || object === undefined || (!strict && !(key in object.shape)));
+  return Object.fromEntries(Object.entries(args).filter(keep));
+}
+
+/** Whether a value, or anything inside it, is only known when the task runs. */
+export function holdsTemplate(value: unknown): boolean {
+  if (typeof value === 'string') return /\{[{%#]/.test(value);
+  if (value instanceof VaultText || value instanceof Unknown) return true;
+  if (Array.isArray(value)) return value.some(holdsTemplate);
+  return (
+    isMapping(value) &&
+    Object.entries(value).some(([key, inner]) => holdsTemplate(key) || holdsTemplate(inner))
+  );
+}
+
+type Shape = NonNullable<ReturnType<typeof shapeOf>>;
+
+/** A bare number as mode is refused where a person wrote it, because 644 and 0644 are different files. */
+function literalModes(
+  name: string,
+  shape: Shape,
+  given: Arguments,
+  args: Arguments,
+  at: SourcePosition,
+): CutoverError[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    const field = shape.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+    if (typeof value !== 'number' || !field || kindOf(field) !== 'mode') return [];
+    const digits = String(value);
+    const spelled = (/^[0-7]+$/.test(digits) ? digits : value.toString(8)).padStart(4, '0');
+    return [
+      new CutoverError('playbook', `${name}: ${key}: write it as '${spelled}', not as a bare number`, {
+        position: positionOf(args, key) ?? at,
+      }),
+    ];
+  });
+}
+
+function checkFields(
+  module: Module,
+  shape: Shape,
+  given: Arguments,
+  args: Arguments,
+  at: SourcePosition,
+): CutoverError[] {
+  const fields = shape.object.shape as Record<string, z.ZodType>;
+  const catchall = shape.object.def.catchall as z.ZodType | undefined;
+  const errors: CutoverError[] = [];
+  const seen = new Set<string>();
+  for (const [key, value] of Object.entries(given)) {
+    if (holdsTemplate(key)) continue;
+    const name = shape.aliases[key] ?? key;
+    const field = fields[name];
+    seen.add(name);
+    if (!field) {
+      if (catchall === undefined || (catchall.def.type as string) === 'never') {
+        errors.push(unknownParameter(module, shape, key, args, at));
+      }
+      continue;
+    }
+    if (holdsTemplate(value)) continue;
+    const parsed = field.safeParse(value, { reportInput: true });
+    if (parsed.success) continue;
+    errors.push(
+      ...parsed.error.issues.map((issue) =>
+        issueError(module, { ...issue, path: [name, ...issue.path] }, args, at),
+      ),
+    );
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    if (!seen.has(name) && !isOptional(field)) errors.push(missing(module.name, name, at));
+  }
+  return errors;
+}
+
+/** Whether a parameter may be left out. */
+export function isOptional(field: z.ZodType): boolean {
+  return field.safeParse(undefined).success;
+}
+
+function missing(module: string, name: string, at: SourcePosition | undefined): CutoverError {
+  return new CutoverError('playbook', `${module} needs the parameter "${name}"`, { position: at });
+}
+
+function unknownParameter(
+  module: Module,
+  shape: Shape,
+  key: string,
+  args: Arguments,
+  at: SourcePosition | undefined,
+): CutoverError {
+  const names = Object.keys(shape.object.shape);
+  return new CutoverError('playbook', `${module.name} has no parameter "${key}"`, {
+    position: positionOf(args, key, 'key') ?? at,
+    hint: didYouMean(key, [...names, ...Object.keys(shape.aliases)]) ?? `it has ${names.join(', ')}`,
+  });
+}
+
+function issuesOf(
+  module: Module<never> | Module,
+  parsed: z.ZodSafeParseResult<unknown>,
+  args: Arguments,
+  at: SourcePosition | undefined,
+): CutoverError[] {
+  if (parsed.success) return [];
+  const shape = shapeOf((module as Module).params);
+  return parsed.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0 && shape) {
+      return issue.keys.map((key) => unknownParameter(module as Module, shape, key, args, at));
+    }
+    return [issueError(module as Module, issue, args, at)];
+  });
+}
+
+/** One zod issue as a line that an operator can act on. */
+function issueError(
+  module: Module,
+  issue: z.core.$ZodIssue,
+  args: Arguments,
+  at: SourcePosition | undefined,
+): CutoverError {
+  const name = String(issue.path[0] ?? '');
+  const written = writtenKey(module, name, args);
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1) {
+    return missing(module.name, name, at);
+  }
+  const place = issue.path.length === 0 ? module.name : `${module.name}: ${dotted(issue.path, written)}`;
+  const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  return new CutoverError('playbook', `${place} ${complaint(issue, choices)}`, {
+    position: (name && positionOf(args, written)) || at,
+    hint: typeof issue.input === 'string' ? didYouMean(issue.input, choices) : undefined,
+  });
+}
+
+function complaint(issue: z.core.$ZodIssue, choices: readonly string[]): string {
+  if (issue.code === 'invalid_value')
+    return `must be one of ${choices.join(', ')}, not ${shown(issue.input)}`;
+  if (issue.code === 'invalid_type')
+    return `must be ${expectation(issue.expected)}, not ${shown(issue.input)}`;
+  if (issue.code === 'unrecognized_keys')
+    return `has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  if (issue.code === 'invalid_union') return `cannot be ${shown(issue.input)}`;
+  return issue.message;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  boolean: 'yes or no',
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  array: 'a list',
+  record: 'a mapping',
+  object: 'a mapping',
+};
+
+function expectation(type: string): string {
+  return EXPECTED[type] ?? type;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}...` : value}"`;
+  if (Array.isArray(value)) return 'a list';
+  return isMapping(value) ? 'a mapping' : String(value);
+}
+
+function writtenKey(module: Module, name: string, args: Arguments): string {
+  if (Object.hasOwn(args, name)) return name;
+  const aliases = shapeOf(module.params)?.aliases ?? {};
+  return Object.keys(aliases).find((alias) => aliases[alias] === name && Object.hasOwn(args, alias)) ?? name;
+}
+
+function dotted(path: readonly PropertyKey[], first: string): string {
+  return path.reduce<string>((text, part, index) => {
+    if (index === 0) return first;
+    return typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,230 @@
+/**
+ * The kinds of values that module parameters take, with the coercions that hands know from Ansible: `yes` is true,
+ * `"8080"` is a number where a number is wanted, `a,b` is a list where a list is wanted.
+ */
+import { z } from 'zod';
+import { isMapping } from '../values/index.ts';
+import { modeError, normalizeMode } from './mode.ts';
+
+/** What a parameter is called in the documentation. */
+export type ParameterKind =
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'string'
+  | 'path'
+  | 'mode'
+  | 'list'
+  | 'mapping'
+  | 'choice'
+  | 'any';
+
+const kinds = new WeakMap<object, ParameterKind>();
+const aliasTables = new WeakMap<object, Readonly<Record<string, string>>>();
+
+function named<T extends z.ZodType>(kind: ParameterKind, schema: T): T {
+  kinds.set(schema, kind);
+  return schema;
+}
+
+/** Gives the kind that a schema was made with, looking through `optional`, `default` and `describe`. */
+export function kindOf(schema: z.ZodType): ParameterKind {
+  for (let current: z.ZodType | undefined = schema; current; current = innerOf(current)) {
+    const kind = kinds.get(current) ?? kinds.get(parentOf(current) ?? current);
+    if (kind) return kind;
+    const type = current.def.type as string;
+    if (type === 'enum' || type === 'literal') return 'choice';
+    if (type === 'string') return 'string';
+    if (type === 'boolean') return 'boolean';
+    if (type === 'number' || type === 'int') return 'number';
+    if (type === 'array') return 'list';
+    if (type === 'record' || type === 'object') return 'mapping';
+  }
+  return 'any';
+}
+
+/** The schema inside `optional`, `default`, `nullable` and the like; undefined at the core. */
+export function innerOf(schema: z.ZodType): z.ZodType | undefined {
+  const inner = (schema.def as { innerType?: z.ZodType }).innerType;
+  if (inner) return inner;
+  const pipe = schema.def as { type: string; in?: z.ZodType; out?: z.ZodType };
+  if (pipe.type !== 'pipe') return undefined;
+  return (pipe.in?.def.type as string) === 'transform' ? pipe.out : pipe.in;
+}
+
+/** `describe` copies a schema and remembers the original as its parent. */
+function parentOf(schema: z.ZodType): z.ZodType | undefined {
+  return (schema as unknown as { _zod: { parent?: z.ZodType } })._zod.parent;
+}
+
+const TRUE = new Set(['yes', 'on', 'true', 'y', 't', '1']);
+const FALSE = new Set(['no', 'off', 'false', 'n', 'f', '0']);
+
+function asBoolean(value: unknown): unknown {
+  if (value === 1 || value === 0) return value === 1;
+  if (typeof value !== 'string') return value;
+  const word = value.trim().toLowerCase();
+  if (TRUE.has(word)) return true;
+  return FALSE.has(word) ? false : value;
+}
+
+function asNumber(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/.test(value)) return value;
+  return Number(value);
+}
+
+/** Gives a scalar as text the way Python prints it; lists, mappings and the like stay what they are. */
+function asText(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return value;
+}
+
+function asList(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value === '' ? [] : value.split(',').map((part) => part.trim());
+  }
+  if (Array.isArray(value)) return value;
+  return value === null || value === undefined || isMapping(value) ? value : [value];
+}
+
+/** yes, no, on, off, true, false, 1, 0, as word or value. */
+export const boolean = named('boolean', z.preprocess(asBoolean, z.boolean()));
+
+/** A whole number, also as text. */
+export const integer = named('integer', z.preprocess(asNumber, z.int()));
+
+/** A number, also as text. */
+export const number = named('number', z.preprocess(asNumber, z.number()));
+
+/** Text. Numbers and booleans become text. */
+export const text = named('string', z.preprocess(asText, z.string()));
+
+/** A path on the target or the controller. `~` is kept: only the target's shell knows whose home it is. */
+export const path = named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
+
+/** A list of texts, or one text with commas. */
+export const strings = named('list', z.preprocess(asList, z.array(text)));
+
+/** A list of paths, or one text with commas. */
+export const paths = named('list', z.preprocess(asList, z.array(path)));
+
+/** Any list; a lone value becomes a list of one. */
+export const list = named(
+  'list',
+  z.preprocess((value) => (isMapping(value) ? [value] : asList(value)), z.array(z.unknown())),
+);
+
+/** A mapping of anything. */
+export const mapping = named('mapping', z.record(z.string(), z.unknown()));
+
+/** Whatever was written. */
+export const anything = named('any', z.unknown());
+
+/** One of a few words. */
+export function choice<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  return named('choice', z.enum(words));
+}
+
+/** Permission bits: `'0644'` or `u=rw,g=r,o=r`. Gives four octal digits or the symbolic text. */
+export const mode = named(
+  'mode',
+  z.preprocess(
+    normalizeMode,
+    z.custom<string>((value) => modeError(value) === undefined, {
+      error: (issue) => modeError(issue.input) ?? 'is no mode',
+    }),
+  ),
+);
+
+/** `mode` that may also be `preserve`: as the source file has it. */
+export const modeOrPreserve = named(
+  'mode',
+  z.preprocess(
+    (value) => (value === 'preserve' ? value : normalizeMode(value)),
+    z.custom<string>((value) => value === 'preserve' || modeError(value) === undefined, {
+      error: (issue) => modeError(issue.input) ?? 'is no mode',
+    }),
+  ),
+);
+
+const ignoredLabel = text
+  .optional()
+  .describe('SELinux label part. Accepted; labels stay as the policy of the target sets them.');
+
+/** Owner, group, mode and what else nearly every file module takes. */
+export const fileAttributes = {
+  mode: mode.optional().describe("Permission bits, as '0644' or u=rw,g=r,o=r."),
+  owner: text.optional().describe('User name or number that owns the file.'),
+  group: text.optional().describe('Group name or number of the file.'),
+  seuser: ignoredLabel,
+  serole: ignoredLabel,
+  setype: ignoredLabel,
+  selevel: ignoredLabel,
+  attributes: z
+    .unknown()
+    .refine((value) => value === undefined || value === '', {
+      error: 'is not supported: Cutover does not set chattr flags, use a command task with an undo',
+    })
+    .optional()
+    .describe('Flags of chattr. Refused, because they cannot be put back in every case.'),
+  unsafe_writes: boolean
+    .default(false)
+    .describe('Write in place when the file cannot be replaced by a rename (a bind mount).'),
+} as const;
+
+/** Gives the warnings that accepted but ignored attributes deserve. */
+export function attributeWarnings(params: {
+  readonly seuser?: string | undefined;
+  readonly serole?: string | undefined;
+  readonly setype?: string | undefined;
+  readonly selevel?: string | undefined;
+}): string[] {
+  const given = (['seuser', 'serole', 'setype', 'selevel'] as const).filter(
+    (name) => params[name] !== undefined,
+  );
+  if (given.length === 0) return [];
+  return [`${given.join(', ')}: SELinux labels are left to the policy of the target`];
+}
+
+/**
+ * Makes a strict schema whose parameters have other names too: `withAliases({ dest: 'path' }, { path, ... })`.
+ * An alias beside its own parameter is an error.
+ */
+export function withAliases<Shape extends z.ZodRawShape>(
+  aliases: Readonly<Record<string, keyof Shape & string>>,
+  shape: Shape,
+) {
+  const object = z.strictObject(shape);
+  aliasTables.set(object, aliases);
+  return z.preprocess((given, context) => {
+    if (!isMapping(given)) return given;
+    const renamed: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(given)) {
+      const name = Object.hasOwn(aliases, key) ? aliases[key]! : key;
+      if (Object.hasOwn(renamed, name)) {
+        context.issues.push({
+          code: 'custom',
+          message: `is given twice: "${name}" has the alias "${Object.keys(aliases).find((alias) => alias !== name && Object.hasOwn(given, alias) && aliases[alias] === name)}"`,
+          path: [name],
+          input: value,
+          continue: false,
+        });
+      }
+      renamed[name] = value;
+    }
+    return renamed;
+  }, object);
+}
+
+/** The object schema at the core of a module's parameters, and its aliases. Undefined for modules that take any keys. */
+export function shapeOf(
+  schema: z.ZodType,
+): { readonly object: z.ZodObject; readonly aliases: Readonly<Record<string, string>> } | undefined {
+  for (let current: z.ZodType | undefined = schema; current; current = innerOf(current)) {
+    if (current instanceof z.ZodObject) {
+      return { object: current, aliases: aliasTables.get(current) ?? {} };
+    }
+  }
+  return undefined;
+}

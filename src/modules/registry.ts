@@ -1,0 +1,138 @@
+/** Finds modules by name. The folders beside this file are the list: adding a module is adding a folder. */
+import { existsSync, readdirSync } from 'node:fs';
+import { extname, join, resolve as resolvePath } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
+import { checkWritten } from './arguments.ts';
+import type { Module } from './types.ts';
+
+/** Collections whose modules are named without them. */
+const COLLECTIONS = [
+  'ansible.builtin',
+  'ansible.legacy',
+  'ansible.posix',
+  'community.general',
+  'cutover.builtin',
+];
+
+/** Modules that take free text, and the parameter it goes to: a playbook is split into arguments before any module is loaded. */
+const FREE_FORM: Readonly<Record<string, string>> = {
+  command: 'cmd',
+  shell: 'cmd',
+  raw: 'cmd',
+  script: 'cmd',
+  include_vars: 'file',
+  meta: 'action',
+};
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const builtIn = new Map<string, string>();
+const own = new Map<string, Module>();
+const loaded = new Map<string, Promise<Module>>();
+
+/** Name -> file of every built-in module, found once. Compiled code has .js where the source has .ts. */
+function builtInFiles(): ReadonlyMap<string, string> {
+  if (builtIn.size > 0) return builtIn;
+  for (const entry of readdirSync(here, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const file = ['index.js', 'index.ts']
+      .map((name) => join(here, entry.name, name))
+      .find((name) => existsSync(name));
+    if (file) builtIn.set(entry.name, file);
+  }
+  return builtIn;
+}
+
+function shortName(name: string): string {
+  const collection = COLLECTIONS.find((prefix) => name.startsWith(`${prefix}.`));
+  return collection ? name.slice(collection.length + 1) : name;
+}
+
+/** Gives the short name of a module that exists, or undefined. */
+function resolve(name: string): string | undefined {
+  const short = shortName(name);
+  return builtInFiles().has(short) || own.has(short) ? short : undefined;
+}
+
+function names(): string[] {
+  return [...new Set([...builtInFiles().keys(), ...own.keys()])].sort();
+}
+
+/** Gives a module by its short or full name, imported on first use. Throws CutoverError('playbook') when there is none. */
+export function loadModule(name: string): Promise<Module> {
+  const short = shortName(name);
+  const mine = own.get(short);
+  if (mine) return Promise.resolve(mine);
+  const file = builtInFiles().get(short);
+  if (!file) {
+    return Promise.reject(
+      new CutoverError('playbook', `there is no module "${name}"`, { hint: didYouMean(short, names()) }),
+    );
+  }
+  const known = loaded.get(short);
+  if (known) return known;
+  const module = importModule(file);
+  loaded.set(short, module);
+  return module;
+}
+
+/**
+ * Makes the modules of a folder known (`modules/*.ts` beside a playbook): each file has a module as its default export and is
+ * called by the file's name. A folder that is not there has none. Gives their names. Throws CutoverError('playbook').
+ */
+export async function loadModulesFrom(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter(
+    (file) => /\.(?:ts|mts|js|mjs)$/.test(file) && !/\.d\.m?ts$/.test(file),
+  );
+  const found: string[] = [];
+  for (const file of files.sort()) {
+    const name = file.slice(0, -extname(file).length);
+    const path = resolvePath(folder, file);
+    if (builtInFiles().has(name)) {
+      throw new CutoverError('playbook', `${path}: a module "${name}" is built in`, {
+        hint: 'give yours another name',
+      });
+    }
+    own.set(name, { ...(await importModule(path)), name });
+    found.push(name);
+  }
+  return found;
+}
+
+async function importModule(file: string): Promise<Module> {
+  let exported: { default?: Module };
+  try {
+    exported = (await import(pathToFileURL(file).href)) as { default?: Module };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CutoverError('playbook', `${file} could not be loaded as a module: ${reason}`, { cause });
+  }
+  const module = exported.default;
+  if (typeof module?.plan === 'function' && module.params !== undefined) return module;
+  throw new CutoverError('playbook', `${file} has no module as its default export`, {
+    hint: 'export default defineModule({ name, summary, params, needs, plan })',
+  });
+}
+
+/** What the reader of playbooks asks about modules; fits its `ModuleCatalog`. */
+export interface Catalog {
+  resolve(name: string): string | undefined;
+  names(): Iterable<string>;
+  freeForm(name: string): string | undefined;
+  checkArguments(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    at: SourcePosition,
+  ): Promise<readonly CutoverError[]>;
+}
+
+/** Gives the catalog of all modules, those of `loadModulesFrom` included. */
+export function moduleCatalog(): Catalog {
+  return {
+    resolve,
+    names,
+    freeForm: (name) => FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm,
+    checkArguments: async (name, args, at) => checkWritten(await loadModule(name), args, at),
+  };
+}
