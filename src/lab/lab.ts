@@ -93,11 +93,12 @@ export async function labStatus({ dir: folder }: { readonly dir: string }): Prom
   if (state === undefined) {
     throw new CutoverError('usage', `there is no lab in ${dir}`, { hint: `cutover lab up --dir ${dir}` });
   }
+  const served = state.pid === undefined || (await hasMark(state.pid, dir));
   const hosts = await Promise.all(
     state.hosts.map(
       async (host): Promise<LabHostStatus> => ({
         ...host,
-        reachable: await listens(host.address, host.port),
+        reachable: served && (await listens(host.address, host.port)),
       }),
     ),
   );

@@ -144,7 +144,10 @@ describe('commands', () => {
     const victim = await connectTo(lab, lab.hosts[0]!);
     const channel = await open(
       victim,
-      'nohup sleep 100 >/dev/null 2>&1 & a=$!; setsid sleep 100 >/dev/null 2>&1 </dev/null & b=$!; sleep 100 & echo $a $b $! $$; wait',
+      // The services say that they stand, for a cut in the instant before would end them rightly.
+      `mkfifo stands
+      for way in nohup setsid; do $way sh -c 'echo $$ >stands; exec sleep 100' >/dev/null 2>&1 & read -r pid <stands; pids="$pids$pid "; done
+      sleep 100 & echo "$pids$! $$"; wait`,
     );
     const [line] = (await once(channel, 'data')) as [Buffer];
     const [nohup, setsid, plain, shell] = line.toString().trim().split(' ').map(Number) as [

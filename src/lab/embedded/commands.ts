@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { ServerChannel } from 'ssh2';
+import { sendOutputs } from './outputs.ts';
 
 /** A command that a client asked for, in a process group of its own. */
 export interface RemoteCommand {
@@ -37,8 +36,6 @@ export function runCommand(
   for (const pipe of child.stdio) pipe?.on('error', () => {});
   channel.on('error', () => {});
   channel.pipe(child.stdin);
-  child.stdout.pipe(channel, { end: false });
-  child.stderr.pipe(channel.stderr);
   void answerWhenDone(channel, child);
   return {
     signal: (name) => signalGroup(child, `SIG${name}`),
@@ -51,22 +48,18 @@ export function runCommand(
 }
 
 /** Sends the exit status once both outputs have ended: a background process that holds them keeps the channel open, as with sshd. */
-async function answerWhenDone(channel: ServerChannel, child: ChildProcess): Promise<void> {
+async function answerWhenDone(channel: ServerChannel, child: ChildProcessWithoutNullStreams): Promise<void> {
   const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('exit', (code, signal) => resolve([code, signal]));
   });
-  await Promise.allSettled([exited, ended(child.stdout), finished(channel.stderr)]);
+  await sendOutputs(channel, child.stdout, child.stderr);
   const [code, signal] = await exited;
   if (signal === null) channel.exit(code ?? 255);
   else channel.exit(signal.replace(/^SIG/, ''));
   channel.end();
 }
 
-async function ended(stream: Readable | null): Promise<void> {
-  if (stream !== null) await finished(stream, { writable: false });
-}
-
-function signalGroup(child: ChildProcess, signal: string): void {
+function signalGroup(child: ChildProcessWithoutNullStreams, signal: string): void {
   if (child.pid === undefined || !(signal in constants.signals)) return;
   try {
     process.kill(-child.pid, signal as NodeJS.Signals);
