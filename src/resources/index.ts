@@ -1,2 +1,51 @@
 /** The kinds of things on a host that Cutover can probe, change and restore. */
+
+export { setGroup, setUser } from './account/change.ts';
+export { runCommand } from './command/change.ts';
+export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
+export { setFile } from './file/change.ts';
+export { DIFF_BYTES } from './file/diff.ts';
+export { sendRequest } from './http/change.ts';
+export { formatMode, resolveMode } from './mode.ts';
+export {
+  commandOutput,
+  facts,
+  fileContent,
+  fileState,
+  groupState,
+  httpRequest,
+  serviceState,
+  treeState,
+  userState,
+  waitFor,
+} from './probes.ts';
+export { setService } from './service/change.ts';
+export { quote } from './shell.ts';
+export type {
+  CommandSpec,
+  FileOptions,
+  HttpSpec,
+  TreeEntry,
+  TreeOptions,
+  WaitSpec,
+  WantedFile,
+  WantedGroup,
+  WantedService,
+  WantedTree,
+  WantedUser,
+} from './specs.ts';
+export type {
+  CommandResult,
+  FileContent,
+  FileState,
+  FileType,
+  GroupState,
+  HttpReply,
+  ServiceScope,
+  ServiceState,
+  TreeState,
+  UserState,
+  WaitOutcome,
+} from './states.ts';
+export { removeTree, setTree } from './tree/change.ts';
 export type { Change, ChangeOutcome, Diff, Observed, Probe, Resource, Session, UndoKind } from './types.ts';

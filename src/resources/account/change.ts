@@ -1,0 +1,164 @@
+import type { WantedGroup, WantedUser } from '../specs.ts';
+import type { GroupState, UserState } from '../states.ts';
+import type { Change } from '../types.ts';
+
+/** What shall become of an account. Only what differs is set. */
+export interface UserDetail {
+  readonly name: string;
+  readonly action: 'create' | 'modify' | 'remove';
+  readonly wanted: WantedUser;
+  /** Names of the supplementary groups that the account shall have, when they change. */
+  readonly groups?: readonly string[];
+  /** The settings that differ, by their key in `wanted`. */
+  readonly differs: readonly string[];
+  /** Picture of the account that must be found (see describeUser). */
+  readonly expect: string;
+}
+
+/** What shall become of a group. */
+export interface GroupDetail {
+  readonly name: string;
+  readonly action: 'create' | 'modify' | 'remove';
+  readonly wanted: WantedGroup;
+  readonly expect: string;
+}
+
+/** Gives the change of an account, or nothing when it is as wanted. */
+export function setUser(before: UserState, wanted: WantedUser): Change[] {
+  const key = `user:${before.name}`;
+  if (wanted.state === 'absent') {
+    if (!before.exists) return [];
+    return [userChange(before, wanted, 'remove', [], { name: before.name, exists: false }, undefined)];
+  }
+  const groups = wantedGroups(before, wanted);
+  const after: UserState = {
+    ...before,
+    exists: true,
+    ...(wanted.uid !== undefined && { uid: wanted.uid }),
+    ...primary(before, wanted),
+    ...(groups && { groups }),
+    ...(wanted.comment !== undefined && { comment: wanted.comment }),
+    ...(wanted.home !== undefined && { home: wanted.home }),
+    ...(wanted.shell !== undefined && { shell: wanted.shell }),
+    ...hashAfter(before, wanted),
+    ...(wanted.expires !== undefined && { expiresDay: expiryDay(wanted.expires) }),
+  };
+  if (!before.exists) {
+    const home = wanted.home ?? `/home/${before.name}`;
+    const homeExists = wanted.createHome !== false;
+    return [
+      userChange(
+        before,
+        wanted,
+        'create',
+        [],
+        { group: before.name, home, homeExists, groups: [], ...after },
+        groups,
+      ),
+    ];
+  }
+  const differs = (
+    ['uid', 'group', 'comment', 'home', 'shell', 'passwordHash', 'expiresDay'] as const
+  ).filter((field) => after[field] !== before[field]) as string[];
+  if (groups) differs.push('groups');
+  if (differs.length === 0) return [];
+  return [userChange(before, wanted, 'modify', differs, after, groups, key)];
+}
+
+/** Gives the change of a group, or nothing when it is as wanted. */
+export function setGroup(before: GroupState, wanted: WantedGroup): Change[] {
+  const { name } = before;
+  const expect = describeGroup(before);
+  const make = (action: GroupDetail['action'], after: GroupState, line: string): Change => ({
+    resource: 'group',
+    key: `group:${name}`,
+    summary: `${action} group ${name}${wanted.gid === undefined || action === 'remove' ? '' : ` (gid ${wanted.gid})`}`,
+    undo: 'invertible',
+    diff: { prepared: line },
+    predicts: new Map([[`group:${name}`, after]]),
+    detail: { name, action, wanted, expect } satisfies GroupDetail,
+  });
+  if (wanted.state === 'absent')
+    return before.exists ? [make('remove', { name, exists: false }, 'state: present -> absent')] : [];
+  if (!before.exists)
+    return [make('create', { name, exists: true, gid: wanted.gid, members: [] }, 'state: absent -> present')];
+  if (wanted.gid === undefined || wanted.gid === before.gid) return [];
+  return [make('modify', { ...before, gid: wanted.gid }, `gid: ${before.gid} -> ${wanted.gid}`)];
+}
+
+/** Gives the picture of an account that journal and undo compare. The password hash is left out on purpose. */
+export function describeUser(state: UserState): string {
+  if (!state.exists) return 'absent';
+  return `user ${state.uid}:${state.gid}`;
+}
+
+/** Gives the picture of a group that journal and undo compare. */
+export function describeGroup(state: GroupState): string {
+  return state.exists ? `group ${state.gid}` : 'absent';
+}
+
+function wantedGroups(before: UserState, wanted: WantedUser): readonly string[] | undefined {
+  if (wanted.groups === undefined) return undefined;
+  const present = before.groups ?? [];
+  const list = wanted.append ? [...new Set([...present, ...wanted.groups])] : [...new Set(wanted.groups)];
+  const same = list.length === present.length && list.every((name) => present.includes(name));
+  return same ? undefined : list;
+}
+
+function primary(before: UserState, wanted: WantedUser): Partial<UserState> {
+  if (wanted.group === undefined) return {};
+  const group = String(wanted.group);
+  if (group === before.group || group === String(before.gid)) return {};
+  return { group, gid: /^[0-9]+$/.test(group) ? Number(group) : undefined };
+}
+
+function hashAfter(before: UserState, wanted: WantedUser): Partial<UserState> {
+  let hash = before.passwordHash;
+  const sets = wanted.password !== undefined && (!before.exists || wanted.updatePassword !== 'on_create');
+  if (sets && hash?.replace(/^!/, '') !== wanted.password) hash = wanted.password;
+  // Only what differs is compared: an unreadable hash (not root) never differs by itself.
+  if (hash !== undefined && wanted.passwordLock === true && !hash.startsWith('!')) hash = `!${hash}`;
+  if (hash !== undefined && wanted.passwordLock === false) hash = hash.replace(/^!+/, '');
+  return hash === before.passwordHash ? {} : { passwordHash: hash };
+}
+
+function expiryDay(seconds: number): number {
+  return seconds < 0 ? -1 : Math.floor(seconds / 86_400);
+}
+
+function userChange(
+  before: UserState,
+  wanted: WantedUser,
+  action: UserDetail['action'],
+  differs: readonly string[],
+  after: UserState,
+  groups: readonly string[] | undefined,
+  key = `user:${before.name}`,
+): Change {
+  const lines = differs.map((field) => {
+    if (field === 'passwordHash') return 'password: changed';
+    const [from, to] = [before[field as keyof UserState], after[field as keyof UserState]];
+    return `${field}: ${from ?? '-'} -> ${to ?? '-'}`;
+  });
+  const prepared =
+    action === 'modify'
+      ? lines.join('\n')
+      : `state: ${before.exists ? 'present' : 'absent'} -> ${wanted.state}`;
+  const detail: UserDetail = {
+    name: before.name,
+    action,
+    wanted,
+    groups,
+    differs,
+    expect: describeUser(before),
+  };
+  return {
+    resource: 'user',
+    key,
+    summary: `${action} user ${before.name}${action === 'modify' ? ` (${differs.map((d) => (d === 'passwordHash' ? 'password' : d)).join(', ')})` : ''}`,
+    undo: 'invertible',
+    diff: { prepared },
+    predicts: new Map([[key, after]]),
+    detail,
+  };
+}

@@ -1,0 +1,19 @@
+import type { CommandSpec } from '../specs.ts';
+import type { Change, UndoKind } from '../types.ts';
+
+/** A command as it will run. */
+export interface CommandDetail {
+  readonly spec: CommandSpec;
+}
+
+/** Gives the change that runs a command. Its outcome's `result` is a CommandResult; a non-zero exit code is `done`: the module judges it. */
+export function runCommand(
+  spec: CommandSpec,
+  options: { readonly undo: UndoKind; readonly summary?: string },
+): Change {
+  const shown = spec.argv?.join(' ') ?? spec.script ?? '';
+  const line = shown.trim().split('\n')[0] ?? '';
+  const summary = options.summary ?? `run ${line.length > 100 ? `${line.slice(0, 99)}…` : line}`;
+  const detail: CommandDetail = { spec };
+  return { resource: 'command', key: `command:${line.slice(0, 60)}`, summary, undo: options.undo, detail };
+}

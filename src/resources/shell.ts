@@ -1,0 +1,72 @@
+/** Text for POSIX shells: quoting, and the escaping of journal fields. Paths that are no UTF-8 travel as lone surrogates (U+DC80 + byte). */
+
+/** Gives one shell word that stands for exactly this text. */
+export function quote(text: string): string {
+  if (/^[A-Za-z0-9_./@%+:,-]+$/.test(text)) return text;
+  // A trailing mark keeps line ends that $( ) would eat; only needed for bytes that are no UTF-8.
+  if (hasRawBytes(text)) return `"$(printf '%b' '${escapeField(text)}')"`;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Gives a word of safe characters that `printf %b` turns back into the text: everything else is `\0` and three octal digits. Never empty: `\c` is the empty text. */
+export function escapeField(text: string): string {
+  if (text === '') return '\\c';
+  if (/^[A-Za-z0-9_./@%+:,=-]+$/.test(text)) return text;
+  let out = '';
+  for (const byte of encodePath(text)) {
+    const char = String.fromCharCode(byte);
+    out += /[A-Za-z0-9_./@%+:,=-]/.test(char) ? char : `\\0${byte.toString(8).padStart(3, '0')}`;
+  }
+  return out;
+}
+
+/** The reverse of escapeField. */
+export function unescapeField(field: string): string {
+  if (field === '\\c') return '';
+  if (!field.includes('\\')) return field;
+  const bytes: number[] = [];
+  for (const [, octal, char] of field.matchAll(/\\0([0-7]{3})|([\s\S])/g)) {
+    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8));
+    else bytes.push(...Buffer.from(char!));
+  }
+  return decodePath(Buffer.from(bytes));
+}
+
+/** Gives the text of a path: UTF-8, with bytes that are none as lone surrogates (as Python does), so that encodePath gives them back. */
+export function decodePath(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+  let out = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) out += String.fromCharCode(0xdc00 + bytes[at]!);
+    else out += bytes.toString('utf8', at, at + length);
+    at += length || 1;
+  }
+  return out;
+}
+
+/** The reverse of decodePath. */
+export function encodePath(text: string): Buffer {
+  if (!hasRawBytes(text)) return Buffer.from(text);
+  const parts: Buffer[] = [];
+  for (const char of text) {
+    const code = char.charCodeAt(0);
+    parts.push(char.length === 1 && isRawByte(code) ? Buffer.from([code & 0xff]) : Buffer.from(char));
+  }
+  return Buffer.concat(parts);
+}
+
+const isRawByte = (code: number) => code >= 0xdc80 && code <= 0xdcff;
+
+function hasRawBytes(text: string): boolean {
+  return !text.isWellFormed();
+}
+
+function sequenceLength(bytes: Buffer, at: number): number {
+  const first = bytes[at]!;
+  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (length < 2) return length;
+  const text = bytes.toString('utf8', at, at + length);
+  return text.includes('\ufffd') || at + length > bytes.length ? 0 : length;
+}
