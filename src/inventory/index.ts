@@ -1,2 +1,12 @@
 /** Hosts, groups, patterns and their layers of variables. */
-export type { Group, Host, Inventory, VariableLayer } from './types.ts';
+export { variablePosition } from './inventory.ts';
+export { loadInventory } from './load.ts';
+export type {
+  Group,
+  Host,
+  Inventory,
+  InventoryOptions,
+  InventoryVault,
+  PatternMatch,
+  VariableLayer,
+} from './types.ts';

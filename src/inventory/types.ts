@@ -15,8 +15,17 @@ export interface VariableLayer {
   /** The file, as the operator would name it. */
   readonly origin: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Where each variable was written, when the values themselves do not know (INI, scripts). Read it through `variablePosition`. */
+  readonly positions?: ReadonlyMap<string, SourcePosition>;
 }
 
+/** What a pattern gave. */
+export interface PatternMatch {
+  readonly hosts: readonly string[];
+  readonly unmatched: readonly string[];
+}
+
+/** A set of hosts; its variables are in the layers of its hosts. */
 export interface Group {
   readonly name: string;
   readonly priority: number;
@@ -29,6 +38,7 @@ export interface Group {
   readonly position: SourcePosition | undefined;
 }
 
+/** A machine as the inventory names it. */
 export interface Host {
   readonly name: string;
   /** All groups, `all` and parents included, in the order in which their variables are applied (last wins). */
@@ -44,16 +54,44 @@ export interface Inventory {
   /** The folder of the first source file, for `inventory_dir`. */
   readonly folder: string | undefined;
   readonly sources: readonly string[];
+  /** Things that work but deserve a look: group names with a dash, a host named like a group, files left out of a folder. */
+  readonly warnings: readonly string[];
   /** All hosts below a group, in inventory order. */
   members(group: string): readonly string[];
   /** Layers of inventory and of `group_vars`/`host_vars` beside inventory and playbook, weakest first. `playbookFolder` undefined leaves the playbook's out. Cached. Decrypts vault files. */
   layers(host: string, playbookFolder?: string): readonly VariableLayer[];
-  /** Hosts that match a pattern such as `web:&prod:!web3`, in inventory order. Throws CutoverError('inventory') for a malformed pattern; unknown names come back as warnings. */
+  /**
+   * Hosts that match a pattern such as `web:&prod:!web3`, in the order that Ansible gives: pattern by pattern, each in
+   * the order of its group. A list is several patterns, of which none is split at commas again. Throws CutoverError('inventory') for a malformed pattern; names that
+   * match nothing come back as `unmatched`, for a warning.
+   */
   match(
-    pattern: string,
-    options?: { readonly limit?: string },
-  ): { readonly hosts: readonly string[]; readonly unmatched: readonly string[] };
+    pattern: string | readonly string[],
+    options?: { readonly limit?: string | readonly string[] },
+  ): PatternMatch;
   /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). */
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): void;
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void;
+  /** The layers of one group alone (files of the inventory, then `group_vars`), weakest first: what `--graph --vars` shows. */
+  groupLayers(group: string, playbookFolder?: string): readonly VariableLayer[];
+}
+
+/** The part of a vault that reading an inventory needs. `src/vault` makes one. */
+export interface InventoryVault {
+  /** Gives the plain text. Throws CutoverError('vault'). */
+  decryptText(text: string, position?: SourcePosition): string;
+}
+
+/** How an inventory is read. */
+export interface InventoryOptions {
+  /** Opens whole-file vaults in group_vars and host_vars. */
+  readonly vault?: InventoryVault;
+  /** Told about every value that came out of a vault file. */
+  readonly secrets?: { add(value: unknown): void };
+  /** Folder that relative sources and `@file` patterns start from. Default: the process's. */
+  readonly cwd?: string;
+  /** Environment of inventory scripts. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that one call of an inventory script may take. Default 120,000. */
+  readonly scriptTimeoutMs?: number;
 }
