@@ -73,11 +73,14 @@ const PATTERNS: readonly (readonly [pattern: string, hosts: string, unmatched?: 
 ];
 
 describe('patterns', () => {
-  test.each(PATTERNS)('%s', (pattern, hosts, unmatched = '') => {
-    const found = inventory.match(pattern);
-    expect(found.hosts.join(' ')).toBe(hosts);
-    expect(found.unmatched.join(' ')).toBe(unmatched);
-  });
+  test.each(PATTERNS.map(([pattern, hosts, unmatched = '']) => ({ pattern, hosts, unmatched })))(
+    '$pattern',
+    ({ pattern, hosts, unmatched }) => {
+      const found = inventory.match(pattern);
+      expect(found.hosts.join(' ')).toBe(hosts);
+      expect(found.unmatched.join(' ')).toBe(unmatched);
+    },
+  );
 });
 
 describe('limits', () => {

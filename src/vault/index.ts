@@ -1,0 +1,13 @@
+/** Ansible Vault, formats 1.1 and 1.2: texts, values and files, to and fro. */
+export {
+  decryptFile,
+  type EncryptOptions,
+  editFile,
+  encryptFile,
+  encryptString,
+  rekeyFile,
+  viewFile,
+} from './files.ts';
+export { isEncrypted } from './format.ts';
+export { parseVaultId, type VaultIdentity, type VaultIdSpec } from './passwords.ts';
+export { createVault, type Opened, type Vault, type VaultOptions } from './vault.ts';
