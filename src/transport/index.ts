@@ -1,4 +1,6 @@
 /** Connections to hosts: SSH and local; framed lanes, transfers, forwards. */
+export { connect } from './connect.ts';
+export { shellQuote } from './quote.ts';
 export type {
   Connection,
   Frame,

@@ -1,0 +1,87 @@
+# The loop of a lane: see framing.ts for what comes in and what goes out.
+# Names begin with an underscore so that they stay out of the way of the scripts that run here.
+if [ -t 0 ]; then stty raw -echo; fi
+_setup
+_d=
+for _f in "${TMPDIR:-/tmp}" /tmp /var/tmp /run /dev/shm "$HOME"
+do
+  # A folder of ours that is there already was left by this lane before it was reopened.
+  if mkdir -m 700 "$_f/cutover-$1" 2>/dev/null || { [ -d "$_f/cutover-$1" ] && [ -O "$_f/cutover-$1" ]; }; then
+    _d=$_f/cutover-$1
+    break
+  fi
+done
+# shellcheck disable=SC2317,SC2329 # called by the trap
+_leave() {
+  if [ -n "$_keep" ]; then
+    rm -f "$_d"/[oe][0-9]* "$_d/pid"
+    rmdir "$_d" 2>/dev/null
+  else
+    rm -rf "$_d"
+  fi
+}
+_keep=
+trap _leave EXIT
+trap "exit 1" HUP INT TERM PIPE
+payload=$_d/payload
+echo "$1 ready $_d"
+id
+[ -n "$_d" ] || exit 1
+shift
+exec 2>/dev/null
+# The word that guards the answers: it comes on stdin, because arguments can be seen by every user of the host.
+IFS= read -r _t || exit 1
+while IFS=" " read -r _i _k _s _p _c
+do
+  if [ "$_i" = leave ]; then
+    _keep=1
+    exit 0
+  fi
+  _body "$_k" "$_s"
+  if [ "$_p" -gt 0 ]; then
+    if [ -z "$_h" ]; then _probe; fi
+    _take "$_p" >"$payload"
+  fi
+  # The end mark proves that nothing was cut off before anything runs.
+  IFS= read -r _x || exit 1
+  [ "$_x" = "end $_i" ] || exit 1
+  case $_c in
+    *p*)
+      eval "$_b" </dev/null >"$_d/o$_i" 2>"$_d/e$_i"
+      _r=$?
+      ;;
+    *)
+      (
+        # For whoever must kill this frame; reading /proc costs no process. 0 means: not known, end the lane instead.
+        read -r _q _x 2>/dev/null </proc/self/stat || _q=0
+        # ksh93 runs ( ) in the same process until something, such as ulimit, forces a fork.
+        if [ "$_q" = $$ ]; then
+          # shellcheck disable=SC3045
+          ulimit -c "$(ulimit -c)"
+          read -r _q _x </proc/self/stat
+        fi
+        echo "$_i $_q" >"$_d/pid"
+        unset _t
+        eval "$_b"
+      ) </dev/null >"$_d/o$_i" 2>"$_d/e$_i"
+      _r=$?
+      ;;
+  esac
+  if [ -s "$_d/o$_i" ] || [ -s "$_d/e$_i" ]; then
+    echo "$_t $_i $_r full"
+    wc -c "$_d/o$_i" "$_d/e$_i"
+    if [ -s "$_d/o$_i" ]; then cat "$_d/o$_i"; fi
+    echo "$_t"
+    if [ -s "$_d/e$_i" ]; then cat "$_d/e$_i"; fi
+    echo "$_t"
+  elif [ -e "$_d/e$_i" ]; then
+    echo "$_t $_i $_r empty"
+  else
+    echo "$_t $_i $_r nospool"
+  fi
+  if [ "$_p" -gt 0 ]; then : >"$payload"; fi
+  # A file of its own per frame, because a daemon that a frame started may still write into it; swept in batches.
+  case $_c in
+    *c*) rm -f "$_d"/[oe][0-9]* ;;
+  esac
+done
