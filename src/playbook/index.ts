@@ -1,4 +1,10 @@
 /** Playbook files as a typed tree of plays, blocks and tasks, every node with its place. */
+
+export { createIncludeLoader } from './includes.ts';
+export { listTags, listTasks } from './listing.ts';
+export { loadPlaybook } from './load.ts';
+export { singleTask } from './single-task.ts';
+export { selectTags, type TagSelection } from './tags.ts';
 export type {
   Become,
   Block,

@@ -31,6 +31,7 @@ export interface Become {
   readonly user?: Written;
   readonly method?: Written;
   readonly flags?: Written;
+  readonly exe?: Written;
 }
 
 /** A role as used by one entry of `roles:`, import_role or include_role. */
@@ -92,6 +93,8 @@ export interface LoopSpec {
     readonly label?: Written;
     readonly pause?: Written;
     readonly extended: boolean;
+    /** Whether `ansible_loop.allitems` is wanted, with `extended`. */
+    readonly extendedAllItems: boolean;
   };
 }
 
@@ -128,6 +131,8 @@ export interface Task extends Common {
 export interface Block extends Common {
   readonly kind: 'block';
   readonly id: string;
+  /** Set on the tasks of a role: a host that ran a task of a block with this key before, in this play, skips the block. */
+  readonly onceKey?: string | undefined;
   readonly block: readonly TaskNode[];
   readonly rescue: readonly TaskNode[];
   readonly always: readonly TaskNode[];
@@ -138,6 +143,8 @@ export interface Include extends Common {
   readonly kind: 'include';
   readonly id: string;
   readonly what: 'tasks' | 'role';
+  /** As the playbook wrote it: `include_tasks`, `ansible.builtin.include_role`, `include`. */
+  readonly writtenModule: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly argsAt: SourcePosition;
   readonly loop: LoopSpec | undefined;
@@ -149,9 +156,11 @@ export interface Include extends Common {
 
 export type TaskNode = Task | Block | Include;
 
-/** A task that runs when notified. An include or block in `handlers:` becomes handlers one by one when static. */
+/** A task that runs when notified. An import or block in `handlers:` becomes handlers one by one. */
 export interface Handler extends Task {
   readonly listen: readonly string[];
+  /** Set when the handler is a dynamic include: its work is what the include loader gives for it. */
+  readonly include?: Include;
 }
 
 export interface Play {
@@ -166,12 +175,13 @@ export interface Play {
   readonly vars: VarsLayer;
   readonly varsFiles: readonly Written[];
   readonly varsPrompt: readonly VarsPrompt[];
-  /** Roles of `roles:`, dependencies before, already expanded into blocks between pre_tasks and tasks. */
+  /** Roles of `roles:` (expanded into blocks, dependencies before, in `roleTasks`), then those of `import_role`: the defaults and vars of all are visible in the whole play. */
   readonly roles: readonly Role[];
   readonly preTasks: readonly TaskNode[];
   readonly roleTasks: readonly TaskNode[];
   readonly tasks: readonly TaskNode[];
   readonly postTasks: readonly TaskNode[];
+  /** Of roles first, then the play's own: they run in this order, and of two with the same name the later one counts. */
   readonly handlers: readonly Handler[];
   /** Numbers or percentages; undefined = all at once. */
   readonly serial: Written | undefined;
@@ -187,6 +197,15 @@ export interface Play {
   readonly connection: Written | undefined;
   readonly become: Become;
   readonly environment: Written | undefined;
+  readonly ignoreErrors: Written | undefined;
+  readonly ignoreUnreachable: Written | undefined;
+  readonly checkMode: Written | undefined;
+  readonly diff: Written | undefined;
+  readonly noLog: Written | undefined;
+  readonly runOnce: Written | undefined;
+  readonly timeout: Written | undefined;
+  readonly moduleDefaults: Written | undefined;
+  readonly factPath: Written | undefined;
   readonly onFailure: 'stop' | 'rollback' | 'continue';
   readonly rollbackScope: 'host' | 'batch' | 'run';
   readonly rollback: 'required' | 'best_effort';
@@ -201,6 +220,10 @@ export interface VarsPrompt {
   readonly default: string | undefined;
   readonly confirm: boolean;
   readonly encrypt: string | undefined;
+  readonly saltSize: number | undefined;
+  readonly salt: string | undefined;
+  /** The answer is never evaluated as a template. */
+  readonly unsafe: boolean;
 }
 
 export interface Playbook {
@@ -239,6 +262,8 @@ export interface LoadOptions {
   renderStatic(text: string, vars: readonly VarsLayer[], at: SourcePosition | undefined): unknown;
   /** Checks an expression or text for syntax; throws CutoverError. */
   checkTemplate(text: string, as: 'text' | 'expression', at: SourcePosition | undefined): void;
+  /** Told of every role before its tasks are read, so that a catalog can add the role's own modules. */
+  roleFound?(path: string): void;
 }
 
 /** What an include gives when it is expanded for a host. */

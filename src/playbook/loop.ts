@@ -1,0 +1,81 @@
+import { positionOf } from '../source/index.ts';
+import { isMapping } from '../values/index.ts';
+import { LOOP_FORMS } from './keywords.ts';
+import { hasTemplate, kindOf, type Reading, suggest, written } from './reading.ts';
+import { checkName } from './shapes.ts';
+import type { LoopSpec } from './types.ts';
+
+const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems'];
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Reads `loop` or `with_*` of a task; undefined when it has none. */
+export function readLoop(reading: Reading, data: Data): LoopSpec | undefined {
+  const keys = Object.keys(data).filter((key) => key === 'loop' || key.startsWith('with_'));
+  const [key, second] = keys;
+  if (key === undefined) return undefined;
+  if (second !== undefined) {
+    reading.fail(`two loops in one task: ${key} and ${second}`, positionOf(data, second, 'key'));
+    return undefined;
+  }
+  const value = data[key];
+  const at = positionOf(data, key);
+  const kind = key === 'loop' ? 'loop' : loopForm(key.slice('with_'.length));
+  if (kind !== 'loop' && !LOOP_FORMS.includes(kind)) {
+    reading.fail(
+      `"${key}" is not a known loop`,
+      positionOf(data, key, 'key'),
+      suggest(
+        key,
+        LOOP_FORMS.map((form) => `with_${form}`),
+      ),
+    );
+    return undefined;
+  }
+  if (value === null || (kind === 'loop' && !isList(value))) {
+    reading.fail(
+      `"${key}" must be a list, not ${kindOf(value)}`,
+      at,
+      'write a list, or a template that gives one',
+    );
+    return undefined;
+  }
+  reading.templates(value, at);
+  return { kind, value, at, control: readControl(reading, data) };
+}
+
+/** A few forms live in collections. */
+function loopForm(name: string): string {
+  return name.replace(/^(?:ansible\.builtin|ansible\.legacy|community\.general)\./, '');
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || (typeof value === 'string' && hasTemplate(value));
+}
+
+function readControl(reading: Reading, data: Data): LoopSpec['control'] {
+  const control = isMapping(data.loop_control) ? data.loop_control : {};
+  for (const key of Object.keys(control)) {
+    if (CONTROLS.includes(key)) continue;
+    reading.fail(
+      `"${key}" is not a keyword of loop_control`,
+      positionOf(control, key, 'key'),
+      suggest(key, CONTROLS),
+    );
+  }
+  for (const key of ['loop_var', 'index_var']) {
+    if (control[key] !== undefined) checkName(reading, control[key], positionOf(control, key));
+  }
+  return {
+    loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
+    indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
+    label: written(control, 'label'),
+    pause: written(control, 'pause'),
+    extended: isTrue(control.extended),
+    extendedAllItems: control.extended_allitems === undefined || isTrue(control.extended_allitems),
+  };
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || /^(?:yes|true|on|1)$/i.test(String(value));
+}

@@ -1,0 +1,169 @@
+import type { SourcePosition } from '../errors/index.ts';
+import type { Reading } from './reading.ts';
+import { written } from './reading.ts';
+import { conditions, namesOf, varsOf, writtenNames } from './shapes.ts';
+import type { Become, Common, Handler, Include, Role, VarsLayer } from './types.ts';
+
+/** What a node takes over from everything around it. */
+export type Inherited = Omit<Common, 'position' | 'name'>;
+
+/** What the nodes of one play share while they are read. */
+export interface PlayScope {
+  /** Of the playbook file. */
+  readonly folder: string;
+  readonly vars: readonly VarsLayer[];
+  /** Static roles of the play, in the order of their use. */
+  readonly roles: Role[];
+  /** Handlers of those roles. */
+  readonly roleHandlers: Handler[];
+  /** Uses of roles whose handlers are in already. */
+  readonly rolesWithHandlers: Set<string>;
+}
+
+/** Where a list of nodes stands: what is around it, and what relative names start from. */
+export interface Place {
+  readonly inherited: Inherited;
+  readonly id: string;
+  /** Of the file that is being read. */
+  readonly folder: string;
+  readonly play: PlayScope;
+  /** Files that import each other, outermost first: a file that is in it already would never end. */
+  readonly importing: readonly string[];
+  readonly handlers: boolean;
+  /** Roles that use each other, outermost first. */
+  readonly roles: readonly Role[];
+}
+
+/** Nothing around: the start of every play. */
+export const NOTHING_INHERITED: Inherited = {
+  when: [],
+  tags: [],
+  vars: [],
+  become: {},
+  environment: [],
+  role: undefined,
+  ignoreErrors: undefined,
+  ignoreUnreachable: undefined,
+  anyErrorsFatal: undefined,
+  checkMode: undefined,
+  diff: undefined,
+  noLog: undefined,
+  runOnce: undefined,
+  delegateTo: undefined,
+  delegateFacts: undefined,
+  connection: undefined,
+  remoteUser: undefined,
+  port: undefined,
+  throttle: undefined,
+  timeout: undefined,
+  moduleDefaults: [],
+  notify: [],
+};
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Adds what a block, role entry, import or task writes to what is around it. Lists grow inwards, the innermost scalar wins. */
+export function inherit(outer: Inherited, data: Data, level: VarsLayer['level']): Inherited {
+  const own = (key: string, before: Common['diff']) => written(data, key) ?? before;
+  return {
+    when: extended(outer.when, conditions(data, 'when')),
+    tags: union(outer.tags, namesOf(data.tags, ',')),
+    vars: extended(outer.vars, varsLayer(data, level)),
+    become: inheritBecome(outer.become, data),
+    environment: extended(outer.environment, optional(written(data, 'environment'))),
+    role: outer.role,
+    ignoreErrors: own('ignore_errors', outer.ignoreErrors),
+    ignoreUnreachable: own('ignore_unreachable', outer.ignoreUnreachable),
+    anyErrorsFatal: own('any_errors_fatal', outer.anyErrorsFatal),
+    checkMode: own('check_mode', outer.checkMode),
+    diff: own('diff', outer.diff),
+    noLog: own('no_log', outer.noLog),
+    runOnce: own('run_once', outer.runOnce),
+    delegateTo: own('delegate_to', outer.delegateTo),
+    delegateFacts: own('delegate_facts', outer.delegateFacts),
+    connection: own('connection', outer.connection),
+    remoteUser: own('remote_user', outer.remoteUser),
+    port: own('port', outer.port),
+    throttle: own('throttle', outer.throttle),
+    timeout: own('timeout', outer.timeout),
+    moduleDefaults: extended(outer.moduleDefaults, optional(written(data, 'module_defaults'))),
+    notify: extended(outer.notify, writtenNames(data, 'notify')),
+  };
+}
+
+/** Adds escalation settings; each written one wins over the one around it. */
+export function inheritBecome(outer: Become, data: Data): Become {
+  const own = {
+    become: written(data, 'become'),
+    user: written(data, 'become_user'),
+    method: written(data, 'become_method'),
+    flags: written(data, 'become_flags'),
+    exe: written(data, 'become_exe'),
+  };
+  const set = Object.entries(own).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? outer : { ...outer, ...Object.fromEntries(set) };
+}
+
+/** The variables that a node writes, as a layer in a list; empty when it has none. */
+function varsLayer(data: Data, level: VarsLayer['level']): readonly VarsLayer[] {
+  const values = varsOf(data.vars);
+  if (!values || Object.keys(values).length === 0) return [];
+  return [{ level, origin: originOf(data.name), values }];
+}
+
+function originOf(name: unknown): string {
+  return typeof name === 'string' ? `vars of "${name}"` : 'vars';
+}
+
+/** Joins without making a new list when there is nothing to add: most tasks add nothing. */
+function extended<T>(outer: readonly T[], own: readonly T[] | undefined): readonly T[] {
+  return own === undefined || own.length === 0 ? outer : [...outer, ...own];
+}
+
+function optional<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+/** Tags of both, each once, outer first. */
+export function union(outer: readonly string[], own: readonly string[]): readonly string[] {
+  return own.length === 0 ? outer : [...new Set([...outer, ...own])];
+}
+
+const SURROUNDINGS = Symbol('surroundings of an include');
+
+/** Remembers what the included tasks will inherit. It survives a copy of the node and stays out of JSON. */
+export function withSurroundings(include: Include, place: Place): Include {
+  return { ...include, [SURROUNDINGS]: place } as Include;
+}
+
+/** Gives what the included tasks inherit, or undefined for a node that no loader made. */
+export function surroundingsOf(include: Include): Place | undefined {
+  return (include as Include & { [SURROUNDINGS]?: Place })[SURROUNDINGS];
+}
+
+/** Renders a name that must be known before the run, with the variables that are. Notes an error and gives undefined when it needs a host. */
+export function renderName(
+  reading: Reading,
+  text: string,
+  place: Place,
+  at: SourcePosition | undefined,
+): string | undefined {
+  try {
+    return String(reading.options.renderStatic(text, visibleVars(place), at));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Layers that are known without a host, weakest first. */
+function visibleVars(place: Place): readonly VarsLayer[] {
+  const role = place.inherited.role;
+  const chain = role ? [...role.parents, role] : [];
+  return [
+    ...chain.map((one) => one.defaults),
+    ...place.play.vars,
+    ...chain.map((one) => one.vars),
+    ...place.inherited.vars,
+    ...chain.map((one) => one.params),
+  ];
+}

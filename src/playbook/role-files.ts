@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { SourcePosition } from '../errors/index.ts';
+import { positionOf } from '../source/index.ts';
+import { isMapping } from '../values/index.ts';
+import type { Place } from './place.ts';
+import { isFile, isFolder, kindOf, type Reading } from './reading.ts';
+
+const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
+
+/** A role's folder and the name that its tasks carry. */
+export interface RoleFolder {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Finds a role: `roles/` beside the playbook, the roles path, beside the role that uses it, the playbook's folder. Notes an error that says where it was looked for. */
+export function findRole(
+  reading: Reading,
+  name: string,
+  place: Place,
+  at: SourcePosition | undefined,
+): RoleFolder | undefined {
+  const plain = name.startsWith('~/') ? join(homedir(), name.slice(2)) : name;
+  const user = place.roles.at(-1);
+  const folders = [join(place.play.folder, 'roles'), ...reading.options.rolesPath];
+  if (user) folders.push(dirname(user.path));
+  folders.push(place.play.folder);
+  const places = isAbsolute(plain) ? [plain] : [...new Set(folders.map((folder) => resolve(folder, plain)))];
+  const path = places.find(isFolder);
+  if (path === undefined) {
+    reading.fail(`the role "${name}" was not found`, at, `looked for ${places.join(', ')}`);
+    return undefined;
+  }
+  return { name: plain.includes('/') ? basename(path) : name, path };
+}
+
+/** Gives the file of a role's subfolder: `main`, or the one that `tasks_from` and its like name. */
+export function roleFile(role: RoleFolder, subfolder: string, from: string | undefined): string | undefined {
+  const base = join(role.path, subfolder, from ?? 'main');
+  return EXTENSIONS.map((extension) => base + extension).find(isFile);
+}
+
+/** As `roleFile`, and notes an error when a file that was asked for by name is missing. */
+export function namedRoleFile(
+  reading: Reading,
+  role: RoleFolder,
+  subfolder: string,
+  from: string | undefined,
+  at: SourcePosition | undefined,
+): string | undefined {
+  const path = roleFile(role, subfolder, from);
+  if (path === undefined && from !== undefined)
+    reading.fail(
+      `the role "${role.name}" has no ${subfolder} file "${from}"`,
+      at,
+      `looked for ${join(role.path, subfolder, from)}{.yml,.yaml,.json}`,
+    );
+  return path;
+}
+
+/** The variables of a role's `defaults` or `vars`: one file, or every file of a folder `main/`, in the order of their names. */
+export function roleVariables(
+  reading: Reading,
+  role: RoleFolder,
+  subfolder: 'defaults' | 'vars',
+  from: string | undefined,
+  at: SourcePosition | undefined,
+): Readonly<Record<string, unknown>> {
+  const folder = join(role.path, subfolder, from ?? 'main');
+  const paths = isFolder(folder) ? filesBelow(folder) : [];
+  const file =
+    paths.length > 0 ? roleFile(role, subfolder, from) : namedRoleFile(reading, role, subfolder, from, at);
+  if (file !== undefined) paths.unshift(file);
+  const parts = paths.map((path) => reading.mapping(path, `${subfolder} of a role`));
+  return parts.length === 1 ? parts[0]! : Object.assign({}, ...parts);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(?:^|\/)[^./][^/]*(?:\.ya?ml|\.json|(?<=\/|^)[^./]+)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+    .filter(isFile);
+}
+
+/** What `meta/main.yml` says. */
+export interface RoleMeta {
+  readonly dependencies: readonly unknown[];
+  readonly allowDuplicates: boolean;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a role's `meta`. */
+export function roleMeta(reading: Reading, role: RoleFolder): RoleMeta {
+  const path = roleFile(role, 'meta', undefined);
+  const data = path === undefined ? {} : reading.mapping(path, 'meta of a role');
+  const { dependencies } = data;
+  if (dependencies !== undefined && dependencies !== null && !Array.isArray(dependencies))
+    reading.fail(
+      `"dependencies" must be a list of roles, not ${kindOf(dependencies)}`,
+      positionOf(data, 'dependencies'),
+    );
+  return {
+    dependencies: Array.isArray(dependencies) ? dependencies : [],
+    allowDuplicates: data.allow_duplicates === true,
+    data,
+  };
+}
+
+/** The argument specification of one entry point of a role, from `meta/argument_specs.yml` or `meta/main.yml`. */
+export function argumentSpec(
+  reading: Reading,
+  role: RoleFolder,
+  meta: RoleMeta,
+  entryPoint: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const path = EXTENSIONS.slice(1)
+    .map((extension) => join(role.path, 'meta', `argument_specs${extension}`))
+    .find(isFile);
+  const data = path === undefined ? meta.data : reading.mapping(path, 'argument specification');
+  const specs = data.argument_specs;
+  const spec = isMapping(specs) ? specs[entryPoint] : undefined;
+  return isMapping(spec) ? spec : undefined;
+}

@@ -1,0 +1,94 @@
+import type { SourcePosition } from '../errors/index.ts';
+import { positionOf } from '../source/index.ts';
+import { type Action, readAction } from './action.ts';
+import { HANDLER_KEYWORDS, type Keywords, TASK_KEYWORDS } from './keywords.ts';
+import { readLoop } from './loop.ts';
+import { inherit, type Place } from './place.ts';
+import { hasTemplate, type Reading, written } from './reading.ts';
+import { checkName, checkValues, conditions, namesOf } from './shapes.ts';
+import type { Handler, Task, Written } from './types.ts';
+import { readUndo } from './undo.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** A task-like mapping, its module found and its keywords checked, before anybody knows what kind of node it becomes. */
+export interface TaskText {
+  readonly data: Data;
+  readonly at: SourcePosition;
+  readonly action: Action;
+  readonly place: Place;
+  readonly id: string;
+}
+
+/** Finds out what a task does and checks its keywords. Undefined when it cannot be read on. */
+export function openTask(
+  reading: Reading,
+  data: Data,
+  place: Place,
+  id: string,
+  at: SourcePosition,
+): TaskText | undefined {
+  const keywords: Keywords = place.handlers ? HANDLER_KEYWORDS : TASK_KEYWORDS;
+  checkValues(reading, data, keywords);
+  const action = readAction(reading, data, keywords, at);
+  return action && { data, at, action, place, id };
+}
+
+/** Reads the task of a module. */
+export function readTask(reading: Reading, text: TaskText): Task {
+  const { data, at, action, place, id } = text;
+  reading.templates(action.args, action.at);
+  if (!('_variable' in action.args)) reading.arguments(action.module, action.args, action.at);
+  const inherited = inherit(place.inherited, data, 'task vars');
+  const task: Omit<Task, 'undo'> = {
+    ...inherited,
+    delegateTo: action.local ? { value: 'localhost', at: action.at } : inherited.delegateTo,
+    kind: 'task',
+    id,
+    position: at,
+    name: nameOf(data),
+    module: action.module,
+    writtenModule: action.written,
+    args: action.args,
+    argsAt: action.at,
+    loop: readLoop(reading, data),
+    register: readRegister(reading, data),
+    changedWhen: conditions(data, 'changed_when'),
+    failedWhen: conditions(data, 'failed_when'),
+    until: conditions(data, 'until'),
+    retries: written(data, 'retries'),
+    delay: written(data, 'delay'),
+    async: written(data, 'async'),
+    poll: written(data, 'poll'),
+    confirm: written(data, 'confirm'),
+    backup: written(data, 'backup'),
+  };
+  return { ...task, undo: readUndo(reading, data, task, place) };
+}
+
+/** The topics that a handler listens to. */
+export function listenOf(data: Data): readonly string[] {
+  return namesOf(data.listen, undefined);
+}
+
+/** Makes the handler of a task. */
+export function asHandler(task: Task, listen: readonly string[]): Handler {
+  return { ...task, listen };
+}
+
+/** The name as a text; numbers are names too. */
+export function nameOf(data: Data): Written<string> | undefined {
+  const name = written(data, 'name');
+  return name && { value: String(name.value), at: name.at };
+}
+
+/** The variable that keeps the result. */
+export function readRegister(reading: Reading, data: Data): string | undefined {
+  const name = data.register;
+  if (name === undefined || name === null) return undefined;
+  if (typeof name === 'string' && hasTemplate(name)) {
+    reading.fail('"register" needs a name, not a template', positionOf(data, 'register'));
+    return undefined;
+  }
+  return checkName(reading, name, positionOf(data, 'register')) ? String(name) : undefined;
+}
