@@ -47,7 +47,8 @@ function withHint(error: CutoverError): string {
 
 /** A parameter without a value (`owner:`) is one that is not given, as is an `omit`. */
 function withoutNulls(args: Arguments, object: z.ZodObject | undefined): Record<string, unknown> {
-  const strict = object === undefined || (object.def.catchall?.def.type as string) === 'never';
+  const strict =
+    object === undefined || ((object.def.catchall as z.ZodType | undefined)?.def.type as string) === 'never';
   const keep = ([key, value]: [string, unknown]) =>
     !isOmit(value) && (value !== null || object === undefined || (!strict && !(key in object.shape)));
   return Object.fromEntries(Object.entries(args).filter(keep));

@@ -1,0 +1,71 @@
+import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { editNeeds, editParams, planEdit } from '../text-file.ts';
+import { defineModule } from '../types.ts';
+import { ensureBlock } from './edit.ts';
+
+const params = withAliases(
+  { dest: 'path', destfile: 'path', name: 'path', content: 'block' },
+  {
+    path: path.describe('File to edit.'),
+    block: text.default('').describe('Text between the marker lines. Empty removes the block.'),
+    state: choice('present', 'absent').default('present').describe('Whether the block shall be there.'),
+    marker: text
+      .refine((marker) => marker.includes('{mark}'), {
+        error: 'must hold {mark}, or the two marker lines are the same',
+      })
+      .default('# {mark} ANSIBLE MANAGED BLOCK')
+      .describe('Marker line; {mark} becomes marker_begin and marker_end.'),
+    marker_begin: text.default('BEGIN').describe('What {mark} is in the line before the block.'),
+    marker_end: text.default('END').describe('What {mark} is in the line after the block.'),
+    insertafter: text
+      .optional()
+      .describe('Where a new block goes: after the last match of this expression, or EOF (default).'),
+    insertbefore: text
+      .optional()
+      .describe('Where a new block goes: before the last match of this expression, or BOF.'),
+    create: boolean.default(false).describe('Make the file when it is not there.'),
+    append_newline: boolean.default(false).describe('A blank line after the block.'),
+    prepend_newline: boolean.default(false).describe('A blank line before the block.'),
+    ...editParams,
+  },
+).superRefine((given, refine) => {
+  if (given.insertafter !== undefined && given.insertbefore !== undefined)
+    refine.addIssue({ code: 'custom', message: 'takes insertafter or insertbefore, not both' });
+});
+
+export default defineModule({
+  name: 'blockinfile',
+  summary: 'Sees to it that a block of lines stands between two marker lines of a text file.',
+  params,
+  needs: (p, seen) => editNeeds(p.path, seen),
+  plan: (p, seen, context) => {
+    const remove = p.state === 'absent' || p.block === '';
+    return planEdit(
+      {
+        path: p.path,
+        params: p,
+        create: p.create && !remove,
+        edit: (file) => {
+          if (!file.exists && p.state === 'absent') return { text: undefined, msg: '' };
+          if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
+          const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
+          const marker = (mark: string) => file.input(p.marker.replaceAll('{mark}', mark));
+          const changed = ensureBlock(file.text, {
+            block: remove ? '' : file.input(p.block),
+            begin: marker(p.marker_begin),
+            end: marker(p.marker_end),
+            insertAfter: given(p.insertafter),
+            insertBefore: given(p.insertbefore),
+            prependNewline: p.prepend_newline,
+            appendNewline: p.append_newline,
+          });
+          if (!file.exists) return { text: changed, msg: 'File created' };
+          if (changed === file.text) return { text: changed, msg: '' };
+          return { text: changed, msg: remove ? 'Block removed' : 'Block inserted' };
+        },
+      },
+      seen,
+      context,
+    );
+  },
+});

@@ -1,0 +1,80 @@
+import type { Observed } from '../../resources/index.ts';
+import { unknownPlan } from '../answer.ts';
+import { fileFacts } from '../file-result.ts';
+import { attributeWarnings } from '../params.ts';
+import { type Place, placement, planPlacing } from '../placing.ts';
+import { planTree, treeNeeds } from '../placing-tree.ts';
+import { defineModule, type Plan, type PlanContext } from '../types.ts';
+import { needsOnTarget, planOnTarget } from './on-target.ts';
+import { type CopyParams, copyParams } from './params.ts';
+import { checksumFault, type LocalSource, localSource } from './source.ts';
+
+export default defineModule<CopyParams>({
+  name: 'copy',
+  summary: 'Copies a file or folder, or a text, to the target.',
+  params: copyParams,
+  needs: async (params, seen, context) => {
+    if (params.remote_src) return needsOnTarget(params, seen, context);
+    const source = await localSource(params, context);
+    if (source.kind === 'folder') return treeNeeds(source, seen);
+    return placement(placeOf(params, source.name), seen, context).needs;
+  },
+  plan: async (params, seen, context) => {
+    if (params.remote_src) return planOnTarget(params, seen, context);
+    const source = await localSource(params, context);
+    return source.kind === 'folder'
+      ? planFolder(params, source, seen)
+      : planFile(params, source, seen, context);
+  },
+});
+
+function placeOf(params: CopyParams, name: string | undefined): Place {
+  return { dest: params.dest, name, params };
+}
+
+function planFile(
+  params: CopyParams,
+  source: LocalSource & { kind: 'file' },
+  seen: Observed,
+  context: PlanContext,
+): Plan {
+  const { content, sha1 } = source;
+  const fault =
+    params.checksum === undefined
+      ? undefined
+      : checksumFault(params.checksum, { sha1, sha256: content.sha256 });
+  if (fault) return { changes: [], failed: fault };
+  return planPlacing(
+    placeOf(params, source.name),
+    {
+      content,
+      sourceMode: source.mode,
+      result: { ...(source.path === undefined ? {} : { src: source.path }), checksum: sha1 },
+      ...(source.path === undefined ? {} : { afterHeader: source.path }),
+      directoryMode: params.directory_mode,
+    },
+    seen,
+    context,
+  );
+}
+
+function planFolder(params: CopyParams, source: LocalSource & { kind: 'folder' }, seen: Observed): Plan {
+  const plan = planTree(
+    {
+      root: source.root,
+      entries: source.entries,
+      owner: params.owner,
+      group: params.group,
+      rootMode: params.directory_mode,
+      onlyMissing: !params.force,
+    },
+    seen,
+  );
+  if ('unknown' in plan) return unknownPlan(plan.unknown);
+  if ('failed' in plan) return { changes: [], failed: plan.failed };
+  return {
+    changes: plan.changes,
+    warnings: attributeWarnings(params),
+    result: () => ({ src: source.path, dest: source.root, ...fileFacts(plan.after) }),
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isMapping } from '../../values/index.ts';
+import { boolean, mode, path, text, withAliases } from '../params.ts';
+import { placeParams } from '../placing.ts';
+import { pythonJson } from './json.ts';
+
+/** Parameters of copy. */
+export const copyParams = withAliases(
+  { thirsty: 'force' },
+  {
+    src: path
+      .optional()
+      .describe('File or folder of the controller; a folder with a slash at its end means what is in it.'),
+    content: z
+      .preprocess((given) => (isMapping(given) || Array.isArray(given) ? pythonJson(given) : given), text)
+      .optional()
+      .describe('The text of the file, in place of src. A mapping or list is written as JSON.'),
+    dest: path.describe('Where it goes. A slash at its end means a folder.'),
+    remote_src: boolean.default(false).describe('src is a file or folder of the target.'),
+    directory_mode: mode.optional().describe('Permission bits of folders that are made.'),
+    local_follow: boolean
+      .default(true)
+      .describe('Copy what links in a source folder lead to, not the links.'),
+    checksum: text.optional().describe('SHA-1 (or SHA-256) that the source must have.'),
+    decrypt: boolean.default(true).describe('Vault files are written decrypted. They always are.'),
+    ...placeParams,
+  },
+).superRefine((given, refine) => {
+  const fault = (message: string) => refine.addIssue({ code: 'custom', message });
+  if ((given.src === undefined) === (given.content === undefined))
+    fault('needs src or content, and not both');
+  if (given.content !== undefined && given.dest.endsWith('/'))
+    fault('needs a file as dest, not a folder, when there is content');
+  if (given.content !== undefined && given.remote_src) fault('takes content or remote_src, not both');
+  if (!given.decrypt) fault('has decrypt: no, which is not supported: Cutover reads vault files decrypted');
+});
+
+/** What copy gets. */
+export type CopyParams = z.output<typeof copyParams>;

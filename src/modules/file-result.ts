@@ -1,0 +1,63 @@
+/** What tasks about files give to `register`, and the copy that `backup: yes` keeps. */
+import { join } from 'node:path';
+import { type Change, type FileContent, type FileState, formatMode, type Probe } from '../resources/index.ts';
+import type { Effect, PlanContext } from './types.ts';
+
+/** Gives owner, group, mode, size and state as Ansible's results name them. */
+export function fileFacts(state: FileState): Record<string, unknown> {
+  if (state.type === 'absent') return { state: 'absent' };
+  return {
+    state: STATES[state.type] ?? state.type,
+    owner: state.owner,
+    group: state.group,
+    uid: state.uid,
+    gid: state.gid,
+    mode: state.mode === undefined ? undefined : formatMode(state.mode),
+    size: state.size,
+  };
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  file: 'file',
+  directory: 'directory',
+  link: 'link',
+  other: 'file',
+};
+
+/** Gives the state that holds after the changes: the last one predicted for this probe, else the one before. */
+export function afterChanges<State>(changes: readonly Change[], probe: Probe<State>, before: State): State {
+  const predicted = changes
+    .map((change) => change.predicts?.get(probe.key))
+    .findLast((state) => state !== undefined);
+  return (predicted as State | undefined) ?? before;
+}
+
+/** What became of a wish for a backup. */
+export interface Backup {
+  readonly effects: readonly Effect[];
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+const NO_BACKUP: Backup = { effects: [], result: {}, warnings: [] };
+
+/**
+ * Keeps the file as it was before in the run's own folder on the controller, named by path and content, so that several
+ * tasks may keep several versions. Nothing is written in check mode.
+ */
+export function backupOf(context: PlanContext, before: FileContent, wanted: boolean): Backup {
+  if (!wanted || before.type !== 'file') return NO_BACKUP;
+  if (!before.bytes || before.truncated) {
+    return {
+      ...NO_BACKUP,
+      warnings: [
+        `${before.path} is too large for a backup on the controller: its before-image stays on the host`,
+      ],
+    };
+  }
+  const version = before.sha256?.slice(0, 12) ?? String(context.startedAt);
+  const host = context.host.replaceAll('/', '_');
+  const path = join(context.runFolder, 'backups', host, `${before.realPath ?? before.path}.${version}`);
+  const effects: Effect[] = context.checkMode ? [] : [{ kind: 'write-local', path, bytes: before.bytes }];
+  return { effects, result: { backup_file: path }, warnings: [] };
+}

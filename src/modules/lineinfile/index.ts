@@ -1,0 +1,82 @@
+import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { editNeeds, editParams, planEdit } from '../text-file.ts';
+import { defineModule } from '../types.ts';
+import { ensureLine, removeLines } from './edit.ts';
+
+const params = withAliases(
+  { dest: 'path', destfile: 'path', name: 'path', regex: 'regexp', value: 'line' },
+  {
+    path: path.describe('File to edit.'),
+    line: text.optional().describe('The line. With backrefs it may hold \\1 or \\g<name>.'),
+    regexp: text
+      .optional()
+      .describe(
+        'Python regular expression of the line to replace (the last match) or to remove (every match).',
+      ),
+    search_string: text.optional().describe('Plain text in place of regexp.'),
+    state: choice('present', 'absent').default('present').describe('Whether the line shall be there.'),
+    backrefs: boolean
+      .default(false)
+      .describe('Expand groups of regexp in line; leave the file alone when nothing matches.'),
+    insertafter: text
+      .optional()
+      .describe('Where a new line goes: after the last match of this expression, or EOF (default).'),
+    insertbefore: text
+      .optional()
+      .describe('Where a new line goes: before the last match of this expression, or BOF.'),
+    firstmatch: boolean.default(false).describe('Look for the first match instead of the last.'),
+    create: boolean.default(false).describe('Make the file when it is not there.'),
+    ...editParams,
+  },
+).superRefine((given, refine) => {
+  const fault = (message: string) => refine.addIssue({ code: 'custom', message });
+  if (given.regexp !== undefined && given.search_string !== undefined)
+    fault('takes regexp or search_string, not both');
+  if (given.insertafter !== undefined && given.insertbefore !== undefined)
+    fault('takes insertafter or insertbefore, not both');
+  if (given.backrefs && given.regexp === undefined) fault('needs regexp when backrefs is on');
+  if (given.state === 'present' && given.line === undefined) fault('needs line when state is present');
+  if (
+    given.state === 'absent' &&
+    given.line === undefined &&
+    given.regexp === undefined &&
+    given.search_string === undefined
+  )
+    fault('needs line, regexp or search_string when state is absent');
+});
+
+export default defineModule({
+  name: 'lineinfile',
+  summary: 'Sees to it that a line is in a text file, or is not.',
+  params,
+  needs: (p, seen) => editNeeds(p.path, seen),
+  plan: (p, seen, context) =>
+    planEdit(
+      {
+        path: p.path,
+        params: p,
+        create: p.create && p.state === 'present',
+        edit: (file) => {
+          const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
+          const wish = {
+            line: given(p.line),
+            regexp: given(p.regexp),
+            searchString: given(p.search_string),
+            backrefs: p.backrefs,
+            insertAfter: given(p.insertafter),
+            insertBefore: given(p.insertbefore),
+            firstMatch: p.firstmatch,
+          };
+          if (p.state === 'absent') {
+            if (!file.exists) return { text: undefined, msg: 'file not present', result: { found: 0 } };
+            const { found, ...edit } = removeLines(file.text, wish);
+            return { ...edit, result: { found } };
+          }
+          if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
+          return { ...ensureLine(file.text, { ...wish, line: file.input(p.line!) }), result: { backup: '' } };
+        },
+      },
+      seen,
+      context,
+    ),
+});

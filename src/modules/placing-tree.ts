@@ -1,0 +1,138 @@
+/** Putting a whole folder at a place on the host, so that only what differs travels: what copy and unarchive share. */
+import { posix } from 'node:path';
+import {
+  type Change,
+  type Content,
+  type FileState,
+  fileState,
+  type Observed,
+  type Probe,
+  setTree,
+  type TreeEntry,
+  type TreeState,
+} from '../resources/index.ts';
+import { isUnknown, Unknown } from '../values/index.ts';
+import { parentNeeds, withParent } from './parents.ts';
+
+/** One entry of the source. */
+export interface SourceEntry {
+  /** Relative, without a leading `./`. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'link';
+  readonly content?: Content;
+  readonly target?: string;
+  /** What the entry gets; undefined leaves an existing one alone. */
+  readonly mode?: string | number | undefined;
+  /** What a folder gets when it is made. */
+  readonly newMode?: string | number | undefined;
+  /** Seconds since 1970. */
+  readonly mtime?: number;
+}
+
+/** How the folder is put there. */
+export interface TreeWish {
+  readonly root: string;
+  readonly entries: readonly SourceEntry[];
+  readonly owner?: string | undefined;
+  readonly group?: string | undefined;
+  /** Of the root, when it is made. */
+  readonly rootMode?: string | number | undefined;
+  /** Leave files alone that are there, whatever they hold. */
+  readonly onlyMissing?: boolean;
+  /** Leave entries alone for which this holds, given what is there. */
+  readonly keep?: (entry: SourceEntry, present: FileState) => boolean;
+}
+
+/** Everything that `planTree` wants to see. Entries are only asked for when the folder is there. */
+export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries'>, seen: Observed): Probe[] {
+  const root = rootProbe(wish.root);
+  const state = seen.get(root);
+  if (state === undefined || isUnknown(state)) return [root];
+  if (state.type !== 'directory') return [root, ...parentNeeds(state)];
+  return [root, ...wish.entries.map((entry) => entryProbe(state, entry))];
+}
+
+function rootProbe(path: string): Probe<FileState> {
+  return fileState(path, { follow: true, checksum: false });
+}
+
+function entryProbe(root: FileState, entry: SourceEntry): Probe<FileState> {
+  return fileState(posix.join(root.realPath ?? root.path, entry.path), {
+    // A folder may be a link to one; anything else is replaced itself.
+    follow: entry.type === 'directory',
+    checksum: entry.type === 'file',
+  });
+}
+
+/** What planning a folder gives: the change, what is there now, or why it cannot be. */
+export type TreePlan =
+  | { readonly changes: readonly Change[]; readonly root: FileState; readonly after: FileState }
+  | { readonly failed: string }
+  | { readonly unknown: Unknown };
+
+/** Plans to bring the entries about below the root, in one change. */
+export function planTree(wish: TreeWish, seen: Observed): TreePlan {
+  const before = picture(wish, seen);
+  if (isUnknown(before)) return { unknown: before };
+  const { root } = before;
+  if (root.type !== 'directory' && root.type !== 'absent') return { failed: `${root.path} is no directory` };
+  if (root.type === 'absent' && root.parent === 'other')
+    return { failed: `${posix.dirname(root.path)} is no directory` };
+  const wanted = wish.entries
+    .filter((entry) => !isKept(wish, entry, before.entries.get(entry.path)))
+    .map((entry) => wantedEntry(entry, before.entries.get(entry.path)));
+  const path = root.realPath ?? root.path;
+  const rootEntry: TreeEntry[] =
+    root.type === 'absent' ? [{ path: '.', type: 'directory', ...modeOf(wish.rootMode) }] : [];
+  const changes = setTree(before, {
+    root: path,
+    entries: [...rootEntry, ...wanted],
+    ...(wish.owner === undefined ? {} : { owner: wish.owner }),
+    ...(wish.group === undefined ? {} : { group: wish.group }),
+  });
+  const seenWhole = root.type === 'absent';
+  return {
+    changes: seenWhole ? changes : changes.map((change) => withoutTree(change, path)),
+    root,
+    after: changes.length > 0 && root.type === 'absent' ? { ...root, type: 'directory' } : root,
+  };
+}
+
+/** Present states of the root and the entries, or Unknown when one of them is. */
+function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
+  const found = seen.get(rootProbe(wish.root));
+  if (found === undefined || isUnknown(found)) return found ?? new Unknown(`${wish.root} was not looked at`);
+  const root = withParent(found, seen);
+  const entries = new Map<string, FileState>();
+  if (root.type !== 'directory') return { root, entries };
+  for (const entry of wish.entries) {
+    const state = seen.get(entryProbe(root, entry));
+    if (state === undefined || isUnknown(state))
+      return state ?? new Unknown(`${entry.path} was not looked at`);
+    if (state.type !== 'absent') entries.set(entry.path, state);
+  }
+  return { root, entries };
+}
+
+function isKept(wish: TreeWish, entry: SourceEntry, present: FileState | undefined): boolean {
+  if (present === undefined) return false;
+  if (wish.onlyMissing && entry.type !== 'directory') return true;
+  return wish.keep?.(entry, present) ?? false;
+}
+
+function wantedEntry(entry: SourceEntry, present: FileState | undefined): TreeEntry {
+  const { newMode, mode, ...wanted } = entry;
+  return { ...wanted, ...modeOf(present?.type === entry.type ? mode : (mode ?? newMode)) };
+}
+
+function modeOf(mode: string | number | undefined): { mode?: string | number } {
+  return mode === undefined ? {} : { mode };
+}
+
+/** Only the named entries were looked at, so the change cannot say what the whole folder holds afterwards. */
+function withoutTree(change: Change, root: string): Change {
+  const reason = new Unknown(`what else is in ${root} was not looked at`);
+  const predicts = new Map(change.predicts);
+  for (const key of predicts.keys()) if (key.startsWith(`tree:${root}`)) predicts.set(key, reason);
+  return { ...change, predicts };
+}

@@ -1,0 +1,30 @@
+import { pythonRegex, substitute } from '../python-regex.ts';
+
+/** What shall be replaced, and between which other matches. */
+export interface ReplaceWish {
+  readonly regexp: string;
+  readonly replace: string;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** Gives the new text and the count of replacements, or nothing when the section between `after` and `before` is not there. */
+export function replaceAll(content: string, wish: ReplaceWish): { text: string; count: number } | undefined {
+  const section = sectionOf(content, wish);
+  if (!section) return undefined;
+  const [start, end] = section;
+  const regex = pythonRegex(wish.regexp, { multiline: true });
+  const made = substitute(regex, wish.replace, content.slice(start, end));
+  return { text: content.slice(0, start) + made.text + content.slice(end), count: made.count };
+}
+
+function sectionOf(content: string, wish: ReplaceWish): readonly [number, number] | undefined {
+  if (wish.after === undefined && wish.before === undefined) return [0, content.length];
+  // Up to the first `before` when there is an `after`, up to the last one otherwise: as Ansible's module does.
+  const inner = wish.after !== undefined && wish.before !== undefined ? '.*?' : '.*';
+  const pattern = `${wish.after ?? ''}(?P<section>${inner})${wish.before ?? ''}`;
+  const regex = pythonRegex(pattern, { dotall: true });
+  const match = new RegExp(regex.source, `${regex.flags}d`).exec(content);
+  const range = match?.indices?.groups?.section;
+  return range && [range[0], range[1]];
+}

@@ -1,0 +1,117 @@
+import { hostname, userInfo } from 'node:os';
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import { contentOfBytes } from '../../resources/index.ts';
+import type { Scope } from '../../template/index.ts';
+import { isUnknown, type Unknown } from '../../values/index.ts';
+import { unknownPlan } from '../answer.ts';
+import { digestOfBytes } from '../digests.ts';
+import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
+import { defineModule, type PlanContext } from '../types.ts';
+
+const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
+  'utf-8': 'utf8',
+  utf8: 'utf8',
+  ascii: 'ascii',
+  'us-ascii': 'ascii',
+  'latin-1': 'latin1',
+  latin1: 'latin1',
+  'iso-8859-1': 'latin1',
+  'utf-16le': 'utf16le',
+};
+
+const params = withAliases(
+  { thirsty: 'force' },
+  {
+    src: path.describe(
+      'Template of the controller, looked for in templates/ of the role or beside the playbook.',
+    ),
+    dest: path.describe('Where the text goes. A slash at its end means a folder.'),
+    newline_sequence: choice('\\n', '\\r', '\\r\\n', '\n', '\r', '\r\n')
+      .default('\n')
+      .describe('How lines end.'),
+    trim_blocks: boolean.default(true).describe('Drop the newline after a block.'),
+    lstrip_blocks: boolean.default(false).describe('Drop blanks before a block.'),
+    block_start_string: text.default('{%').describe('How a block begins.'),
+    block_end_string: text.default('%}').describe('How a block ends.'),
+    variable_start_string: text.default('{{').describe('How a variable begins.'),
+    variable_end_string: text.default('}}').describe('How a variable ends.'),
+    comment_start_string: text.default('{#').describe('How a comment begins.'),
+    comment_end_string: text.default('#}').describe('How a comment ends.'),
+    output_encoding: text
+      .default('utf-8')
+      .refine((name) => Object.hasOwn(ENCODINGS, name.toLowerCase()), {
+        error: `must be one of ${Object.keys(ENCODINGS).join(', ')}`,
+      })
+      .describe('Encoding of the file.'),
+    ...placeParams,
+  },
+);
+
+type TemplateParams = z.output<typeof params>;
+
+export default defineModule<TemplateParams>({
+  name: 'template',
+  summary: 'Renders a template of the controller to a file of the target.',
+  params,
+  needs: (p, seen, context) => placement(placeOf(p), seen, context).needs,
+  plan: async (p, seen, context) => {
+    const file = context.findFile(p.src, 'templates');
+    const rendered = render(p, file, context);
+    if (isUnknown(rendered)) return unknownPlan(rendered, { dest: p.dest });
+    const bytes = Buffer.from(rendered, ENCODINGS[p.output_encoding.toLowerCase()]!);
+    return planPlacing(
+      placeOf(p),
+      {
+        content: contentOfBytes(bytes),
+        sourceMode:
+          p.mode === 'preserve'
+            ? (await context.readFile(file)).mode.toString(8).padStart(4, '0')
+            : undefined,
+        result: { src: file, checksum: digestOfBytes(bytes, 'sha1') },
+        afterHeader: file,
+      },
+      seen,
+      context,
+    );
+  },
+});
+
+function placeOf(p: TemplateParams): Place {
+  return { dest: p.dest, name: basename(p.src), params: p };
+}
+
+function render(p: TemplateParams, file: string, context: PlanContext): string | Unknown {
+  return context.templar.renderFile(context.readText(file), templateScope(p, file, context), {
+    file,
+    trimBlocks: p.trim_blocks,
+    lstripBlocks: p.lstrip_blocks,
+    newlineSequence: p.newline_sequence.replace('\\r', '\r').replace('\\n', '\n'),
+    variableStart: p.variable_start_string,
+    variableEnd: p.variable_end_string,
+    blockStart: p.block_start_string,
+    blockEnd: p.block_end_string,
+    commentStart: p.comment_start_string,
+    commentEnd: p.comment_end_string,
+  });
+}
+
+/** The variables that only templates see, over everything else. One start time for all hosts, so that a second run does not differ. */
+function templateScope(p: TemplateParams, file: string, context: PlanContext): Scope {
+  const { scope } = context;
+  const own = new Map<string, unknown>([
+    ['template_host', hostname()],
+    ['template_uid', userInfo().username],
+    ['template_path', p.src],
+    ['template_fullpath', file],
+    ['template_destpath', p.dest],
+    ['template_run_date', new Date(context.startedAt).toISOString().replace('T', ' ').replace(/\..*/, '')],
+  ]);
+  if (!scope.has('ansible_managed')) own.set('ansible_managed', 'Ansible managed');
+  return {
+    has: (name) => own.has(name) || scope.has(name),
+    get: (name) => (own.has(name) ? own.get(name) : scope.get(name)),
+    names: () => [...own.keys(), ...scope.names()],
+  };
+}

@@ -1,0 +1,176 @@
+/** Edits of a text file on a host: what lineinfile, blockinfile, replace, ini_file and toml share. */
+import { isUtf8 } from 'node:buffer';
+import type { z } from 'zod';
+import {
+  contentOfBytes,
+  type FileContent,
+  fileContent,
+  type Observed,
+  type Probe,
+  setFile,
+} from '../resources/index.ts';
+import { isUnknown } from '../values/index.ts';
+import { answer, unknownPlan } from './answer.ts';
+import { afterChanges, backupOf, fileFacts } from './file-result.ts';
+import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
+import { makeParents, parentNeeds, withParent } from './parents.ts';
+import type { Plan, PlanContext } from './types.ts';
+
+/** Parameters of every module that edits a text file. */
+export const editParams = {
+  ...fileAttributes,
+  backup: boolean
+    .default(false)
+    .describe('Keep the file as it was in the run store; its place is in backup_file.'),
+  validate: text
+    .refine((command) => command.includes('%s'), { error: 'must hold %s, which stands for the new file' })
+    .optional()
+    .describe('Command that must accept the new file before it goes live; %s stands for it.'),
+} as const;
+
+type EditParams = z.output<z.ZodObject<typeof editParams>>;
+
+/** A file as text. Bytes that are no UTF-8 survive, because they are taken one by one. */
+export interface EditableText {
+  readonly exists: boolean;
+  readonly text: string;
+  /** Text from the playbook, in the form that the file's text has here. */
+  input(text: string): string;
+  /** The other way, for messages. */
+  output(text: string): string;
+}
+
+/** What an edit gives. */
+export interface Edit {
+  /** The whole new text; undefined leaves the file alone, and does not create it. */
+  readonly text: string | undefined;
+  readonly msg: string;
+  /** Further result keys. */
+  readonly result?: Record<string, unknown>;
+}
+
+/** The question that editing a file starts with. Links are followed, so that the file behind them is edited. */
+export function editProbe(path: string): Probe<FileContent> {
+  return fileContent(path, { follow: true });
+}
+
+/** Everything that `planEdit` wants to see: the file, and the folder around it when that is missing. */
+export function editNeeds(path: string, seen: Observed): Probe[] {
+  const probe = editProbe(path);
+  return [probe, ...parentNeeds(seen.get(probe))];
+}
+
+/** Plans an edit. `edit` gets the present text and is only called when the file can be edited. */
+export function planEdit(
+  options: {
+    readonly path: string;
+    readonly params: EditParams;
+    /** Make the file, and the folders around it, when they are not there. */
+    readonly create: boolean;
+    readonly edit: (file: EditableText) => Edit | { readonly failed: string };
+  },
+  seen: Observed,
+  context: PlanContext,
+): Plan {
+  const { path, params } = options;
+  const probe = editProbe(path);
+  const found = answer(seen, probe);
+  if (isUnknown(found)) return unknownPlan(found);
+  const before = withParent(found, seen);
+  const refusal = whyNotEditable(before);
+  if (refusal) return { changes: [], failed: refusal };
+  const bytes = before.bytes ?? Buffer.alloc(0);
+  const file = editable(bytes, before.type === 'file');
+  const edit = options.edit(file);
+  if ('failed' in edit) return { changes: [], failed: edit.failed };
+  if (edit.text === undefined && before.type === 'absent') {
+    return { changes: [], result: () => ({ path, msg: edit.msg, ...edit.result }) };
+  }
+  const written = edit.text !== undefined && (edit.text !== file.text || before.type === 'absent');
+  const parents = written ? makeParents(before, seen, options.create) : [];
+  if (typeof parents === 'string') return { changes: [], failed: parents };
+  const changes = [
+    ...parents,
+    ...setFile(
+      before,
+      {
+        type: 'file',
+        ...attributes(params),
+        ...(written ? { content: contentOfBytes(encode(edit.text!, bytes)) } : {}),
+      },
+      fileOptions(params, written),
+    ),
+  ];
+  const backup = backupOf(context, before, params.backup && written);
+  const after = afterChanges(changes, probe, before);
+  const touched = !written && changes.length > 0;
+  return {
+    changes,
+    effects: backup.effects,
+    warnings: [...backup.warnings, ...attributeWarnings(params)],
+    result: () => ({
+      path,
+      msg: touched ? joinMessages(edit.msg, 'ownership or permissions changed') : edit.msg,
+      ...fileFacts(after),
+      ...edit.result,
+      ...backup.result,
+    }),
+  };
+}
+
+function whyNotEditable(before: FileContent): string | undefined {
+  if (before.type === 'directory') return `${before.path} is a directory`;
+  if (before.type === 'other') return `${before.path} is no regular file`;
+  if (before.type === 'file' && !before.bytes) return `${before.path} cannot be read`;
+  return undefined;
+}
+
+function joinMessages(first: string, second: string): string {
+  return first ? `${first} and ${second}` : second;
+}
+
+/** The part of the parameters that `setFile` understands. */
+export function attributes(params: {
+  readonly mode?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly group?: string | undefined;
+}): { mode?: string; owner?: string; group?: string } {
+  return {
+    ...(params.mode === undefined ? {} : { mode: params.mode }),
+    ...(params.owner === undefined ? {} : { owner: params.owner }),
+    ...(params.group === undefined ? {} : { group: params.group }),
+  };
+}
+
+function fileOptions(params: EditParams, written: boolean) {
+  return {
+    ...(params.validate === undefined || !written ? {} : { validate: params.validate }),
+    ...(params.unsafe_writes ? { unsafeWrites: true } : {}),
+  };
+}
+
+function editable(bytes: Buffer, exists: boolean): EditableText {
+  if (isUtf8(bytes)) {
+    return { exists, text: bytes.toString('utf8'), input: (given) => given, output: (given) => given };
+  }
+  return {
+    exists,
+    text: bytes.toString('latin1'),
+    input: (given) => Buffer.from(given, 'utf8').toString('latin1'),
+    output: (given) => Buffer.from(given, 'latin1').toString('utf8'),
+  };
+}
+
+function encode(changed: string, original: Buffer): Buffer {
+  return Buffer.from(changed, isUtf8(original) ? 'utf8' : 'latin1');
+}
+
+/** Splits a text into lines that keep their ends, as Python's `readlines`. */
+export function linesOf(content: string): string[] {
+  return content.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** A line without its end. */
+export function bare(line: string): string {
+  return line.replace(/[\r\n]+$/, '');
+}
