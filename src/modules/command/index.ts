@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { boolean, strings, text } from '../params.ts';
+import { defineModule } from '../types.ts';
+import { expandedOnHost } from './expansion.ts';
+import { guardParams, stdinText, streamParams } from './guard-params.ts';
+import { guardProbes } from './guards.ts';
+import { planRun } from './run.ts';
+import { splitWords } from './words.ts';
+
+const params = z
+  .strictObject({
+    cmd: text.optional().describe('The command with its arguments. Split into words like a shell does.'),
+    argv: strings.optional().describe('The command and its arguments as a list, instead of `cmd`.'),
+    ...guardParams,
+    ...streamParams,
+    expand_argument_vars: boolean
+      .default(true)
+      .describe('Replace $NAME and a leading ~ in arguments by what they mean on the target.'),
+  })
+  .refine((given) => given.cmd === undefined || given.argv === undefined, {
+    message: 'takes either cmd or argv, not both',
+  })
+  .refine((given) => given.cmd?.trim() || given.argv?.length, {
+    message: 'needs a command: as free text, cmd or argv',
+  });
+
+/** Runs one program without a shell around it. */
+export default defineModule({
+  name: 'command',
+  summary: 'Runs a command on the target, without a shell.',
+  params,
+  freeForm: 'cmd',
+  needs: (given) => guardProbes(given),
+  plan(given, seen, context) {
+    const argv = given.argv ?? splitWords(given.cmd!, context.position);
+    const plan = planRun(
+      {
+        spec: {
+          argv: given.expand_argument_vars ? expandedOnHost(argv) : argv,
+          cwd: given.chdir,
+          stdin: stdinText(given),
+        },
+        guards: given,
+        cmd: argv,
+        stripEmptyEnds: given.strip_empty_ends,
+        keys: (ended) => missingProgram(argv[0]!, ended),
+      },
+      seen,
+      context,
+    );
+    return plan;
+  },
+});
+
+// A shell says 127 for a program that is not there; playbooks know Ansible's 2.
+function missingProgram(program: string, ended: { rc: number; stdout: string; stderr: string }) {
+  const missing = ended.rc === 127 && ended.stdout === '' && /not found|no such file/i.test(ended.stderr);
+  if (!missing || !ended.stderr.includes(program)) return {};
+  return { rc: 2, failed: true, msg: `[Errno 2] No such file or directory: b'${program}'` };
+}

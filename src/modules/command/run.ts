@@ -1,0 +1,63 @@
+import { type ChangeOutcome, type CommandSpec, type Observed, runCommand } from '../../resources/index.ts';
+import { isUnknown, Unknown } from '../../values/index.ts';
+import type { Plan, PlanContext } from '../types.ts';
+import { type Guards, guardReason } from './guards.ts';
+import { type Ended, endedCommand, outputKeys, timeKeys, unknownKeys } from './result.ts';
+
+/** One command as `command`, `shell`, `raw` and `script` want it run. */
+export interface Run {
+  readonly spec: CommandSpec;
+  readonly guards: Guards;
+  /** The `cmd` key of the result. */
+  readonly cmd: string | readonly string[];
+  readonly stripEmptyEnds: boolean;
+  /** Further keys of the result, made from how the command ended. */
+  readonly keys?: (ended: Ended) => Record<string, unknown>;
+}
+
+/** Plans a command: guards decide, otherwise it runs and counts as a change; in a dry run nobody knows. */
+export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
+  const reason = guardReason(run.guards, seen);
+  if (typeof reason === 'string') return guarded(run, reason, context);
+  const unknown = isUnknown(reason) ? reason : new Unknown('the command was not run in check mode');
+  return {
+    changes: [runCommand(run.spec, { undo: 'irreversible' })],
+    changed: context.checkMode ? unknown : true,
+    result: (outcomes) => {
+      const ended = endedCommand(outcomes[0]);
+      if (!ended) return { cmd: run.cmd, ...(context.checkMode ? unknownKeys(unknown) : {}) };
+      return {
+        cmd: run.cmd,
+        ...outputKeys(ended, run.stripEmptyEnds),
+        ...timeKeys(ended),
+        ...failureKeys(ended),
+        ...run.keys?.(ended),
+      };
+    },
+  };
+}
+
+/** Whether a command ended well, as the keys `failed` and `msg`. */
+export function failureKeys(ended: Ended): Record<string, unknown> {
+  return ended.rc === 0 ? { msg: '' } : { failed: true, msg: 'non-zero return code' };
+}
+
+/** Gives the outcome's message for the keys of a failed helper command. */
+export function failureOf(outcome: ChangeOutcome | undefined): string | undefined {
+  if (!outcome || outcome.status === 'done') return undefined;
+  return outcome.message;
+}
+
+// Ansible counts such a task as ok, not as skipped: the recap must agree.
+function guarded(run: Run, reason: string, context: PlanContext): Plan {
+  const msg = `${context.checkMode ? 'Would not run' : 'Did not run'} command since '${reason.replace(/ (exists|does not exist)$/, "' $1")}`;
+  return {
+    changes: [],
+    changed: false,
+    result: () => ({
+      cmd: run.cmd,
+      ...outputKeys({ rc: 0, stdout: `skipped, since ${reason}`, stderr: '' }),
+      msg,
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { groupState, setGroup } from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { boolean, choice, integer, text } from '../params.ts';
+import { defineModule } from '../types.ts';
+
+const params = z
+  .strictObject({
+    name: text.describe('Name of the group.'),
+    state: choice('present', 'absent').default('present').describe('Whether there shall be such a group.'),
+    gid: integer.optional().describe('Its number.'),
+    system: boolean.default(false).describe('Take a number from the range of system groups.'),
+    local: boolean.default(false).describe('Accepted; groups are always kept in the local files.'),
+    non_unique: boolean.default(false).describe('Allow a number that another group has.'),
+    force: boolean.default(false).describe('Delete it even when it is the primary group of a user.'),
+    gid_min: integer.optional().describe('Accepted; /etc/login.defs counts.'),
+    gid_max: integer.optional().describe('Accepted; /etc/login.defs counts.'),
+  })
+  .refine((given) => !given.non_unique || given.gid !== undefined, { message: 'non_unique needs gid' });
+
+/** Groups of the host. */
+export default defineModule({
+  name: 'group',
+  summary: 'Creates, changes and deletes groups.',
+  params,
+  needs: (given) => [groupState(given.name)],
+  plan(given, seen) {
+    const before = answer(seen, groupState(given.name));
+    if (isUnknown(before)) return unknownPlan(before, { name: given.name, state: given.state });
+    const changes = setGroup(before, {
+      state: given.state,
+      gid: given.gid,
+      nonUnique: given.non_unique || undefined,
+      system: given.system || undefined,
+      force: given.force || undefined,
+    });
+    return {
+      changes,
+      result: (outcomes) => ({
+        name: given.name,
+        state: given.state,
+        ...(given.state === 'absent'
+          ? {}
+          : { gid: outcomes[0]?.result?.gid ?? given.gid ?? before.gid, system: given.system }),
+      }),
+    };
+  },
+});

@@ -1,0 +1,58 @@
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { CutoverError } from '../../errors/index.ts';
+
+/** Which files of a folder are wanted. */
+export interface FolderRules {
+  /** 0 means without limit. */
+  readonly depth: number;
+  readonly files_matching?: string | undefined;
+  readonly ignore_files: readonly string[];
+  readonly ignore_unknown_extensions: boolean;
+  readonly extensions: readonly string[];
+}
+
+/** Gives the variable files of a controller folder, in alphabetical order, a folder's own files before those below it. Throws CutoverError('playbook'). */
+export function filesBelow(folder: string, rules: FolderRules): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CutoverError('playbook', `include_vars: ${folder} is no folder`);
+  }
+  const matching = expression('files_matching', rules.files_matching);
+  const ignored = rules.ignore_files.map((pattern) => expression('ignore_files', `(?:${pattern})$`)!);
+  const visit = (path: string, depth: number): string[] => {
+    const entries = readdirSync(path).sort();
+    const isFolder = (name: string): boolean => statSync(join(path, name)).isDirectory();
+    const files = entries.filter((name) => !isFolder(name) && wanted(path, name));
+    const below = rules.depth === 0 || depth < rules.depth ? entries.filter(isFolder) : [];
+    return [
+      ...files.map((name) => join(path, name)),
+      ...below.flatMap((name) => visit(join(path, name), depth + 1)),
+    ];
+  };
+  const wanted = (path: string, name: string): boolean => {
+    // Hidden and backup files are no variables.
+    if (name.startsWith('.') || ignored.some((pattern) => pattern.test(name))) return false;
+    if (matching && !matching.test(name)) return false;
+    if (rules.extensions.map((ext) => ext.replace(/^\./, '')).includes(extname(name).slice(1))) return true;
+    if (rules.ignore_unknown_extensions) return false;
+    throw new CutoverError(
+      'playbook',
+      `include_vars: ${join(path, name)} has no extension of variable files`,
+      {
+        hint: `known are ${rules.extensions.join(', ')}; set ignore_unknown_extensions to pass over it`,
+      },
+    );
+  };
+  return visit(folder, 1);
+}
+
+function expression(name: string, pattern: string | undefined): RegExp | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    return new RegExp(pattern);
+  } catch (cause) {
+    throw new CutoverError('playbook', `include_vars: ${name}: "${pattern}" is no regular expression`, {
+      cause,
+    });
+  }
+}

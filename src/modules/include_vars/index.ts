@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { CutoverError } from '../../errors/index.ts';
+import { parseYaml } from '../../source/index.ts';
+import { isMapping } from '../../values/index.ts';
+import { boolean, choice, integer, path, strings, text } from '../params.ts';
+import { defineModule, type PlanContext } from '../types.ts';
+import { filesBelow } from './folder.ts';
+import { merged } from './merge.ts';
+
+const params = z
+  .strictObject({
+    file: path.optional().describe('A YAML or JSON file, searched in `vars` of role and playbook.'),
+    dir: path.optional().describe('A folder; all its variable files are read in alphabetical order.'),
+    name: text.optional().describe('Put all variables under this one name.'),
+    depth: integer.default(0).describe('How deep to look into folders below `dir`; 0 means all the way.'),
+    files_matching: text
+      .optional()
+      .describe('Read only files of `dir` whose names match this regular expression.'),
+    ignore_files: strings.default([]).describe('Regular expressions of file names in `dir` to leave out.'),
+    ignore_unknown_extensions: boolean
+      .default(false)
+      .describe('Leave files of `dir` with other extensions out instead of failing.'),
+    extensions: strings.default(['json', 'yaml', 'yml']).describe('Extensions of variable files in `dir`.'),
+    hash_behaviour: choice('replace', 'merge')
+      .optional()
+      .describe('Whether a mapping replaces the variable of that name, or is merged into it.'),
+  })
+  .refine((given) => (given.file === undefined) !== (given.dir === undefined), {
+    message: 'needs either file or dir',
+  });
+
+/** Values stay as written: templates in them are evaluated when they are used. */
+export default defineModule({
+  name: 'include_vars',
+  summary: 'Reads variables from files of the controller while the play runs.',
+  params,
+  freeForm: 'file',
+  controllerOnly: true,
+  plan(given, _seen, context) {
+    const files =
+      given.file === undefined
+        ? filesBelow(context.findFile(given.dir!, 'vars'), given)
+        : [context.findFile(given.file, 'vars')];
+    const read: Record<string, unknown> = Object.assign(
+      {},
+      ...files.map((file) => variablesOf(file, context)),
+    );
+    const wanted = given.name === undefined ? read : { [given.name]: read };
+    const vars = given.hash_behaviour === 'merge' ? mergedWithPresent(wanted, context) : wanted;
+    return {
+      changes: [],
+      changed: false,
+      effects: [{ kind: 'include-vars', vars }],
+      result: () => ({ ansible_facts: vars, ansible_included_var_files: files }),
+    };
+  },
+});
+
+function variablesOf(file: string, context: PlanContext): Record<string, unknown> {
+  const value = parseYaml({ text: context.readText(file), file });
+  if (value === undefined || value === null) return {};
+  if (isMapping(value)) return value;
+  throw new CutoverError('playbook', `${file} must hold a mapping of variables`, {
+    position: context.position,
+    hint: 'write "name: value" lines',
+  });
+}
+
+function mergedWithPresent(wanted: Record<string, unknown>, context: PlanContext): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      const present = context.scope.has(name) ? context.scope.get(name) : undefined;
+      return [name, isMapping(value) && isMapping(present) ? merged(present, value) : value];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { planRun } from '../command/run.ts';
+import { path, text } from '../params.ts';
+import { defineModule } from '../types.ts';
+
+const params = z.strictObject({
+  cmd: text
+    .refine((line) => line.trim() !== '', 'needs a command')
+    .describe('The command line, given to the shell of the target as it is.'),
+  executable: path.optional().describe('Absolute path of another shell. Default /bin/sh.'),
+});
+
+/** The bare minimum: a line for the shell, no guards. */
+export default defineModule({
+  name: 'raw',
+  summary: 'Gives a line to the shell of the target, with nothing around it.',
+  params,
+  freeForm: 'cmd',
+  plan(given, seen, context) {
+    const plan = planRun(
+      {
+        spec: { argv: [given.executable ?? '/bin/sh', '-c', given.cmd] },
+        guards: {},
+        cmd: given.cmd,
+        stripEmptyEnds: false,
+      },
+      seen,
+      context,
+    );
+    return {
+      ...plan,
+      result(outcomes) {
+        const { cmd, start, end, delta, ...keys } = plan.result!(outcomes);
+        return keys;
+      },
+    };
+  },
+});

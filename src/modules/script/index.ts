@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { guardParams } from '../command/guard-params.ts';
+import { guardProbes, guardReason } from '../command/guards.ts';
+import { planRun } from '../command/run.ts';
+import { splitWords } from '../command/words.ts';
+import { boolean, path, text } from '../params.ts';
+import { type ControllerFile, defineModule } from '../types.ts';
+
+const params = z.strictObject({
+  cmd: text
+    .refine((line) => line.trim() !== '', 'needs the path of a script')
+    .describe('A script on the controller, and arguments for it.'),
+  ...guardParams,
+  executable: path.optional().describe('Program on the target that interprets the script.'),
+  decrypt: boolean.default(true).describe('Accepted; vault files are always decrypted.'),
+});
+
+/** Carries a local script to the target, runs it there, and removes it. */
+export default defineModule({
+  name: 'script',
+  summary: 'Runs a script of the controller on the target.',
+  params,
+  freeForm: 'cmd',
+  needs: (given) => guardProbes(given),
+  async plan(given, seen, context) {
+    const reason = guardReason(given, seen);
+    if (typeof reason === 'string') {
+      const option = reason.endsWith(' exists') ? 'creates' : 'removes';
+      return { changes: [], skipped: `${reason}, matching ${option} option` };
+    }
+    const [name, ...args] = splitWords(given.cmd, context.position);
+    const file = await context.readFile(context.findFile(name!, 'files'));
+    const interpreter = given.executable === undefined ? [] : splitWords(given.executable, context.position);
+    const plan = planRun(
+      {
+        spec: {
+          argv: ['/bin/sh', '-c', RUN_FROM_STDIN, 'sh', String(interpreter.length), ...interpreter, ...args],
+          cwd: given.chdir,
+          stdin: await bytesOf(file),
+        },
+        guards: {},
+        cmd: given.cmd,
+        stripEmptyEnds: false,
+      },
+      seen,
+      context,
+    );
+    return {
+      ...plan,
+      result(outcomes) {
+        const { cmd, start, end, delta, ...keys } = plan.result!(outcomes);
+        return keys;
+      },
+    };
+  },
+});
+
+async function bytesOf(file: ControllerFile): Promise<Buffer> {
+  return Buffer.from(file.bytes ?? (await readFile(file.path)));
+}
+
+// The script arrives as standard input, is kept in a private folder while it runs, and reads nothing itself.
+// $1 is the number of words of the interpreter, which come first; the rest are the script's own arguments.
+const RUN_FROM_STDIN = `
+umask 077
+folder=\${TMPDIR:-/tmp}/cutover-script.$$
+mkdir "$folder" || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 143' HUP INT TERM
+cat >"$folder/script" && chmod 700 "$folder/script" || exit 1
+words=$1
+shift
+count=$#
+while [ "$count" -gt 0 ]; do
+  if [ "$words" -eq 0 ]; then
+    set -- "$@" "$folder/script"
+    words=-1
+  else
+    set -- "$@" "$1"
+    shift
+    words=$((words - 1))
+    count=$((count - 1))
+  fi
+done
+if [ "$words" -eq 0 ]; then set -- "$@" "$folder/script"; fi
+"$@" </dev/null
+`;

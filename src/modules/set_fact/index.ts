@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { boolean } from '../params.ts';
+import { defineModule } from '../types.ts';
+
+const params = z
+  .looseObject({
+    cacheable: boolean.default(false).describe('Keep the facts in the fact cache too, for later runs.'),
+  })
+  .refine((given) => Object.keys(given).length > 1, {
+    message: 'needs at least one variable: name: value',
+  })
+  .superRefine((given, context) => {
+    for (const name of Object.keys(given)) {
+      if (/^[A-Za-z_]\w*$/.test(name)) continue;
+      context.addIssue({
+        code: 'custom',
+        message: `"${name}" is no variable name: letters, digits and _ only, and no digit first`,
+      });
+    }
+  });
+
+/** Values keep the type that their template gave; text such as "yes" stays text, as in ansible-core 2.19. */
+export default defineModule({
+  name: 'set_fact',
+  summary: 'Sets variables of the host, for the rest of the run.',
+  params,
+  controllerOnly: true,
+  plan({ cacheable, ...facts }) {
+    return {
+      changes: [],
+      changed: false,
+      effects: [{ kind: 'set-facts', facts, cacheable }],
+      result: () => ({ ansible_facts: facts, _ansible_facts_cacheable: cacheable }),
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { facts } from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { defineModule } from '../types.ts';
+import { matchesGlob } from './glob.ts';
+import { gatherShape } from './shape.ts';
+
+const params = z.strictObject(gatherShape);
+
+/** Looks at a host and keeps what it saw as `ansible_facts`. */
+export default defineModule({
+  name: 'setup',
+  summary: 'Gathers facts about the target.',
+  params,
+  needs: (given) => [facts(given.gather_subset, given.fact_path)],
+  plan(given, seen) {
+    const gathered = answer(seen, facts(given.gather_subset, given.fact_path));
+    if (isUnknown(gathered)) return unknownPlan(gathered);
+    const kept = filtered(gathered, given.filter);
+    return {
+      changes: [],
+      changed: false,
+      effects: [{ kind: 'add-facts', facts: kept }],
+      result: () => ({
+        ansible_facts: Object.fromEntries(
+          Object.entries(kept).map(([name, value]) => [prefixed(name), value]),
+        ),
+      }),
+    };
+  },
+});
+
+function filtered(all: Record<string, unknown>, patterns: readonly string[]): Record<string, unknown> {
+  const wanted = patterns.filter((pattern) => pattern !== '');
+  if (wanted.length === 0) return all;
+  const keep = (name: string): boolean =>
+    wanted.some((pattern) => matchesGlob(name, pattern) || matchesGlob(prefixed(name), pattern));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => keep(name)));
+}
+
+function prefixed(name: string): string {
+  return name.startsWith('ansible_') || name === 'gather_subset' || name === 'module_setup'
+    ? name
+    : `ansible_${name}`;
+}

@@ -1,0 +1,93 @@
+import { posix } from 'node:path';
+import type { z } from 'zod';
+import {
+  contentOfBytes,
+  type FileContent,
+  fileContent,
+  type HttpReply,
+  httpRequest,
+  type Observed,
+  sendRequest,
+  setFile,
+} from '../../resources/index.ts';
+import { isUnknown, Unknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { guardProbes, guardReason } from '../command/guards.ts';
+import { defineModule, type Plan } from '../types.ts';
+import { uriParams } from './params.ts';
+import { replyKeys, wrongStatus } from './reply.ts';
+import { fileProbes, requestOf } from './request.ts';
+
+type Params = z.infer<typeof uriParams>;
+
+/** Speaks HTTP from the target's place in the network. */
+export default defineModule({
+  name: 'uri',
+  summary: 'Makes an HTTP request as seen from the target.',
+  params: uriParams,
+  async needs(given, seen, context) {
+    const first = [...guardProbes(given), ...fileProbes(given), ...destProbes(given, seen)];
+    if (first.some((probe) => seen.get(probe) === undefined) || !onlyLooks(given)) return first;
+    if (guardReason(given, seen) !== undefined) return first;
+    const request = await requestOf(given, seen, context);
+    return isUnknown(request) ? first : [...first, httpRequest(request)];
+  },
+  async plan(given, seen, context) {
+    const reason = guardReason(given, seen);
+    if (isUnknown(reason)) return unknownPlan(reason);
+    if (reason !== undefined) {
+      const stdout = `skipped, since '${reason.replace(/ (exists|does not exist)$/, "' $1")}`;
+      return { changes: [], changed: false, result: () => ({ stdout }) };
+    }
+    const request = await requestOf(given, seen, context);
+    if (isUnknown(request)) return unknownPlan(request);
+    const wish = { statusCodes: given.status_code, returnContent: given.return_content };
+    if (!onlyLooks(given)) {
+      const unknown = new Unknown(`the ${given.method} request was not sent in check mode`);
+      return {
+        changes: [sendRequest(request)],
+        // As in Ansible, only a file that is written counts as changed.
+        changed: context.checkMode ? unknown : false,
+        result: (outcomes) => {
+          const reply = replyOf(outcomes[0]?.result);
+          if (reply) return replyKeys(reply, wish);
+          return context.checkMode ? { status: unknown, json: unknown, content: unknown } : {};
+        },
+      };
+    }
+    const reply = answer(seen, httpRequest(request));
+    if (isUnknown(reply)) return unknownPlan(reply);
+    const keys = replyKeys(reply, wish);
+    const wrong = wrongStatus(reply, given.status_code);
+    if (wrong !== undefined) return { changes: [], failed: wrong, result: () => keys };
+    if (given.dest === undefined) return { changes: [], changed: false, result: () => keys };
+    return saved(given, reply, keys, seen);
+  },
+});
+
+/** Whether the request changes nothing on the other side (RFC 9110, 9.2.1). */
+function onlyLooks(given: Params): boolean {
+  return given.method === 'GET' || given.method === 'HEAD';
+}
+
+/** The place of the body on the target: below `dest` when that is a folder. */
+function destProbes(given: Params, seen: Observed): ReturnType<typeof fileContent>[] {
+  if (given.dest === undefined) return [];
+  const probe = fileContent(given.dest, { follow: true });
+  const state = seen.get(probe);
+  if (state === undefined || isUnknown(state) || state.type !== 'directory') return [probe];
+  const name = posix.basename(new URL(given.url).pathname) || 'index.html';
+  return [probe, fileContent(posix.join(given.dest, name), { follow: true })];
+}
+
+function saved(given: Params, reply: HttpReply, keys: Record<string, unknown>, seen: Observed): Plan {
+  const before = answer<FileContent>(seen, destProbes(given, seen).at(-1)!);
+  if (isUnknown(before)) return unknownPlan(before, keys);
+  const { mode, owner, group } = given;
+  const changes = setFile(before, { type: 'file', content: contentOfBytes(reply.body), mode, owner, group });
+  return { changes, result: () => ({ ...keys, path: before.path }) };
+}
+
+function replyOf(result: Record<string, unknown> | undefined): HttpReply | undefined {
+  return typeof result?.status === 'number' ? (result as unknown as HttpReply) : undefined;
+}

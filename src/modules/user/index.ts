@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import {
+  type Change,
+  type ChangeOutcome,
+  setUser,
+  type UserState,
+  userState,
+  type WantedUser,
+} from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { commandFailure, endedCommand } from '../command/result.ts';
+import { defineModule } from '../types.ts';
+import { userParams } from './params.ts';
+import { ageProbe, setAges, wantsAges } from './password-age.ts';
+import { generateKey, keyFile, keyProbes, keyResult } from './ssh-key.ts';
+
+type Params = z.infer<typeof userParams>;
+
+/** Accounts of the host. */
+export default defineModule({
+  name: 'user',
+  summary: 'Creates, changes and deletes user accounts.',
+  params: userParams,
+  needs(given, seen) {
+    const probe = userState(given.name);
+    if (given.state === 'absent') return [probe];
+    const before = seen.get(probe);
+    const ages = wantsAges(given) ? [ageProbe(given.name)] : [];
+    if (!given.generate_ssh_key || before === undefined || isUnknown(before)) return [probe, ...ages];
+    return [probe, ...ages, ...keyProbes(keyFile(given, before))];
+  },
+  plan(given, seen) {
+    const before = answer(seen, userState(given.name));
+    const keys = { name: given.name, state: given.state };
+    if (isUnknown(before)) return unknownPlan(before, keys);
+    const changes: Change[] = [...setUser(before, wantedUser(given))];
+    if (given.state === 'absent') {
+      return {
+        changes,
+        result: () => ({ ...keys, remove: given.remove, force: given.force }),
+      };
+    }
+    const ages = wantsAges(given) ? setAges(given, seen) : [];
+    if (isUnknown(ages)) return unknownPlan(ages, keys);
+    const keyChanges = given.generate_ssh_key ? generateKey(given, before, seen) : [];
+    if (isUnknown(keyChanges)) return unknownPlan(keyChanges, keys);
+    changes.push(...ages, ...keyChanges);
+    const made = keyChanges[0];
+    return {
+      changes,
+      warnings: passwordWarnings(given.password),
+      result: (outcomes) => ({
+        ...keys,
+        ...accountKeys(given, before, outcomes),
+        ...(given.generate_ssh_key
+          ? keyResult(
+              keyFile(given, before),
+              seen,
+              endedCommand(outcomes.find((o) => o.change === made))?.stdout,
+            )
+          : {}),
+        ...commandFailure(outcomes),
+      }),
+    };
+  },
+});
+
+function wantedUser(given: Params): WantedUser {
+  return {
+    state: given.state,
+    uid: given.uid,
+    nonUnique: given.non_unique || undefined,
+    group: given.group,
+    groups: given.groups,
+    append: given.append || undefined,
+    comment: given.comment,
+    home: given.home,
+    moveHome: given.move_home || undefined,
+    createHome: given.create_home,
+    skeleton: given.skeleton,
+    shell: given.shell,
+    password: given.password,
+    updatePassword: given.update_password,
+    passwordLock: given.password_lock,
+    system: given.system || undefined,
+    expires: given.expires,
+    umask: given.umask,
+    remove: given.remove || undefined,
+    force: given.force || undefined,
+  };
+}
+
+function accountKeys(
+  given: Params,
+  before: UserState,
+  outcomes: readonly ChangeOutcome[],
+): Record<string, unknown> {
+  const after: Partial<UserState> = {
+    ...before,
+    ...(outcomes.find((outcome) => outcome.change.resource === 'user')?.result ?? {}),
+  };
+  const change = outcomes.find((outcome) => outcome.change.resource === 'user');
+  return {
+    append: given.append,
+    comment: given.comment ?? after.comment ?? '',
+    create_home: given.create_home,
+    group: after.gid ?? given.group,
+    ...(given.groups === undefined ? {} : { groups: given.groups.join(',') }),
+    home: given.home ?? after.home ?? `/home/${given.name}`,
+    move_home: given.move_home,
+    ...(given.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
+    shell: given.shell ?? after.shell ?? '',
+    system: given.system,
+    uid: given.uid ?? after.uid,
+    ...(change?.status === 'failed' ? { failed: true, msg: change.message } : {}),
+  };
+}
+
+// A crypt hash starts with $id$, or is a locked or empty entry; 13 characters is the old DES form (crypt(5)).
+function passwordWarnings(password: string | undefined): string[] {
+  if (password === undefined || /^!?(?:[*!x]*$|[$_]|[./0-9A-Za-z]{13}$)/.test(password)) return [];
+  return ['password: this looks like a password, not like its hash; use the filter password_hash'];
+}
