@@ -88,11 +88,23 @@ export type RunEvent = { readonly at: number } & (
   /** Numbers are given out and the frame is about to be sent: flushed to disk before. */
   | {
       readonly type: 'change-armed';
+      readonly play: number;
+      readonly batch: number;
       readonly task: string;
+      readonly taskName: string;
+      /** Where the change happens. */
       readonly host: string;
+      /** For whom, when the task was delegated. */
+      readonly forHost: string;
+      /** User on the host, and how it was reached: what a rollback needs to find the journal again. */
       readonly identity: string;
-      readonly stateDir: string;
+      readonly become: { readonly method: 'none' | 'sudo' | 'su' | 'doas'; readonly user?: string };
+      readonly stateDir: string | undefined;
+      /** Run id under which the host's journal has it. */
+      readonly journal: string;
       readonly changes: readonly (ChangeRecord & { readonly seq: number })[];
+      /** The task's `undo:` and the variables that it may need. Sealed by the store. */
+      readonly sealed?: unknown;
     }
   | {
       readonly type: 'change-done';

@@ -1,0 +1,86 @@
+import type { RunEvent, RunWriter } from '../journal/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import type { Handler, IncludeLoader, Play, Playbook } from '../playbook/index.ts';
+import type { Secrets } from '../secrets/index.ts';
+import type { Templar } from '../template/index.ts';
+import type { ControllerFiles } from './files.ts';
+import type { Fleet } from './fleet.ts';
+import type { HostState } from './host.ts';
+import type { HostOptions } from './options.ts';
+import type { Knowledge } from './predictions.ts';
+import type { Limiter } from './strategy.ts';
+import type { Tally } from './tally.ts';
+
+/** An event as its emitter writes it: the time is added. */
+export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never;
+
+/** What all parts of a run share. */
+export interface RunContext {
+  readonly id: string;
+  readonly options: HostOptions;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly startedAt: number;
+  readonly inventory: Inventory;
+  readonly templar: Templar;
+  readonly secrets: Secrets;
+  readonly files: ControllerFiles;
+  readonly fleet: Fleet;
+  readonly hosts: Map<string, HostState>;
+  readonly forks: Limiter;
+  readonly throttles: Map<string, Limiter>;
+  readonly writer: RunWriter;
+  /** Passes an event to the run log and to every report. */
+  emit(event: NewEvent): void;
+  /** What is known of a host's resources, per identity. */
+  knowledge(host: string, identity: string): Knowledge;
+  /** Gives the state of a host of the inventory (or of the implicit localhost). */
+  host(name: string): HostState;
+  /** Stands in where there is no host yet: a play's own keywords. */
+  readonly nobody: HostState;
+  readonly forceHandlers: boolean;
+  /** `--start-at-task`: tasks before the first of this name are passed over. */
+  readonly startAt?: { readonly name: string; found: boolean };
+  readonly tally: Tally;
+  newLimiter(limit: number): Limiter;
+  /** True once the operator asked to stop. */
+  readonly stopping: () => boolean;
+  /** Everything armed so far, by which a failing play rolls itself back. */
+  readonly armed: ArmedChange[];
+}
+
+/** A change that was about to be sent, as rollback reads it from the run's events. */
+export type ArmedChange = RunEvent & { readonly type: 'change-armed' };
+
+/** What the tasks of one batch of one play share. */
+export interface PlayContext {
+  readonly run: RunContext;
+  readonly playbook: Playbook;
+  readonly play: Play;
+  readonly includes: IncludeLoader;
+  /** Hosts of the whole play, in order. */
+  readonly allHosts: readonly string[];
+  /** Hosts of the present batch, in order. */
+  readonly batch: readonly string[];
+  readonly batchIndex: number;
+  /** Values of `vars_prompt`, and of `vars_files` per host. */
+  readonly prompted: Readonly<Record<string, unknown>>;
+  readonly varsFiles: Map<string, Readonly<Record<string, unknown>>>;
+  /** Handlers of the play, and those that included roles bring. */
+  readonly handlers: Handler[];
+  /** Outcomes of `run_once` tasks, by place. */
+  readonly once: Map<string, Promise<OnceResult>>;
+  /** Set when the batch must not go on, with the reason. */
+  readonly abort: { reason: string | undefined; endPlay: boolean };
+  /** Task ids whose start was announced already (strategy `free`). */
+  readonly announced: Set<string>;
+}
+
+/** What a `run_once` task leaves on every host of the batch. */
+export interface OnceResult {
+  readonly failed: boolean;
+  readonly live: Readonly<Record<string, unknown>>;
+  readonly facts: Readonly<Record<string, unknown>>;
+}

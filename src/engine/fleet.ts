@@ -1,0 +1,122 @@
+import { asCutoverError, CutoverError } from '../errors/index.ts';
+import type { EventSink } from '../journal/index.ts';
+import { type Change, releaseLock, type Session, takeLock } from '../resources/index.ts';
+import { connect, ConnectLimiter, type Connection, type Identity, type Lane, type Target } from '../transport/index.ts';
+import type { HostState } from './host.ts';
+
+/** Who holds the lock on a host, as another operator will read it. */
+export interface LockOptions {
+  readonly owner: string;
+  readonly waitMs: number;
+  readonly breakLock: boolean;
+}
+
+/** Where and for what a session is wanted. */
+export interface SessionRequest {
+  readonly host: HostState;
+  readonly target: Target;
+  readonly identity: Identity;
+  readonly stateDir: string | undefined;
+  readonly run: string;
+  readonly task: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | undefined;
+  /** Called before changes are sent, after which the record is flushed. */
+  onArm(entries: readonly { readonly seq: number; readonly change: Change }[], identity: string): Promise<void>;
+}
+
+/** The open connections of a run: one per host, opened when first needed, never reopened behind anyone's back. */
+export class Fleet {
+  private readonly connections = new Map<string, Promise<Connection>>();
+  private readonly locks = new Map<string, Promise<() => Promise<void>>>();
+  private readonly limiter = new ConnectLimiter();
+  private readonly emit: EventSink;
+  private readonly lock: LockOptions;
+
+  constructor(emit: EventSink, lock: LockOptions) {
+    this.emit = emit;
+    this.lock = lock;
+  }
+
+  /** Gives the connection of a host. A failed attempt is remembered, until `forget`. */
+  connection(target: Target): Promise<Connection> {
+    const key = connectionKey(target);
+    const known = this.connections.get(key);
+    if (known) return known;
+    const opening = connect(target, { limiter: this.limiter }).catch((error) => {
+      throw asCutoverError(error, 'connect', { host: target.name });
+    });
+    this.connections.set(key, opening);
+    opening.then(
+      (connection) => connection.lost.then(() => this.dropIf(key, opening)),
+      () => {},
+    );
+    return opening;
+  }
+
+  /** Gives everything that probing and applying need of a host. */
+  async session(request: SessionRequest): Promise<Session> {
+    const connection = await this.connection(request.target);
+    const lane = await connection.lane(request.identity);
+    const session: Session = {
+      connection,
+      lane,
+      run: request.run,
+      nextSeq: () => request.host.nextSeq(),
+      stateDir: request.stateDir,
+      environment: request.environment,
+      timeoutMs: request.timeoutMs,
+      arm: async (entries) => {
+        await this.hold(connectionKey(request.target), session, lane);
+        await request.onArm(entries, lane.user);
+      },
+      progress: (path, done, total) => this.emit({ at: Date.now(), type: 'transfer', host: request.host.name, path, done, total }),
+    };
+    return session;
+  }
+
+  /** Closes a connection so that the next use logs in anew. */
+  async forget(target: Target): Promise<void> {
+    const key = connectionKey(target);
+    const open = this.connections.get(key);
+    this.connections.delete(key);
+    this.locks.delete(key);
+    await (await open?.catch(() => undefined))?.close().catch(() => undefined);
+  }
+
+  /** Releases every lock and closes every connection. Never throws. */
+  async close(): Promise<void> {
+    await Promise.all([...this.locks.values()].map(async (lock) => (await lock.catch(() => undefined))?.()));
+    await Promise.all([...this.connections.values()].map(async (open) => (await open.catch(() => undefined))?.close().catch(() => undefined)));
+    this.connections.clear();
+    this.locks.clear();
+  }
+
+  /** Takes the host's lock before the first change of this run on it. */
+  private hold(key: string, session: Session, lane: Lane): Promise<unknown> {
+    const lockKey = `${key} ${lane.uid}`;
+    const known = this.locks.get(lockKey);
+    if (known) return known;
+    const taking = takeLock(session, { owner: this.lock.owner, waitMs: this.lock.waitMs, breakLock: this.lock.breakLock }).then(
+      () => async () => {
+        await releaseLock(session, this.lock.owner).catch(() => undefined);
+      },
+    );
+    this.locks.set(lockKey, taking);
+    return taking;
+  }
+
+  private dropIf(key: string, opening: Promise<Connection>): void {
+    if (this.connections.get(key) === opening) this.connections.delete(key);
+  }
+}
+
+/** Two inventory names can mean one machine, but each has its own connection: variables may differ. */
+function connectionKey(target: Target): string {
+  return [target.name, target.connection, target.user ?? '', target.address, target.port ?? ''].join('|');
+}
+
+/** Whether an error means that the host cannot be reached, as against a task that failed on it. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof CutoverError && ['connect', 'hostkey', 'auth', 'lost'].includes(error.kind);
+}

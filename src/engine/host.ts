@@ -1,0 +1,79 @@
+import type { HostStats, HostStatus } from '../journal/index.ts';
+
+/** What a run knows of one host while it goes on. */
+export class HostState {
+  readonly name: string;
+  /** Facts without the `ansible_` prefix. */
+  facts: Record<string, unknown> = {};
+  /** `set_fact` and `register`: one level, the later one wins. */
+  readonly live: Record<string, unknown> = {};
+  /** `include_vars`. */
+  readonly included: Record<string, unknown> = {};
+  /** Ids of handlers that wait to run. */
+  readonly notified = new Set<string>();
+  /** Grows with each change of `live`, `included` or `facts`: caches of rendered values look at it. */
+  version = 0;
+  status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
+  private readonly counts = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 };
+  private nextNumber = 1;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Gives the next journal sequence number of this host. */
+  nextSeq(): number {
+    return this.nextNumber++;
+  }
+
+  setLive(values: Readonly<Record<string, unknown>>): void {
+    assignOwn(this.live, values);
+    this.version++;
+  }
+
+  setIncluded(values: Readonly<Record<string, unknown>>): void {
+    assignOwn(this.included, values);
+    this.version++;
+  }
+
+  addFacts(values: Readonly<Record<string, unknown>>): void {
+    this.facts = { ...this.facts, ...values };
+    this.version++;
+  }
+
+  clearFacts(): void {
+    this.facts = {};
+    this.version++;
+  }
+
+  /** Counts a result as Ansible's recap does: `changed` is also `ok`; an ignored failure is `ok` and `ignored`. */
+  count(status: HostStatus, ignored: boolean, changed = false): void {
+    if (ignored) {
+      this.counts.ok++;
+      this.counts.ignored++;
+      if (changed) this.counts.changed++;
+    } else if (status === 'changed') {
+      this.counts.ok++;
+      this.counts.changed++;
+    } else {
+      this.counts[status]++;
+    }
+  }
+
+  /** A rescued failure counts as rescued, no longer as failed. */
+  countRescue(status: 'failed' | 'unreachable'): void {
+    this.counts[status]--;
+    this.counts.rescued++;
+  }
+
+  stats(): HostStats {
+    return { ...this.counts };
+  }
+}
+
+/** Plain assignment, except that a key called `__proto__` is only a key. */
+export function assignOwn(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+}

@@ -1,0 +1,6 @@
+/** Runs plays: batches, strategies, conditions, loops, handlers, failure policy; and takes runs back. */
+export { type ExecOptions, execModule } from './exec.ts';
+export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } from './options.ts';
+export { type RollbackOptions, rollbackRun } from './rollback-run.ts';
+export { runPlaybook, type RunSummary } from './run.ts';
+export { type Prepared, prepareRun, readPlaybook, VERSION } from './session-setup.ts';

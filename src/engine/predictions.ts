@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import type { Change, Observed, Probe } from '../resources/index.ts';
+import { Unknown } from '../values/index.ts';
+
+/**
+ * What is known of a host's resources under one identity: answers of probes, until something changed them, and in a dry run the
+ * states that earlier tasks would have left.
+ */
+export class Knowledge implements Observed {
+  private readonly answers = new Map<string, unknown>();
+  private readonly predicted = new Map<string, unknown>();
+  /** Set when a step of the dry run would act in a way that nobody can foresee: what is asked of running services means nothing then. */
+  private pending: string | undefined;
+
+  get<State>(probe: Probe<State>): State | Unknown | undefined {
+    if (probe.volatile) return undefined;
+    if (this.predicted.has(probe.key)) return this.predicted.get(probe.key) as State;
+    return this.answers.get(probe.key) as State | undefined;
+  }
+
+  has(probe: Probe): boolean {
+    return !probe.volatile && (this.predicted.has(probe.key) || this.answers.has(probe.key));
+  }
+
+  learn(key: string, state: unknown): void {
+    this.answers.set(key, this.correct(key, state));
+  }
+
+  /** Gives the reason why a volatile question has no answer in this dry run, if there is one. */
+  get doubt(): Unknown | undefined {
+    return this.pending === undefined ? undefined : new Unknown(this.pending);
+  }
+
+  /** Takes note of a change that a dry run did not make. */
+  foresee(change: Change): void {
+    this.pending ??= `"${change.summary}" was not carried out`;
+    for (const [key, state] of change.predicts ?? []) this.predicted.set(key, state);
+    this.forget([change]);
+  }
+
+  /** A step of a dry run whose outcome nobody knows. */
+  doubtEverything(reason: string): void {
+    this.pending ??= reason;
+  }
+
+  /** Forgets what the changes may have touched: a file change the paths around it, anything else everything. */
+  forget(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const path = pathOf(change.key);
+      if (path === undefined) {
+        this.answers.clear();
+        return;
+      }
+      for (const key of this.answers.keys()) {
+        const other = pathOf(key);
+        if (other !== undefined && overlap(path, other)) this.answers.delete(key);
+      }
+    }
+  }
+
+  forgetAll(): void {
+    this.answers.clear();
+  }
+
+  /** A path below a folder that a dry run has foreseen is not in an absent folder, although the host says so. */
+  private correct(key: string, state: unknown): unknown {
+    if (this.predicted.size === 0 || typeof state !== 'object' || state === null || !('parent' in state)) return state;
+    const path = pathOf(key);
+    if (path === undefined || state.parent === 'directory') return state;
+    const parent = this.predicted.get(`file:${posix.dirname(path)}`);
+    const isFolder = typeof parent === 'object' && parent !== null && 'type' in parent && parent.type === 'directory';
+    return isFolder ? { ...state, parent: 'directory' } : state;
+  }
+}
+
+/** Probe keys of files look like `file:/path` or `file:/path?flags`. */
+function pathOf(key: string): string | undefined {
+  const match = /^(?:file|content|tree):([^?]*)/.exec(key);
+  return match?.[1];
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || posix.dirname(a) === b || posix.dirname(b) === a;
+}

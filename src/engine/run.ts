@@ -1,0 +1,95 @@
+import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
+import type { HostStats, RunStatus } from '../journal/index.ts';
+import type { RunContext } from './context.ts';
+import type { RunOptions } from './options.ts';
+import { runPlay } from './play.ts';
+import { openRun, prepareRun, readPlaybook } from './session-setup.ts';
+
+/** How a run ended. */
+export interface RunSummary {
+  readonly id: string;
+  readonly status: RunStatus;
+  /** 0 ok, 1 error, 2 failed hosts, 4 unreachable hosts (2 and 4 add up), 99 interrupted. */
+  readonly exitCode: number;
+  readonly stats: Readonly<Record<string, HostStats>>;
+}
+
+/**
+ * Runs a playbook. Everything that can be checked without a host is checked first: ErrorList and CutoverError are thrown then, and
+ * nothing was touched. After that it does not throw: what happens is told through the sinks and the summary.
+ */
+export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
+  const prepared = await prepareRun(options);
+  const { playbook, includes } = await readPlaybook(options.playbook, options, prepared);
+  const run = await openRun(options, prepared, {
+    command: 'run',
+    playbook: options.playbook,
+    check: options.check,
+    diff: options.diff,
+    tags: options.tags,
+    skipTags: options.skipTags,
+    ...(options.forceHandlers === undefined ? {} : { forceHandlers: options.forceHandlers }),
+    ...(options.startAtTask === undefined ? {} : { startAtTask: options.startAtTask }),
+    frozen: frozenOptions(options),
+  });
+  for (const message of playbook.warnings) run.emit({ type: 'warning', message });
+  return finishRun(run, async () => {
+    let matched = 0;
+    for (const play of playbook.plays) {
+      const end = await runPlay(run, playbook, play, includes);
+      if (end.matched) matched++;
+      if (end.stop || run.stopping()) break;
+    }
+    if (matched === 0 && playbook.plays.length > 0 && !options.allowNoHosts) {
+      throw new CutoverError('usage', 'no play of this playbook matched any host', { hint: 'look at --limit and the inventory; --allow-no-hosts makes this fine' });
+    }
+  });
+}
+
+/** Runs the work of a run and writes its end, whatever happens. */
+export async function finishRun(run: RunContext, work: () => Promise<void>): Promise<RunSummary> {
+  let problem: CutoverError | undefined;
+  try {
+    await work();
+  } catch (error) {
+    problem = error instanceof ErrorList ? new CutoverError('playbook', error.message) : asCutoverError(error);
+  }
+  await run.fleet.close();
+  const stats = Object.fromEntries([...run.hosts].map(([name, host]) => [name, host.stats()] as const).filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
+  const { status, exitCode } = judgeRun(run, stats, problem);
+  run.emit({
+    type: 'run-ended',
+    status,
+    exitCode,
+    stats,
+    ...(run.check ? { prediction: run.tally.prediction() } : { coverage: run.tally.coverage() }),
+    ...(problem ? { message: problemLine(problem) } : {}),
+  });
+  await run.writer.close();
+  return { id: run.id, status, exitCode, stats };
+}
+
+function judgeRun(run: RunContext, stats: Readonly<Record<string, HostStats>>, problem: CutoverError | undefined): { status: RunStatus; exitCode: number } {
+  if (run.stopping() || problem?.kind === 'interrupted') return { status: 'interrupted', exitCode: 99 };
+  if (problem) return { status: 'error', exitCode: 1 };
+  const all = Object.values(stats);
+  const failed = all.some((counts) => counts.failed > 0);
+  const unreachable = all.some((counts) => counts.unreachable > 0);
+  if (failed || unreachable) return { status: failed ? 'failed' : 'unreachable', exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0) };
+  return { status: 'ok', exitCode: 0 };
+}
+
+function problemLine(problem: CutoverError): string {
+  const place = problem.position ? `${problem.position.file}:${problem.position.line}:${problem.position.column}: ` : '';
+  return `${place}${problem.message}${problem.hint ? ` (${problem.hint})` : ''}`;
+}
+
+/** What `cutover rollback` needs to reach the hosts again. Passwords are not kept: they are asked for again. */
+export function frozenOptions(options: RunOptions | (Omit<RunOptions, 'playbook'> & { readonly playbook?: string })): Readonly<Record<string, unknown>> {
+  const { password: _password, becomePassword: _become, ...connection } = options.connection;
+  return { inventory: options.inventory.map(absolute), connection, extraVars: options.extraVars, forks: options.forks, playbook: options.playbook };
+}
+
+function absolute(source: string): string {
+  return source.includes(',') || source.startsWith('/') ? source : `${process.cwd()}/${source}`;
+}

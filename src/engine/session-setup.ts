@@ -1,0 +1,187 @@
+import { userInfo } from 'node:os';
+import { CutoverError } from '../errors/index.ts';
+import { type Inventory, loadInventory } from '../inventory/index.ts';
+import type { RunEvent } from '../journal/index.ts';
+import { newRunId } from '../journal/index.ts';
+import { loadModule, loadModulesFrom, moduleCatalog } from '../modules/index.ts';
+import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
+import { createSecrets, type Secrets } from '../secrets/index.ts';
+import { createTemplar, type Templar } from '../template/index.ts';
+import type { ArmedChange, NewEvent, RunContext } from './context.ts';
+import { ControllerFiles, searchFolders } from './files.ts';
+import { Fleet } from './fleet.ts';
+import { HostState } from './host.ts';
+import type { HostOptions } from './options.ts';
+import { Knowledge } from './predictions.ts';
+import { LayeredScope } from './scope.ts';
+import { Limiter } from './strategy.ts';
+import { Tally } from './tally.ts';
+
+/** What can be known before any host is touched. */
+export interface Prepared {
+  readonly inventory: Inventory;
+  readonly templar: Templar;
+  readonly secrets: Secrets;
+  readonly files: ControllerFiles;
+}
+
+/** Reads the inventory and makes the template engine. Throws CutoverError or ErrorList. */
+export async function prepareRun(options: HostOptions, secrets: Secrets = createSecrets()): Promise<Prepared> {
+  const files = new ControllerFiles(options.vault);
+  const inventory = await loadInventory(options.inventory, { ...(options.vault ? { vault: options.vault } : {}), secrets });
+  const templar: Templar = createTemplar({
+    secrets,
+    ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
+    lookups: (scope, self) => ({
+      searchPath: (kind) => lookupFolders(scope, kind),
+      readFile: (path) => files.readText(path),
+      allowEffects: true,
+      scope,
+      templar: self,
+      matchHosts: (pattern) => inventory.match(pattern).hosts,
+      environment: process.env,
+    }),
+  });
+  return { inventory, templar, secrets, files };
+}
+
+/** Relative files of a lookup are searched where the task stands: its role, then the playbook. */
+function lookupFolders(scope: { has(name: string): boolean; get(name: string): unknown }, kind: string): readonly string[] {
+  const read = (name: string) => (scope.has(name) ? scope.get(name) : undefined);
+  const path = read('ansible_search_path');
+  const folders = Array.isArray(path) ? path.map(String) : [process.cwd()];
+  return folders.flatMap((folder) => searchFolders(kind, undefined, undefined, folder));
+}
+
+/** How the playbook of these options is to be read. */
+export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptions {
+  return {
+    catalog: moduleCatalog(),
+    rolesPath: options.config.rolesPath ?? [],
+    readText: (path) => prepared.files.readText(path),
+    checkTemplate: (text, as, at) => prepared.templar.check(text, as, at),
+    renderStatic: (text, vars, at) => {
+      const layers = [...options.extraVars].reverse().map((values) => ({ values, final: false, origin: 'extra vars' }));
+      const written = [...vars].reverse().map((layer) => ({ values: layer.values, final: false, origin: layer.origin }));
+      return prepared.templar.renderDeep(text, new LayeredScope([...layers, ...written], new Map(), prepared.templar), { at });
+    },
+  };
+}
+
+/** Reads and checks a playbook with the user's own modules beside it. Throws ErrorList with everything that is wrong. */
+export async function readPlaybook(file: string, options: HostOptions, prepared: Prepared): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
+  const load = loadOptions(options, prepared);
+  await loadModulesFrom(file.replace(/[^/]*$/, '') || '.');
+  const playbook = await loadPlaybook(file, load);
+  return { playbook, includes: createIncludeLoader(playbook, load) };
+}
+
+/** Everything that opening a run needs beyond its options. */
+export interface OpenRun {
+  readonly command: 'run' | 'exec' | 'rollback';
+  readonly playbook: string;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly forceHandlers?: boolean;
+  readonly startAtTask?: string;
+  readonly of?: string;
+  /** What a later command needs to reach the hosts again. */
+  readonly frozen: Readonly<Record<string, unknown>>;
+}
+
+/** Creates the run in the store and the context that all its parts share. */
+export async function openRun(options: HostOptions, prepared: Prepared, open: OpenRun): Promise<RunContext> {
+  const id = newRunId();
+  const writer = await options.store.create(id);
+  const armed: ArmedChange[] = [];
+  const tally = new Tally();
+  const emit = (event: NewEvent) => {
+    const stamped = { at: Date.now(), ...event } as RunEvent;
+    if (stamped.type === 'change-armed') armed.push(stamped);
+    tally.observe(stamped);
+    writer.append(stamped);
+    const shown = prepared.secrets.maskDeep(withoutSealed(stamped));
+    for (const sink of options.sinks) sink(shown);
+  };
+  const user = currentUser();
+  const hosts = new Map<string, HostState>();
+  const knowledge = new Map<string, Knowledge>();
+  const context: RunContext = {
+    id,
+    options,
+    check: open.check,
+    diff: open.diff,
+    tags: open.tags ?? [],
+    skipTags: open.skipTags ?? [],
+    startedAt: Date.now(),
+    inventory: prepared.inventory,
+    templar: prepared.templar,
+    secrets: prepared.secrets,
+    files: prepared.files,
+    fleet: new Fleet((event) => emit(event), { owner: `${user} run ${id}`, waitMs: options.lockWaitMs ?? 0, breakLock: options.breakLock ?? false }),
+    hosts,
+    forks: new Limiter(options.forks),
+    throttles: new Map(),
+    writer,
+    emit,
+    armed,
+    tally,
+    nobody: new HostState(''),
+    forceHandlers: open.forceHandlers ?? options.config.forceHandlers ?? false,
+    ...(open.startAtTask === undefined ? {} : { startAt: { name: open.startAtTask, found: false } }),
+    newLimiter: (limit) => new Limiter(limit),
+    stopping: () => options.interrupt?.stop.aborted ?? false,
+    knowledge: (host, identity) => upsert(knowledge, `${host} ${identity}`, () => new Knowledge()),
+    host: (name) => upsert(hosts, name, () => new HostState(name)),
+  };
+  emit({
+    type: 'run-started',
+    run: id,
+    command: open.command,
+    playbook: open.playbook,
+    inventory: options.inventory,
+    user,
+    check: open.check,
+    diff: open.diff,
+    version: VERSION,
+    pid: process.pid,
+    ...(open.of === undefined ? {} : { of: open.of }),
+  });
+  await writer.freeze({ options: open.frozen, files: {} });
+  await writer.flush();
+  return context;
+}
+
+/** The version of this program, as runs record it. */
+export const VERSION = '0.1.0';
+
+/** Gives a module ready to be described. Throws CutoverError('usage') with the nearest name. */
+export async function requireModule(name: string): Promise<string> {
+  const resolved = moduleCatalog().resolve(name);
+  if (resolved !== undefined) return (await loadModule(resolved)).name;
+  throw new CutoverError('usage', `there is no module "${name}"`);
+}
+
+function withoutSealed(event: RunEvent): RunEvent {
+  if (!('sealed' in event)) return event;
+  const { sealed: _, ...open } = event;
+  return open as RunEvent;
+}
+
+function currentUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+function upsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

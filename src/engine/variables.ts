@@ -1,0 +1,151 @@
+import { dirname } from 'node:path';
+import type { Common, Role, VarsLayer } from '../playbook/index.ts';
+import { OMIT } from '../values/index.ts';
+import type { PlayContext, RunContext } from './context.ts';
+import type { HostState } from './host.ts';
+import { LayeredScope, type ScopeLayer } from './scope.ts';
+
+/** What the variables of a scope depend on, beyond the run. */
+export interface ScopeParts {
+  readonly host: HostState;
+  readonly play?: PlayContext | undefined;
+  readonly task?: Common | undefined;
+  /** Data known only here: loop variables, `before` and `result` of an undo. Innermost last. */
+  readonly extras?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Makes the scope of a task on a host, by Ansible's order of precedence (docs: playbooks_variables, "variable precedence"). */
+export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
+  const layers: ScopeLayer[] = [];
+  const data = (values: Readonly<Record<string, unknown>>, origin: string) => layers.push({ values, final: true, origin });
+  const text = (values: Readonly<Record<string, unknown>>, origin: string) => layers.push({ values, final: false, origin });
+  const written = (list: readonly VarsLayer[]) => {
+    for (const layer of list) text(layer.values, `${layer.level}: ${layer.origin}`);
+  };
+  const { host, play, task } = parts;
+  const role = task?.role;
+  const chain = role ? [role, ...[...role.parents].reverse()] : [];
+  const others = play ? [...play.play.roles].reverse().filter((one) => !chain.includes(one)) : [];
+  const taskVars = [...(task?.vars ?? [])].reverse();
+  const ofLevel = (...levels: VarsLayer['level'][]) => taskVars.filter((layer) => levels.includes(layer.level));
+
+  for (const extra of [...(parts.extras ?? [])].reverse()) data(extra, 'loop and include variables');
+  for (const extra of [...run.options.extraVars].reverse()) text(extra, 'extra vars (-e)');
+  written(ofLevel('include params'));
+  written(ofLevel('role params'));
+  written(chain.map((one) => one.params));
+  data(host.live, 'set_fact and register');
+  text(host.included, 'include_vars');
+  written(ofLevel('task vars'));
+  written(ofLevel('block vars'));
+  written(chain.map((one) => one.vars));
+  written(others.map((one) => one.vars));
+  if (play) {
+    const files = play.varsFiles.get(host.name);
+    if (files) text(files, 'play vars_files');
+    data(play.prompted, 'play vars_prompt');
+    written([play.play.vars]);
+  }
+  if (Object.keys(host.facts).length > 0) data(factVariables(host), 'facts');
+  const inventoryLayers = run.inventory.hosts.has(host.name) || host.name === 'localhost' ? run.inventory.layers(host.name, play?.play.folder) : [];
+  for (let i = inventoryLayers.length - 1; i >= 0; i--) {
+    const layer = inventoryLayers[i]!;
+    text(layer.values, `${layer.level}: ${layer.origin}`);
+  }
+  written(chain.map((one) => one.defaults));
+  written(others.map((one) => one.defaults));
+
+  const scope: LayeredScope = new LayeredScope(layers, magicVariables(run, parts, role, () => scope), run.templar);
+  return scope;
+}
+
+/** Facts under their `ansible_` names; computed once per set of facts. */
+const factViews = new WeakMap<object, Readonly<Record<string, unknown>>>();
+function factVariables(host: HostState): Readonly<Record<string, unknown>> {
+  const known = factViews.get(host.facts);
+  if (known) return known;
+  const view = Object.fromEntries(Object.entries(host.facts).map(([name, value]) => [name.startsWith('ansible_') ? name : `ansible_${name}`, value]));
+  factViews.set(host.facts, view);
+  return view;
+}
+
+function magicVariables(run: RunContext, parts: ScopeParts, role: Role | undefined, self: () => LayeredScope): ReadonlyMap<string, () => unknown> {
+  const { host, play } = parts;
+  const known = run.inventory.hosts.get(host.name);
+  const alive = () => play?.allHosts.filter((name) => ['active', 'ended'].includes(run.host(name).status)) ?? [host.name];
+  const values: Record<string, () => unknown> = {
+    omit: () => OMIT,
+    inventory_hostname: () => host.name,
+    inventory_hostname_short: () => host.name.split('.')[0],
+    group_names: () => known?.groups.filter((name) => name !== 'all').toSorted() ?? [],
+    groups: () => groupsOf(run),
+    hostvars: () => hostVariables(run, play),
+    vars: () => mappingView((name) => (self().has(name) ? { value: self().get(name) } : undefined), () => [...self().names()].filter((name) => name !== 'vars' && name !== 'hostvars')),
+    ansible_facts: () => host.facts,
+    play_hosts: alive,
+    ansible_play_hosts: alive,
+    ansible_play_hosts_all: () => play?.allHosts ?? [host.name],
+    ansible_play_batch: () => play?.batch.filter((name) => run.host(name).status === 'active') ?? [host.name],
+    ansible_play_name: () => play?.play.name?.value ?? '',
+    ansible_check_mode: () => run.check,
+    ansible_diff_mode: () => run.diff,
+    ansible_forks: () => run.options.forks,
+    ansible_verbosity: () => run.options.verbosity,
+    ansible_run_tags: () => (run.tags.length > 0 ? run.tags : ['all']),
+    ansible_skip_tags: () => run.skipTags,
+    ansible_limit: () => run.options.limit ?? '',
+    ansible_version: () => ({ full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' }),
+    ansible_playbook_python: () => '/usr/bin/python3',
+    ansible_inventory_sources: () => run.inventory.sources,
+    inventory_file: () => run.inventory.sources[0] ?? '',
+    inventory_dir: () => run.inventory.folder ?? '',
+    cutover_run_id: () => run.id,
+  };
+  if (play) {
+    values.playbook_dir = () => play.play.folder;
+    values.ansible_play_role_names = () => [...new Set(play.play.roles.map((one) => one.name))];
+    values.role_names = values.ansible_play_role_names;
+    values.ansible_search_path = () => [...(role ? [role.path] : []), ...(parts.task ? [dirname(parts.task.position.file)] : []), play.play.folder];
+  }
+  if (role) {
+    values.role_name = () => role.name;
+    values.ansible_role_name = () => role.name;
+    values.role_path = () => role.path;
+    values.ansible_parent_role_names = () => [...role.parents].reverse().map((one) => one.name);
+  }
+  if (parts.task && parts.task.delegateTo === undefined) values.environment = () => parts.task?.environment.map((one) => one.value) ?? [];
+  return new Map(Object.entries(values));
+}
+
+const groupViews = new WeakMap<RunContext, { count: number; view: Record<string, readonly string[]> }>();
+function groupsOf(run: RunContext): Record<string, readonly string[]> {
+  const count = run.inventory.hosts.size * 10_000 + run.inventory.groups.size;
+  const known = groupViews.get(run);
+  if (known?.count === count) return known.view;
+  const view = Object.fromEntries([...run.inventory.groups.keys()].map((name) => [name, run.inventory.members(name)]));
+  groupViews.set(run, { count, view });
+  return view;
+}
+
+/** `hostvars`: every host's variables, read only when somebody looks. */
+function hostVariables(run: RunContext, play: PlayContext | undefined): unknown {
+  const names = () => [...run.inventory.hosts.keys()];
+  return mappingView((name) => {
+    if (!run.inventory.hosts.has(name) && !run.hosts.has(name) && name !== 'localhost') return undefined;
+    const scope = scopeFor(run, { host: run.host(name), play });
+    return { value: mappingView((key) => (scope.has(key) ? { value: scope.get(key) } : undefined), () => [...scope.names()].filter((key) => key !== 'hostvars' && key !== 'vars')) };
+  }, names);
+}
+
+/** Looks like a plain mapping to the template engine, and reads its values lazily. */
+export function mappingView(read: (key: string) => { readonly value: unknown } | undefined, keys: () => readonly string[]): Record<string, unknown> {
+  return new Proxy(Object.create(null) as Record<string, unknown>, {
+    get: (_, key) => (typeof key === 'string' ? read(key)?.value : undefined),
+    has: (_, key) => typeof key === 'string' && read(key) !== undefined,
+    ownKeys: () => [...keys()],
+    getOwnPropertyDescriptor: (_, key) => {
+      const found = typeof key === 'string' ? read(key) : undefined;
+      return found && { value: found.value, enumerable: true, configurable: true, writable: true };
+    },
+  });
+}

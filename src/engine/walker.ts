@@ -1,0 +1,245 @@
+import { CutoverError } from '../errors/index.ts';
+import type { Block, Handler, Include, Task, TaskNode } from '../playbook/index.ts';
+import { selectTags } from '../playbook/index.ts';
+import { isUnknown } from '../values/index.ts';
+import type { PlayContext } from './context.ts';
+import type { HostState } from './host.ts';
+import { expandInclude } from './include.ts';
+import type { Rest } from './lookahead.ts';
+import { runMeta } from './meta.ts';
+import { notifyHandlers } from './notify.ts';
+import { reportOutcome } from './outcome.ts';
+import type { Strategy } from './strategy.ts';
+import { type Extras, runTask, type TaskOutcome, taskRef } from './task.ts';
+import { scopeFor } from './variables.ts';
+
+/** How a host leaves a list of tasks. */
+export type Flow = 'next' | 'failed' | 'end-host' | 'end-play' | 'end-batch' | 'end-role' | 'stopped';
+
+/** Where in the play a host stands: numbers that grow in reading order. */
+type Place = readonly number[];
+
+/** Leads one host through a tree of tasks. */
+export class Walker {
+  private readonly play: PlayContext;
+  private readonly host: HostState;
+  private readonly strategy: Strategy;
+  private extras: Extras = [];
+  private started: boolean;
+
+  constructor(play: PlayContext, host: HostState, strategy: Strategy) {
+    this.play = play;
+    this.host = host;
+    this.strategy = strategy;
+    this.started = play.run.startAt?.found ?? true;
+  }
+
+  /** Walks the nodes in order. */
+  async walk(nodes: readonly TaskNode[], place: Place, outer?: Rest): Promise<Flow> {
+    for (const [index, node] of nodes.entries()) {
+      const rest: Rest = { nodes, index, outer };
+      const flow = await this.node(node, [...place, index], rest);
+      if (flow !== 'next') return flow;
+    }
+    return 'next';
+  }
+
+  /** Runs the handlers that wait, in the order in which they are written. */
+  async flushHandlers(place: Place): Promise<Flow> {
+    let result: Flow = 'next';
+    for (let index = 0; index < this.play.handlers.length; index++) {
+      const handler = this.play.handlers[index] as Handler;
+      if (!this.host.notified.has(handler.id)) continue;
+      this.host.notified.delete(handler.id);
+      const flow = await this.task(handler, [...place, index], undefined, 'handler');
+      if (flow !== 'next') {
+        result = flow;
+        break;
+      }
+    }
+    return result;
+  }
+
+  private async node(node: TaskNode, place: Place, rest: Rest): Promise<Flow> {
+    if (node.kind === 'block') return this.block(node, place, rest);
+    if (!selectTags(node, this.play.run.tags, this.play.run.skipTags)) return 'next';
+    if (this.passedOver(node)) return 'next';
+    if (node.kind === 'include') return this.include(node, place);
+    return this.task(node, place, rest, 'task');
+  }
+
+  /** `--start-at-task`: each host passes over what comes before, by itself. */
+  private passedOver(node: Task | Include): boolean {
+    const { startAt } = this.play.run;
+    if (!startAt || this.started || node.id.endsWith('.facts')) return false;
+    this.started = startAt.name === this.name(node) || startAt.name === nameOf(node, this.name(node));
+    if (this.started) startAt.found = true;
+    return !this.started;
+  }
+
+  private async block(block: Block, place: Place, rest: Rest): Promise<Flow> {
+    let flow = await this.walk(block.block, [...place, 0], rest);
+    if (flow === 'failed' && block.rescue.length > 0) {
+      const status = this.host.status === 'unreachable' ? 'unreachable' : 'failed';
+      this.host.status = 'active';
+      this.host.countRescue(status);
+      this.play.run.emit({ type: 'rescued', host: this.host.name, task: block.id });
+      flow = await this.walk(block.rescue, [...place, 1], rest);
+    }
+    if (block.always.length === 0 || flow === 'stopped' || flow === 'end-host') return flow;
+    const failedBefore = this.host.status;
+    if (flow === 'failed') this.host.status = 'active';
+    const after = await this.walk(block.always, [...place, 2], rest);
+    if (flow === 'failed' && this.host.status === 'active') this.host.status = failedBefore;
+    return after === 'next' ? flow : after;
+  }
+
+  private async include(include: Include, place: Place): Promise<Flow> {
+    const turn = await this.strategy.arrive(this.host.name, place);
+    if (turn.kind === 'stop') return 'stopped';
+    const expansion = await expandInclude(this.play, this.host, include, this.extras);
+    if (expansion.kind === 'outcome') {
+      const ref = { id: include.id, name: nameOf(include, this.name(include)), module: `include_${include.what}`, position: include.position };
+      reportOutcome(this.play, this.host, ref, include, expansion.outcome);
+      return this.after(expansion.outcome);
+    }
+    for (const [index, part] of expansion.parts.entries()) {
+      for (const handler of part.included.handlers) {
+        if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
+      }
+      const outer = this.extras;
+      this.extras = [...outer, part.variables];
+      const flow = await this.walk(part.included.nodes, [...place, index]);
+      this.extras = outer;
+      if (flow !== 'next' && flow !== 'end-role') return flow;
+    }
+    return 'next';
+  }
+
+  private async task(task: Task, place: Place, rest: Rest | undefined, kind: 'task' | 'handler'): Promise<Flow> {
+    const turn = await this.strategy.arrive(this.host.name, place);
+    if (turn.kind === 'stop') return 'stopped';
+    const run = this.play.run;
+    if (task.module === 'meta') return this.meta(task, place);
+    const ref = taskRef(task, nameOf(task, this.name(task)));
+    this.announce(task, ref.name, kind, turn.hosts, place);
+    const once = await this.once(task, place, turn.hosts, async () => {
+      run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
+      return run.forks.run(() => this.throttled(task, () => runTask(this.play, this.host, task, rest, this.extras)));
+    });
+    if (once.kind === 'copied') return once.failed ? this.fail('failed') : 'next';
+    const outcome = once.outcome;
+    reportOutcome(this.play, this.host, ref, task, outcome);
+    if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
+    if (outcome.status === 'failed' && !outcome.ignored) {
+      this.host.setLive({ ansible_failed_task: { name: ref.name, action: task.writtenModule }, ansible_failed_result: outcome.result });
+    }
+    const changed = outcome.status === 'changed' || (outcome.status === 'unknown' && task.notify.length > 0);
+    if (changed) {
+      const problem = notifyHandlers(this.play, this.host, task, this.extras);
+      if (problem) return this.failWith(task, ref.name, problem);
+    }
+    return this.after(outcome);
+  }
+
+  /** A `run_once` task runs on the first host of the group; the others take over what it registered. */
+  private async once(task: Task, place: Place, hosts: readonly string[], work: () => Promise<TaskOutcome>): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
+    if (!this.runsOnce(task)) return { kind: 'ran', outcome: await work() };
+    const key = place.join('.');
+    const known = this.play.once.get(key);
+    if (known === undefined && hosts[0] === this.host.name) {
+      const before = { live: { ...this.host.live }, facts: this.host.facts };
+      const working = work();
+      this.play.once.set(
+        key,
+        working.then((outcome) => ({
+          failed: (outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored,
+          live: { ...differing(this.host.live, before.live), ...(task.register === undefined ? {} : { [task.register]: outcome.result }) },
+          facts: this.host.facts === before.facts ? {} : differing(this.host.facts, before.facts),
+        })),
+      );
+      return { kind: 'ran', outcome: await working };
+    }
+    // Hosts of one group are released in order: the first one has set its promise by the time the others get here.
+    const shared = known ?? (await Promise.resolve().then(() => this.play.once.get(key)));
+    if (!shared) return { kind: 'ran', outcome: await work() };
+    const result = await shared;
+    this.host.setLive(result.live);
+    if (Object.keys(result.facts).length > 0) this.host.addFacts(result.facts);
+    return { kind: 'copied', failed: result.failed };
+  }
+
+  private runsOnce(task: Task): boolean {
+    if (task.module === 'pause') return true;
+    if (task.runOnce === undefined) return false;
+    const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task, extras: this.extras });
+    return this.play.run.templar.renderDeep(task.runOnce.value, scope, { at: task.runOnce.at }) === true;
+  }
+
+  private async throttled<T>(task: Task, work: () => Promise<T>): Promise<T> {
+    const written = task.throttle ?? this.play.play.throttle;
+    if (written === undefined) return work();
+    const limit = Number(this.play.run.templar.renderDeep(written.value, scopeFor(this.play.run, { host: this.host, play: this.play, task }), { at: written.at }));
+    if (!(limit > 0)) return work();
+    return limiterFor(this.play, `${task.id} ${limit}`, limit).run(work);
+  }
+
+  private async meta(task: Task, place: Place): Promise<Flow> {
+    const outcome = await runMeta(this.play, this.host, task, this.extras);
+    if (outcome.kind === 'failed') return this.failWith(task, 'meta', outcome.error);
+    if (outcome.kind === 'flush') return this.flushHandlers([...place, 0]);
+    return outcome.flow;
+  }
+
+  private announce(task: Task, name: string, kind: 'task' | 'handler', hosts: readonly string[], place: Place): void {
+    const key = `${task.id}@${place.join('.')}`;
+    if (this.play.announced.has(key)) return;
+    this.play.announced.add(key);
+    this.play.run.emit({ type: 'task-started', task: taskRef(task, name), kind: task.id.endsWith('.facts') ? 'facts' : kind, hosts });
+  }
+
+  private name(node: Task | Include): string {
+    if (node.name === undefined) return '';
+    try {
+      const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task: node, extras: this.extras });
+      const rendered = this.play.run.templar.renderDeep(node.name.value, scope, { at: node.name.at, lenient: true });
+      return typeof rendered === 'string' ? rendered : isUnknown(rendered) || typeof rendered === 'object' ? node.name.value : String(rendered);
+    } catch {
+      return node.name.value;
+    }
+  }
+
+  private after(outcome: TaskOutcome): Flow {
+    if (outcome.ignored || (outcome.status !== 'failed' && outcome.status !== 'unreachable')) return 'next';
+    return this.fail(outcome.status);
+  }
+
+  private fail(status: 'failed' | 'unreachable'): Flow {
+    this.host.status = status;
+    return 'failed';
+  }
+
+  private failWith(task: Task, name: string, error: CutoverError): Flow {
+    const outcome: TaskOutcome = { status: 'failed', ignored: false, result: { changed: false, failed: true, msg: error.message }, changes: [], diffs: [], error, loop: false, noLog: false };
+    reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
+    return this.fail('failed');
+  }
+}
+
+/** Gives `role : name`, as reports print it. */
+function nameOf(node: Task | Include, rendered: string): string {
+  const own = rendered !== '' ? rendered : node.kind === 'include' ? `include_${node.what}` : node.writtenModule;
+  return node.role ? `${node.role.name} : ${own}` : own;
+}
+
+function differing(after: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+}
+
+function limiterFor(play: PlayContext, key: string, limit: number) {
+  const known = play.run.throttles.get(key);
+  if (known) return known;
+  const made = play.run.newLimiter(limit);
+  play.run.throttles.set(key, made);
+  return made;
+}
