@@ -1,5 +1,6 @@
 /** Hosts, groups, patterns and their layers of variables. */
 export { variablePosition } from './inventory.ts';
+export { inventoryGraph, inventoryHostJson, inventoryJson, type ListingOptions } from './listing.ts';
 export { loadInventory } from './load.ts';
 export type {
   Group,

@@ -76,11 +76,6 @@ class IniReader {
     this.group = header[1]!;
     this.kind = header[2] ?? 'hosts';
     if (!KINDS.includes(this.kind)) {
-      if (/^\d+$/.test(this.group) || /^[a-zA-Z]$/.test(this.group)) {
-        this.kind = 'hosts';
-        this.entry(line, at);
-        return;
-      }
       this.fail(
         `the section [${this.group}:${this.kind}] has an unknown kind`,
         at,

@@ -1,0 +1,97 @@
+import { UnsafeText, VaultText } from '../values/index.ts';
+import { pythonText } from './python-text.ts';
+import type { Group, Inventory, VariableLayer } from './types.ts';
+
+/** What the listings may look at beside the inventory. */
+export interface ListingOptions {
+  /** Folder of the playbook, whose group_vars and host_vars count too (`--playbook-dir`). */
+  readonly playbookFolder?: string;
+}
+
+/**
+ * Gives what `ansible-inventory --list` prints: every group with its hosts and children, and the variables of every host
+ * below `_meta`. Plain data with sorted keys; encrypted values stay encrypted. Throws what reading group_vars throws.
+ */
+export function inventoryJson(inventory: Inventory, options: ListingOptions = {}): Record<string, unknown> {
+  const hostvars: [string, unknown][] = [];
+  for (const host of inventory.members('all')) {
+    const vars = inventoryHostJson(inventory, host, options);
+    if (Object.keys(vars).length > 0) hostvars.push([host, vars]);
+  }
+  const listing: [string, unknown][] = [['_meta', { hostvars: sorted(hostvars) }]];
+  for (const group of inventory.groups.values()) {
+    const hosts = group.name === 'all' ? [] : group.hosts;
+    if (hosts.length === 0 && group.children.length === 0) continue;
+    listing.push([
+      group.name,
+      {
+        ...(group.children.length > 0 && { children: [...group.children] }),
+        ...(hosts.length > 0 && { hosts: [...hosts] }),
+      },
+    ]);
+  }
+  return sorted(listing);
+}
+
+/** Gives what `ansible-inventory --host NAME` prints: the variables of a host, keys sorted. Throws CutoverError('inventory') for an unknown host. */
+export function inventoryHostJson(
+  inventory: Inventory,
+  host: string,
+  options: ListingOptions = {},
+): Record<string, unknown> {
+  return plain(merged(inventory.layers(host, options.playbookFolder))) as Record<string, unknown>;
+}
+
+/** Gives what `ansible-inventory --graph [GROUP] [--vars]` prints, without the last line end. Throws CutoverError('inventory') for an unknown group. */
+export function inventoryGraph(
+  inventory: Inventory,
+  options: ListingOptions & { readonly group?: string; readonly vars?: boolean } = {},
+): string {
+  const start = options.group ?? 'all';
+  inventory.members(start);
+  const lines: string[] = [];
+  const add = (depth: number, text: string): number =>
+    lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`);
+  const addVars = (depth: number, vars: () => Record<string, unknown>): void => {
+    if (!options.vars) return;
+    for (const [name, value] of Object.entries(vars())) add(depth, `{${name} = ${pythonText(value)}}`);
+  };
+  const walk = (name: string, depth: number): void => {
+    const group = inventory.groups.get(name)!;
+    add(depth, `@${name}:`);
+    for (const child of group.children) walk(child, depth + 1);
+    for (const host of name === 'all' ? [] : group.hosts) {
+      add(depth + 1, host);
+      addVars(depth + 2, () => merged(inventory.layers(host, options.playbookFolder)));
+    }
+    addVars(depth + 1, () => groupVars(group, inventory.groupLayers(name, options.playbookFolder)));
+  };
+  walk(start, 0);
+  return lines.join('\n');
+}
+
+function merged(layers: readonly VariableLayer[]): Record<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const layer of layers)
+    for (const [name, value] of Object.entries(layer.values)) values.set(name, value);
+  return sorted([...values]);
+}
+
+/** The priority was taken out of the variables when the file was read; the graph shows it. */
+function groupVars(group: Group, layers: readonly VariableLayer[]): Record<string, unknown> {
+  const priority = group.priority === 1 ? {} : { ansible_group_priority: group.priority };
+  return sorted(Object.entries({ ...priority, ...merged(layers) }));
+}
+
+/** Ansible marks the special values in its JSON; nothing is decrypted for a listing. */
+function plain(value: unknown): unknown {
+  if (value instanceof VaultText) return { __ansible_vault: value.ciphertext };
+  if (value instanceof UnsafeText) return { __ansible_unsafe: value.text };
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return sorted(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+function sorted(entries: [string, unknown][]): Record<string, unknown> {
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
