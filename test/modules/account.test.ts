@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import group from '../../src/modules/group/index.ts';
+import user from '../../src/modules/user/index.ts';
+import { ageProbe } from '../../src/modules/user/password-age.ts';
+import {
+  type CommandSpec,
+  fileContent,
+  fileState,
+  groupState,
+  type UserState,
+  userState,
+} from '../../src/resources/index.ts';
+import { ended, planTask, unknown } from './task-plan.ts';
+
+const HASH = '$6$salt$abcdefghijklmnopqrstuvwxyz';
+const ann: UserState = {
+  name: 'ann',
+  exists: true,
+  uid: 1001,
+  gid: 1001,
+  group: 'ann',
+  groups: ['adm'],
+  comment: 'Ann',
+  home: '/home/ann',
+  shell: '/bin/sh',
+  passwordHash: HASH,
+  expiresDay: -1,
+  homeExists: true,
+};
+const nobody: UserState = { name: 'ann', exists: false };
+
+const plan = (args: Record<string, unknown>, state: unknown = ann) =>
+  planTask(user, { name: 'ann', ...args }, { states: [[userState('ann'), state]] });
+
+describe('user', () => {
+  test.each([
+    [{}, ann, []],
+    [{ uid: '1001', shell: '/bin/sh', group: 'ann', home: '/home/ann' }, ann, []],
+    [{ shell: '/bin/bash', comment: 'A' }, ann, ['modify user ann (comment, shell)']],
+    [{ group: '1001' }, ann, []],
+    [{ group: 'staff' }, ann, ['modify user ann (group)']],
+    [{ groups: 'adm' }, ann, []],
+    [{ groups: 'adm,sudo' }, ann, ['modify user ann (groups)']],
+    [{ groups: ['sudo'], append: 'yes' }, ann, ['modify user ann (groups)']],
+    [{ groups: 'adm', append: true }, ann, []],
+    [{ groups: '' }, ann, ['modify user ann (groups)']],
+    [{ password: HASH }, ann, []],
+    [{ password: '$6$other$x' }, ann, ['modify user ann (password)']],
+    [{ password: '$6$other$x', update_password: 'on_create' }, ann, []],
+    [{ password_lock: true }, ann, ['modify user ann (password)']],
+    [{ expires: -1 }, ann, []],
+    [{ expires: 86_400 * 20_000 }, ann, ['modify user ann (expiresDay)']],
+    [{}, nobody, ['create user ann']],
+    [{ state: 'absent' }, ann, ['remove user ann']],
+    [{ state: 'absent', remove: true }, nobody, []],
+  ])('%j', async (args, state, summaries) => {
+    expect((await plan(args, state)).summaries).toEqual(summaries);
+  });
+
+  test('hands every wish over', async () => {
+    const args = {
+      uid: 7,
+      non_unique: 'yes',
+      system: true,
+      createhome: 'no',
+      skeleton: '/etc/x',
+      groups: 'a,b',
+    };
+    const planned = await plan(args, nobody);
+    expect(planned.changes[0]!.detail).toMatchObject({
+      wanted: {
+        uid: 7,
+        nonUnique: true,
+        system: true,
+        createHome: false,
+        skeleton: '/etc/x',
+        groups: ['a', 'b'],
+      },
+    });
+  });
+
+  test('tells what the account is like, never its password', async () => {
+    const planned = await plan({ shell: '/bin/bash', password: HASH, groups: 'adm,sudo' });
+    const result = planned.resultWith({});
+    expect(result).toMatchObject({
+      name: 'ann',
+      state: 'present',
+      uid: 1001,
+      group: 1001,
+      groups: 'adm,sudo',
+      home: '/home/ann',
+      shell: '/bin/bash',
+      password: 'NOT_LOGGING_PASSWORD',
+    });
+    expect(JSON.stringify(result)).not.toContain(HASH);
+  });
+
+  test.each([
+    ['secret123', 1],
+    [HASH, 0],
+    ['!', 0],
+    ['*', 0],
+    ['!$6$a$b', 0],
+    ['abJnggxhB/yWI', 0],
+  ])('password %s gives %i warnings', async (password, count) => {
+    expect((await plan({ password })).warnings).toHaveLength(count);
+  });
+
+  test.each([
+    [{ append: true }, /append needs groups/],
+    [{ uid: 'x' }, /uid must be/],
+    [{ name: 'ann', user: 'bob' }, /given twice/],
+  ])('refuses %j', async (args, message) => {
+    await expect(plan(args)).rejects.toThrow(message);
+  });
+
+  test('nothing known, nothing said', async () => {
+    expect((await plan({}, unknown)).changed).toBe(unknown);
+  });
+
+  describe('password ages', () => {
+    const args = { password_expire_max: 90, password_expire_warn: '7' };
+    const states = (entry: string) =>
+      [
+        [userState('ann'), ann],
+        [ageProbe('ann'), ended(0, entry)],
+      ] as const;
+
+    test('are set when they differ', async () => {
+      const planned = await planTask(
+        user,
+        { name: 'ann', ...args },
+        { states: states('ann:x:1:0:99999:7:::\n') },
+      );
+      expect(planned.changes[0]!.detail).toMatchObject({ spec: { argv: ['chage', '-M', '90', 'ann'] } });
+    });
+
+    test('are left when they are right', async () => {
+      const planned = await planTask(
+        user,
+        { name: 'ann', ...args },
+        { states: states('ann:x:1:0:90:7:::\n') },
+      );
+      expect(planned.changes).toEqual([]);
+    });
+
+    test('a failure of chage fails the task', async () => {
+      const planned = await planTask(
+        user,
+        { name: 'ann', ...args },
+        { states: states('ann:x:1:0:99999:7:::\n') },
+      );
+      expect(planned.resultWith(ended(1, '', 'chage: no'))).toMatchObject({
+        failed: true,
+        msg: 'password ages of ann: chage: no',
+      });
+    });
+  });
+
+  describe('SSH keys', () => {
+    const file = '/home/ann/.ssh/id_ed25519';
+    const args = { name: 'ann', generate_ssh_key: true, ssh_key_type: 'ed25519' };
+    const states = (type: string) =>
+      [
+        [userState('ann'), ann],
+        [fileState(file, { checksum: false }), { path: file, type }],
+        [fileContent(`${file}.pub`), { path: file, type, bytes: Buffer.from('ssh-ed25519 AAA old\n') }],
+      ] as const;
+
+    test('are made when there are none; the passphrase is in no argument', async () => {
+      const planned = await planTask(
+        user,
+        { ...args, ssh_key_passphrase: 'pass-phrase' },
+        { states: states('absent') },
+      );
+      const { spec } = planned.changes[0]!.detail as { spec: CommandSpec };
+      expect(planned.summaries).toEqual([`make the SSH key ${file}`]);
+      expect(spec.argv!.join(' ')).not.toContain('pass-phrase');
+      expect(spec.stdin).toBe('pass-phrase\n');
+      expect(planned.resultWith(ended(0, '256 SHA256:x ann (ED25519)\nssh-ed25519 AAA new\n'))).toMatchObject(
+        {
+          ssh_key_file: file,
+          ssh_public_key: 'ssh-ed25519 AAA new',
+          ssh_fingerprint: '256 SHA256:x ann (ED25519)',
+        },
+      );
+    });
+
+    test('are left when they are there', async () => {
+      const planned = await planTask(user, args, { states: states('file') });
+      expect(planned.changes).toEqual([]);
+      expect(planned.resultWith()).toMatchObject({ ssh_public_key: 'ssh-ed25519 AAA old' });
+    });
+  });
+});
+
+describe('group', () => {
+  const there = { name: 'wso2', exists: true, gid: 802, members: [] };
+  const none = { name: 'wso2', exists: false };
+  test.each([
+    [{ state: 'present' }, there, []],
+    [{ gid: '802' }, there, []],
+    [{ gid: 803 }, there, ['modify group wso2 (gid 803)']],
+    [{ gid: 802, system: 'yes' }, none, ['create group wso2 (gid 802)']],
+    [{ state: 'absent' }, there, ['remove group wso2']],
+    [{ state: 'absent' }, none, []],
+  ])('%j', async (args, state, summaries) => {
+    const states = [[groupState('wso2'), state]] as const;
+    expect((await planTask(group, { name: 'wso2', ...args }, { states })).summaries).toEqual(summaries);
+  });
+
+  test('tells its number', async () => {
+    const states = [[groupState('wso2'), there]] as const;
+    const planned = await planTask(group, { name: 'wso2' }, { states });
+    expect(planned.resultWith()).toEqual({ name: 'wso2', state: 'present', gid: 802, system: false });
+  });
+
+  test('non_unique needs a number', async () => {
+    await expect(planTask(group, { name: 'x', non_unique: true })).rejects.toThrow(/non_unique needs gid/);
+  });
+});

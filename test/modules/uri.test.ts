@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest';
+import uri from '../../src/modules/uri/index.ts';
+import {
+  fileContent,
+  fileState,
+  type HttpReply,
+  type HttpSpec,
+  httpRequest,
+  type Probe,
+} from '../../src/resources/index.ts';
+import { isUnknown } from '../../src/values/index.ts';
+import { planTask, unknown } from './task-plan.ts';
+
+const URL = 'http://localhost:9201/healthz';
+const page = httpRequest({ url: URL });
+const reply = (more: Partial<HttpReply> = {}): HttpReply => ({
+  status: 200,
+  reason: 'OK',
+  url: URL,
+  redirected: false,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': '16', 'x-one-two': 'y' },
+  cookies: { a: '1', b: '2' },
+  body: Buffer.from('{"status":"ok"}\n'),
+  elapsedMs: 1900,
+  ...more,
+});
+
+/** What the module would ask with these arguments once files are known. */
+async function requestOf(args: Record<string, unknown>, states: [Probe, unknown][] = []): Promise<HttpSpec> {
+  const known = new Map(states.map(([probe, state]) => [probe.key, state]));
+  const params = uri.params.parse({ url: URL, ...args });
+  const context = { checkMode: false, findFile: (name: string) => name } as never;
+  const probes = await uri.needs!(params, { get: (probe) => known.get(probe.key) as never }, context);
+  return probes.find((probe) => probe.resource === 'http')!.query as HttpSpec;
+}
+
+describe('uri: GET', () => {
+  test('tells everything about the answer', async () => {
+    const plan = await planTask(uri, { url: URL, return_content: 'yes' }, { states: [[page, reply()]] });
+    expect(plan).toMatchObject({ changed: false, changes: [] });
+    expect(plan.resultWith()).toEqual({
+      url: URL,
+      status: 200,
+      redirected: false,
+      elapsed: 1,
+      json: { status: 'ok' },
+      content: '{"status":"ok"}\n',
+      content_type: 'application/json; charset=utf-8',
+      content_length: '16',
+      x_one_two: 'y',
+      cookies: { a: '1', b: '2' },
+      cookies_string: 'a=1; b=2',
+      msg: 'OK (16 bytes)',
+    });
+  });
+
+  test.each([
+    ['text/plain', undefined],
+    ['application/problem+json', { status: 'ok' }],
+    ['text/javascript', { status: 'ok' }],
+  ])('a body of type %s', async (type, json) => {
+    const states = [[page, reply({ headers: { 'content-type': type } })]] as const;
+    const result = (await planTask(uri, { url: URL }, { states })).resultWith();
+    expect(result.json).toEqual(json);
+    expect(result).not.toHaveProperty('content');
+    expect(result.msg).toBe('OK (unknown bytes)');
+  });
+
+  test.each([
+    [
+      {},
+      { status: 404, reason: 'Not Found' },
+      'Status code was 404 and not [200]: HTTP Error 404: Not Found',
+    ],
+    [{ status_code: '200, 404' }, { status: 404 }, undefined],
+    [{ status_code: [200, '404'] }, { status: 404 }, undefined],
+    [{ status_code: 204 }, {}, 'Status code was 200 and not [204]: HTTP Error 200: OK'],
+    [
+      {},
+      { status: -1, error: 'connection refused' },
+      'Status code was -1 and not [200]: Request failed: connection refused',
+    ],
+  ])('%j with %j', async (args, more, failed) => {
+    const plan = await planTask(uri, { url: URL, ...args }, { states: [[page, reply(more)]] });
+    expect(plan.failed).toBe(failed);
+    expect(plan.resultWith()).toMatchObject({ status: more.status ?? 200 });
+  });
+
+  test('saves the body, into a folder under the name of the page', async () => {
+    const dest = fileContent('/srv', { follow: true });
+    const file = fileContent('/srv/healthz', { follow: true });
+    const states = [
+      [page, reply()],
+      [dest, { path: '/srv', type: 'directory' }],
+      [file, { path: '/srv/healthz', type: 'absent', parent: 'directory', umask: 0o22 }],
+    ] as const;
+    const plan = await planTask(uri, { url: URL, dest: '/srv', mode: '0600' }, { states });
+    expect(plan.changes).toHaveLength(1);
+    expect(plan.changes[0]!.key).toBe('file:/srv/healthz');
+    expect(plan.resultWith().path).toBe('/srv/healthz');
+  });
+
+  test('does nothing when creates is there', async () => {
+    const states = [[fileState('/x', { checksum: false }), { path: '/x', type: 'file' }]] as const;
+    const plan = await planTask(uri, { url: URL, creates: '/x' }, { states });
+    expect(plan).toMatchObject({ changes: [], changed: false });
+    expect(plan.resultWith().stdout).toBe("skipped, since '/x' exists");
+  });
+});
+
+describe('uri: what is sent', () => {
+  test.each([
+    [{ body: { a: 1 }, body_format: 'json' }, '{"a":1}', 'application/json'],
+    [{ body: '{"a": 1}', body_format: 'json' }, '{"a": 1}', 'application/json'],
+    [{ body: 'a b' }, 'a b', undefined],
+    [
+      { body: { a: 'x y', b: [1, 2] }, body_format: 'form-urlencoded' },
+      'a=x+y&b=1&b=2',
+      'application/x-www-form-urlencoded',
+    ],
+    [{ body: [['a', 'é']], body_format: 'form-urlencoded' }, 'a=%C3%A9', 'application/x-www-form-urlencoded'],
+  ])('%j', async (args, body, type) => {
+    const request = await requestOf(args);
+    expect(request.body).toBe(body);
+    expect(request.headers!['Content-Type']).toBe(type);
+  });
+
+  test('a header of the task wins over the one of the format', async () => {
+    const { headers } = await requestOf({
+      body: '{}',
+      body_format: 'json',
+      headers: { 'content-type': 'x/y', N: 5 },
+    });
+    expect(headers).toEqual({ 'User-Agent': 'cutover', 'Content-Type': 'x/y', N: '5' });
+  });
+
+  test('multipart holds every part between its boundaries', async () => {
+    const body = {
+      plain: 'v',
+      file: { filename: '/tmp/a "b".txt', content: 'text', mime_type: 'text/plain' },
+    };
+    const request = await requestOf({ body, body_format: 'form-multipart' });
+    const boundary = /boundary=(.+)$/.exec(request.headers!['Content-Type']!)![1];
+    expect(Buffer.from(request.body as Uint8Array).toString()).toBe(
+      [
+        `--${boundary}`,
+        'Content-Disposition: form-data; name="plain"',
+        '',
+        'v',
+        `--${boundary}`,
+        'Content-Disposition: form-data; name="file"; filename="a %22b%22.txt"',
+        'Content-Type: text/plain',
+        '',
+        'text',
+        `--${boundary}--`,
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  test.each([
+    ['all', 'all'],
+    ['Yes', 'all'],
+    ['safe', 'safe'],
+    ['none', 'none'],
+    ['no', 'none'],
+  ])('follow_redirects %s', async (word, followRedirects) => {
+    expect(await requestOf({ follow_redirects: word })).toMatchObject({ followRedirects });
+  });
+
+  test('names, passwords, certificates of the target', async () => {
+    const cert = fileContent('/c.pem', { follow: true });
+    const request = await requestOf(
+      { user: 'ann', password: 'pw', force_basic_auth: 'yes', validate_certs: 'no', client_cert: '/c.pem' },
+      [[cert, { path: '/c.pem', type: 'file', bytes: Buffer.from('PEM') }]],
+    );
+    expect(request).toMatchObject({
+      user: 'ann',
+      password: 'pw',
+      forceBasicAuth: true,
+      validateCerts: false,
+      clientCert: 'PEM',
+      clientKey: 'PEM',
+    });
+  });
+
+  test('a certificate that is not there is named', async () => {
+    const cert = fileContent('/c.pem', { follow: true });
+    await expect(
+      requestOf({ client_cert: '/c.pem' }, [[cert, { path: '/c.pem', type: 'absent' }]]),
+    ).rejects.toThrow('/c.pem is no readable file');
+  });
+});
+
+describe('uri: POST', () => {
+  test('is a change that cannot be undone, and does not count as changed', async () => {
+    const plan = await planTask(uri, { url: URL, method: 'post', body: 'x', status_code: 201 });
+    expect(plan.changes[0]).toMatchObject({ summary: `POST ${URL}`, undo: 'irreversible' });
+    expect(plan.changed).toBe(false);
+    expect(plan.resultWith({ ...reply({ status: 201 }) })).toMatchObject({
+      status: 201,
+      json: { status: 'ok' },
+    });
+    expect(plan.resultWith({ ...reply({ status: 500, reason: 'Oops' }) })).toMatchObject({
+      failed: true,
+      msg: 'Status code was 500 and not [201]: HTTP Error 500: Oops',
+    });
+  });
+
+  test('is open in a dry run', async () => {
+    const plan = await planTask(uri, { url: URL, method: 'PUT' }, { checkMode: true });
+    expect(isUnknown(plan.changed)).toBe(true);
+    expect(isUnknown(plan.resultWith().status)).toBe(true);
+  });
+});
+
+test.each([
+  [{ url: 'ftp://x' }, /must start with http/],
+  [{ url: URL, unix_socket: '/x' }, /is not supported/],
+  [{ url: URL, body: 'x', src: '/x' }, /either body or src/],
+  [{ url: URL, method: 'POST', dest: '/x' }, /GET only/],
+  [{ url: URL, status_code: 'ok' }, /must be HTTP status numbers/],
+  [{ url: URL, timout: 3 }, /no parameter "timout"/],
+])('uri refuses %j', async (args, message) => {
+  await expect(planTask(uri, args)).rejects.toThrow(message);
+});
+
+test('nothing known, nothing said', async () => {
+  expect((await planTask(uri, { url: URL }, { states: [[page, unknown]] })).changed).toBe(unknown);
+});
