@@ -1,13 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { CutoverError } from '../errors/index.ts';
-import { startEmbedded } from './embedded/start.ts';
+import { CutoverError, didYouMean } from '../errors/index.ts';
+import { runOnEmbedded, startEmbedded } from './embedded/start.ts';
 import { writeInventory } from './inventory-file.ts';
 import { keyPairAt } from './keys.ts';
 import { endProcesses, hasMark, markedProcesses } from './processes.ts';
 import { claimFolder, readState, writeState } from './state.ts';
 import type { LabHostStatus, LabOptions, LabState, LabStatus } from './types.ts';
+import { FAULTS } from './types.ts';
+import {
+  clusterVars,
+  layOut,
+  type NodePlan,
+  nodeStatus,
+  nodeVars,
+  prepareCluster,
+  startCommand,
+  untilReady,
+} from './wso2/nodes.ts';
+
+/** Three nodes start within two seconds on two cores; a loaded machine may need a while. */
+const READY_WITHIN_MS = 60_000;
 
 /**
  * Builds a lab and starts its hosts; what an earlier lab left in the same folder after a crash is cleaned first.
@@ -47,23 +61,59 @@ export async function labUp(options: LabOptions): Promise<LabStatus> {
 async function startHosts(options: LabOptions, state: LabState): Promise<LabState> {
   const { dir } = state;
   const names = Array.from({ length: options.hosts ?? 3 }, (_, i) => `node${i + 1}`);
+  checkFaults(options, names);
   const client = await keyPairAt(join(dir, 'id_ed25519'), 'cutover lab client');
+  const cluster = state.wso2 ? await prepareCluster(options, names) : undefined;
+  if (cluster !== undefined) {
+    await Promise.all(
+      names.map((name, i) => layOut(cluster, planOf(options, name, cluster.offsets[i]!), options)),
+    );
+  }
   const { pid, hosts } = await startEmbedded(options, names, client.public);
-  const plain = hosts.map(({ hostKey: _, ...host }) => host);
-  const started = { ...state, pid, hosts: plain };
+  const started = { ...state, pid, hosts: hosts.map(({ hostKey: _, ...host }) => host) };
   await writeState(started);
   await writeInventory({
     dir,
-    group: 'web',
+    group: state.wso2 ? 'mi' : 'web',
     privateKeyFile: join(dir, 'id_ed25519'),
-    groupVars: {},
-    entries: hosts.map(({ hostKey, ...host }) => ({
+    groupVars: cluster === undefined ? {} : clusterVars(cluster),
+    entries: hosts.map(({ hostKey, ...host }, i) => ({
       host,
       hostKey,
-      vars: { cutover_state_dir: join(host.root, 'var/lib/cutover') },
+      vars: {
+        cutover_state_dir: join(host.root, 'var/lib/cutover'),
+        ...(cluster && nodeVars(cluster, host.root, i, host.name)),
+      },
     })),
   });
+  if (cluster !== undefined) {
+    await Promise.all(
+      hosts.map(async ({ name, root }, i) => {
+        await runOnEmbedded(dir, name, startCommand(root));
+        await untilReady(name, root, cluster.offsets[i]!, READY_WITHIN_MS);
+      }),
+    );
+  }
   return started;
+}
+
+function planOf(options: LabOptions, name: string, offset: number): NodePlan {
+  const folder = join(options.dir, name);
+  return { name, offset, writeRoot: folder, hostRoot: folder, folder, faults: options.faults?.[name] ?? [] };
+}
+
+/** Throws CutoverError `usage` for faults of hosts that the lab does not have, and for unknown faults. */
+function checkFaults({ faults = {}, wso2 }: LabOptions, names: readonly string[]): void {
+  for (const [host, list] of Object.entries(faults)) {
+    if (!wso2) throw new CutoverError('usage', 'faults need a lab with wso2', { host });
+    if (!names.includes(host)) {
+      throw new CutoverError('usage', `the lab has no host ${host}`, { hint: didYouMean(host, names) });
+    }
+    for (const fault of list) {
+      if (FAULTS.includes(fault)) continue;
+      throw new CutoverError('usage', `unknown fault ${fault}`, { host, hint: didYouMean(fault, FAULTS) });
+    }
+  }
 }
 
 /**
@@ -99,6 +149,7 @@ export async function labStatus({ dir: folder }: { readonly dir: string }): Prom
       async (host): Promise<LabHostStatus> => ({
         ...host,
         reachable: served && (await listens(host.address, host.port)),
+        ...(state.wso2 && { mi: await nodeStatus(host.root, '/proc') }),
       }),
     ),
   );

@@ -1,16 +1,19 @@
 /** What a practice host is made with. */
 export type LabBackend = 'embedded' | 'openssh';
 
-/** A fault that a node's miniature Micro Integrator shows; `README.txt` of the pack explains each. */
-export type Fault =
-  | 'faulty-capp'
-  | 'broken-capp'
-  | 'never-ready'
-  | 'slow-start'
-  | 'slow-stop'
-  | 'port-taken'
-  | 'crash'
-  | 'lost-api';
+/** The faults that a node's miniature Micro Integrator can show; `README.txt` of the pack explains each. */
+export const FAULTS = [
+  'faulty-capp',
+  'broken-capp',
+  'never-ready',
+  'slow-start',
+  'slow-stop',
+  'port-taken',
+  'crash',
+  'lost-api',
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
 
 /** How a lab is built. */
 export interface LabOptions {

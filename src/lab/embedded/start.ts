@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -52,6 +53,13 @@ export async function startEmbedded(
     hostKey: keys[i]!.public,
   }));
   return { pid, hosts };
+}
+
+/** Runs a command on an embedded host as its user, without SSH; resolves when the command has ended. */
+export async function runOnEmbedded(dir: string, name: string, command: string): Promise<void> {
+  const env = hostEnvironment(dir, name, userInfo().username);
+  const child = spawn('/bin/sh', ['-c', command], { cwd: join(dir, name), env, stdio: 'ignore' });
+  await once(child, 'exit');
 }
 
 /** What a login on a Debian host sets, and the mark by which `labDown` finds what was left running. TMPDIR keeps hosts apart, since /tmp is shared here. */
