@@ -114,8 +114,8 @@ class GroupReader {
   }
 
   private child(group: string, name: string, body: unknown, container: object): void {
-    this.group(name, body, container);
     this.graph.link(group, name, this.locate(container, name, 'key'));
+    this.group(name, body, container);
   }
 
   private host(group: string, text: string, data: unknown, container: object, key: string): void {

@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, test } from 'vitest';
+import { loadInventory } from '../../src/inventory/index.ts';
+import { folderWith } from './folder.ts';
+
+const GROUPS = 100;
+
+function ini(hosts: number): string {
+  const lines = ['[site:children]'];
+  for (let group = 0; group < GROUPS; group++) lines.push(`g${group}`);
+  for (let group = 0; group < GROUPS; group++) {
+    lines.push(`[g${group}]`);
+    for (let host = group; host < hosts; host += GROUPS)
+      lines.push(`host${host} ansible_host=10.0.${host >> 8}.${host & 255} rack=${group}`);
+  }
+  return lines.join('\n');
+}
+
+function yaml(hosts: number): string {
+  const lines = ['all:', '  children:'];
+  for (let group = 0; group < GROUPS; group++) {
+    lines.push(`    g${group}:`, '      hosts:');
+    for (let host = group; host < hosts; host += GROUPS)
+      lines.push(`        host${host}: {ansible_host: 10.0.${host >> 8}.${host & 255}, rack: ${group}}`);
+  }
+  return lines.join('\n');
+}
+
+/** Loads, asks for every host's variables, and matches a pattern with everything in it. Gives seconds. */
+async function work(cwd: string, source: string, hosts: number): Promise<number> {
+  const start = performance.now();
+  const inventory = await loadInventory([source], { cwd });
+  let layers = 0;
+  for (const host of inventory.hosts.keys()) layers += inventory.layers(host).length;
+  const found = inventory.match('all:&host*:!~host.*0$:!g1[0:2]');
+  const seconds = (performance.now() - start) / 1000;
+  expect(inventory.hosts.size).toBe(hosts);
+  expect(layers).toBe(hosts * 2 + 1);
+  expect(found.hosts.length).toBe((hosts * 9) / 10 - 3);
+  return seconds;
+}
+
+describe('large inventories', () => {
+  test.each([
+    ['hosts', ini, 10_000, 1],
+    ['hosts.yml', yaml, 10_000, 1],
+    ['hosts', ini, 60_000, 6],
+    ['hosts.yml', yaml, 60_000, 6],
+  ] as const)(
+    '%s by %o: %i hosts in %i s',
+    async (file, write, hosts, limit) => {
+      const cwd = folderWith({
+        [file]: write(hosts),
+        'group_vars/all.yml': 'a: 1\n',
+        'host_vars/host1.yml': 'b: 1\n',
+      });
+      expect(await work(cwd, file, hosts)).toBeLessThan(limit);
+    },
+    60_000,
+  );
+});
