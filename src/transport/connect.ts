@@ -1,13 +1,22 @@
-import { CutoverError } from '../errors/index.ts';
+import type { FileTransfer } from './connection.ts';
 import { HostConnection } from './connection.ts';
 import { localLink } from './local.ts';
 import { localFiles } from './local-files.ts';
+import { sshFiles } from './ssh/files.ts';
+import { openSshLink, type SshOptions } from './ssh/link.ts';
 import type { Connection, Target } from './types.ts';
 
-/** Connects to a host. */
-export async function connect(target: Target): Promise<Connection> {
+/** Settings of connecting that hosts share. */
+export type ConnectOptions = SshOptions;
+
+/**
+ * Connects to a host. Throws CutoverError `connect` (not reached, refused), `timeout`, `hostkey` (unknown, changed or revoked key)
+ * or `auth` (no key or password accepted; a refused password is never sent twice).
+ */
+export async function connect(target: Target, options: ConnectOptions = {}): Promise<Connection> {
   if (target.connection === 'local') {
-    return new HostConnection(target, localLink(target.name), () => localFiles(target.name));
+    return new HostConnection(target, localLink(target.name), (): FileTransfer => localFiles(target.name));
   }
-  throw new CutoverError('connect', 'SSH is being built', { host: target.name });
+  const ssh = await openSshLink(target, options);
+  return new HostConnection(target, ssh, (connection, room) => sshFiles(connection, ssh, room));
 }

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { type Channel, type Link, NoRoom } from './channel.ts';
+import type { Channel, Link } from './channel.ts';
 import { runCommand } from './command.ts';
 import { effectiveIdentity } from './identity.ts';
-import { ChannelRoom, LanePool } from './lanes.ts';
+import { LanePool } from './lanes.ts';
+import { ChannelRoom } from './room.ts';
 import type { Starter } from './start.ts';
 import type { Connection, Identity, Lane, Progress, RunningCommand, Target } from './types.ts';
 
@@ -29,7 +30,11 @@ export class HostConnection implements Connection {
   private readonly files: FileTransfer;
   private closing: Promise<void> | undefined;
 
-  constructor(target: Target, link: Link, files: (connection: Connection) => FileTransfer) {
+  constructor(
+    target: Target,
+    link: Link,
+    files: (connection: Connection, room: ChannelRoom) => FileTransfer,
+  ) {
     this.host = target.name;
     this.link = link;
     this.lost = link.lost;
@@ -39,10 +44,13 @@ export class HostConnection implements Connection {
       shell: target.shell ?? '/bin/sh',
       startTimeoutMs: Math.max(target.connectTimeoutMs, SLOWEST_START_MS),
       open: (command: string, pty: boolean): Promise<Channel> =>
-        room.open(() => link.open(command, pty), isNoRoom),
+        room.open(
+          () => link.open(command, pty),
+          (channel) => channel.ended,
+        ),
     };
     this.lanes = new LanePool(this.starter, link.user, target.prelude);
-    this.files = files(this);
+    this.files = files(this, room);
   }
 
   lane(identity: Identity): Promise<Lane> {
@@ -85,5 +93,3 @@ export class HostConnection implements Connection {
     await this.link.close();
   }
 }
-
-const isNoRoom = (error: unknown): boolean => error instanceof NoRoom;

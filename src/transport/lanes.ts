@@ -1,4 +1,3 @@
-import type { Channel } from './channel.ts';
 import { endFrame } from './command.ts';
 import { effectiveIdentity, identityKey } from './identity.ts';
 import { OpenLane } from './lane.ts';
@@ -151,49 +150,5 @@ class PooledLane implements Lane {
     const timer = setTimeout(resolve, END_FRAME_MS, false);
     const ending = endFrame(this.starter, this.identity, lane.hello.folder, id);
     return await Promise.race([ending, late]).finally(() => clearTimeout(timer));
-  }
-}
-
-/** Counts the channels of one connection and lets openings wait their turn, because servers refuse too many (sshd's MaxSessions). */
-export class ChannelRoom {
-  private limit: number;
-  private used = 0;
-  private waiting: (() => void)[] = [];
-  private readonly makeRoom: () => boolean;
-
-  /** @param makeRoom ends an idle lane and gives whether there was one */
-  constructor(limit: number, makeRoom: () => boolean) {
-    this.limit = limit;
-    this.makeRoom = makeRoom;
-  }
-
-  /** Opens a channel when there is room. `isFull` tells a refusal for lack of room from other errors. */
-  async open(start: () => Promise<Channel>, isFull: (error: unknown) => boolean): Promise<Channel> {
-    for (let refused = 0; ; ) {
-      while (this.used >= this.limit) await this.freed();
-      this.used++;
-      try {
-        const channel = await start();
-        void channel.ended.then(() => this.release());
-        return channel;
-      } catch (error) {
-        this.release();
-        if (!isFull(error) || ++refused > 20) throw error;
-        // Somebody else's sessions may be in the way for a moment, or ours whose end the server has not noticed yet.
-        if (this.used === 0) await new Promise((resolve) => setTimeout(resolve, 100 * refused));
-        else this.limit = this.used;
-      }
-    }
-  }
-
-  private async freed(): Promise<void> {
-    const turn = new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.makeRoom();
-    await turn;
-  }
-
-  private release(): void {
-    this.used--;
-    this.waiting.shift()?.();
   }
 }

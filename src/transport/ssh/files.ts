@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { SFTPWrapper } from 'ssh2';
+import { CutoverError } from '../../errors/index.ts';
+import type { FileTransfer } from '../connection.ts';
+import { tooLarge } from '../local-files.ts';
+import { shellQuote } from '../quote.ts';
+import type { ChannelRoom } from '../room.ts';
+import { type ByteSource, openSource } from '../source.ts';
+import type { Connection, Progress } from '../types.ts';
+import type { SshLink } from './link.ts';
+import { sftpClient } from './sftp-client.ts';
+import { CHUNK_BYTES, readWindowed, writeWindowed } from './windowed.ts';
+
+const INSTALL_SCRIPT = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
+
+/** Uploads that a cut interrupted: host, path and content -> the part file that is there already. */
+const unfinished = new Map<string, string>();
+
+/** Files over SSH: SFTP where the server has it, otherwise the standard input and output of a command. */
+export function sshFiles(connection: Connection, link: SshLink, room: ChannelRoom): FileTransfer {
+  return new SshFiles(connection, link, room);
+}
+
+class SshFiles implements FileTransfer {
+  private readonly connection: Connection;
+  private readonly link: SshLink;
+  private readonly room: ChannelRoom;
+  private opened: Promise<SFTPWrapper | undefined> | undefined;
+
+  constructor(connection: Connection, link: SshLink, room: ChannelRoom) {
+    this.connection = connection;
+    this.link = link;
+    this.room = room;
+  }
+
+  async upload(
+    source: Uint8Array | { readonly file: string },
+    path: string,
+    options: { readonly mode?: number; readonly progress?: Progress } = {},
+  ): Promise<void> {
+    await this.orLost(`cannot write ${path}`, async () => {
+      const bytes = await openSource(source);
+      try {
+        await this.send(bytes, path, options);
+      } finally {
+        await bytes.close();
+      }
+    });
+  }
+
+  async download(
+    path: string,
+    options: { readonly maxBytes?: number; readonly progress?: Progress } = {},
+  ): Promise<Buffer> {
+    return await this.orLost(`cannot read ${path}`, async () => {
+      const limit = options.maxBytes ?? Number.MAX_SAFE_INTEGER;
+      const sftp = await this.sftp();
+      const bytes =
+        sftp === undefined
+          ? await this.catOut(path, limit, options.progress)
+          : await this.sftpOut(sftp, path, limit, options.progress);
+      if (bytes.length > limit) throw tooLarge(this.connection.host, path, bytes.length, limit);
+      return bytes;
+    });
+  }
+
+  private async send(
+    bytes: ByteSource,
+    path: string,
+    options: { readonly mode?: number; readonly progress?: Progress },
+  ): Promise<void> {
+    const key = `${this.connection.host}\0${path}\0${bytes.sha256}`;
+    const begun = unfinished.get(key);
+    const part = begun ?? partName(path);
+    unfinished.set(key, part);
+    const sftp = await this.sftp();
+    if (sftp === undefined) await this.catIn(bytes, part, options.progress);
+    else await this.sftpIn(sftp, bytes, part, begun !== undefined, options.progress);
+    const installed = await this.install(part, path, bytes.sha256, options.mode);
+    unfinished.delete(key);
+    if (installed.code === 0) return;
+    if (installed.code === 4 && begun !== undefined) return await this.send(bytes, path, options);
+    const why = installed.code === 4 ? 'its checksum on the host is wrong' : installed.said;
+    throw this.error(`cannot write ${path}: ${why || `exit code ${installed.code}`}`);
+  }
+
+  private async sftpIn(
+    sftp: SFTPWrapper,
+    bytes: ByteSource,
+    part: string,
+    resume: boolean,
+    progress: Progress | undefined,
+  ): Promise<void> {
+    const there = resume ? await this.sizeOf(sftp, part) : undefined;
+    // Writes that were in flight when the link was cut may have left holes: step back by all of them.
+    const from = Math.max(0, Math.min(there ?? 0, bytes.size) - 64 * CHUNK_BYTES);
+    const handle = await new Promise<Buffer>((resolve, reject) => {
+      sftp.open(part, there === undefined ? 'wx' : 'r+', { mode: 0o600 }, (error, opened) =>
+        error ? reject(error) : resolve(opened),
+      );
+    });
+    try {
+      const read = (position: number, length: number) => bytes.read(position, length);
+      await writeWindowed(sftp, handle, read, from, bytes.size, (done) => progress?.(done, bytes.size));
+      await fsync(sftp, handle);
+    } finally {
+      sftp.close(handle, () => {});
+    }
+  }
+
+  private async sizeOf(sftp: SFTPWrapper, path: string): Promise<number | undefined> {
+    try {
+      return (await sftpClient(this.link.client, sftp).stat(path)).size;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async sftpOut(
+    sftp: SFTPWrapper,
+    path: string,
+    limit: number,
+    progress: Progress | undefined,
+  ): Promise<Buffer> {
+    const opening = new Promise<Buffer>((resolve, reject) => {
+      sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    // Both questions travel together.
+    const [handle, size] = await Promise.all([opening, this.sizeOf(sftp, path)]);
+    try {
+      if ((size ?? 0) > limit) throw tooLarge(this.connection.host, path, size!, limit);
+      return await readWindowed(sftp, handle, size ?? 0, limit, (done) =>
+        progress?.(done, Math.max(done, size ?? 0)),
+      );
+    } finally {
+      sftp.close(handle, () => {});
+    }
+  }
+
+  /** Without SFTP: the bytes are the standard input of `cat`. */
+  private async catIn(bytes: ByteSource, part: string, progress: Progress | undefined): Promise<void> {
+    const script = `umask 077; cat >${shellQuote(part)}`;
+    const running = await this.connection.exec(script, { method: 'none' });
+    running.stdout.resume();
+    const complaint = collect(running.stderr, 4000);
+    for (let position = 0; position < bytes.size; position += CHUNK_BYTES) {
+      const piece = await bytes.read(position, Math.min(CHUNK_BYTES, bytes.size - position));
+      if (!running.stdin.write(piece)) await Promise.race([once(running.stdin, 'drain'), running.finished]);
+      progress?.(position + piece.byteLength, bytes.size);
+    }
+    running.stdin.end();
+    const { code } = await running.finished;
+    if (code !== 0) throw new Error((await complaint).toString().trim() || `cat ended with ${code}`);
+  }
+
+  private async catOut(path: string, limit: number, progress: Progress | undefined): Promise<Buffer> {
+    const running = await this.connection.exec(`exec cat ${shellQuote(path)}`, { method: 'none' });
+    running.stdin.end();
+    const complaint = collect(running.stderr, 4000);
+    const content = collect(running.stdout, limit + 1, (done) => progress?.(done, done));
+    const { code } = await running.finished;
+    const bytes = await content;
+    if (code !== 0 && bytes.length <= limit) throw new Error((await complaint).toString().trim());
+    return bytes;
+  }
+
+  private async install(
+    part: string,
+    path: string,
+    sha256: string,
+    mode: number | undefined,
+  ): Promise<{ code: number; said: string }> {
+    const lane = await this.connection.lane({ method: 'none' });
+    const octal = mode === undefined ? '' : mode.toString(8).padStart(4, '0');
+    const script = `_part=${shellQuote(part)} _path=${shellQuote(path)} _sha=${sha256} _mode=${octal}\n${INSTALL_SCRIPT}`;
+    const { code, stderr } = await lane.run({ script });
+    return { code, said: stderr.toString().trim() };
+  }
+
+  private sftp(): Promise<SFTPWrapper | undefined> {
+    this.opened ??= this.room
+      .open(
+        () => this.link.sftp(),
+        (sftp) => once(sftp, 'close').catch(() => {}),
+      )
+      .then(
+        (sftp) => {
+          sftp.once('close', () => {
+            this.opened = undefined;
+          });
+          return sftp;
+        },
+        (error) => {
+          if (error instanceof CutoverError && error.kind === 'lost') throw error;
+          return undefined;
+        },
+      );
+    return this.opened;
+  }
+
+  /** Fails as soon as the link dies, and says what could not be done. */
+  private async orLost<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const cut = this.link.lost.then((error) => {
+      throw error;
+    });
+    cut.catch(() => {});
+    try {
+      return await Promise.race([work(), cut]);
+    } catch (cause) {
+      if (cause instanceof CutoverError) throw cause;
+      throw this.error(`${what}: ${(cause as Error).message}`, cause);
+    }
+  }
+
+  private error(message: string, cause?: unknown): CutoverError {
+    return new CutoverError('transfer', message, { host: this.connection.host, cause });
+  }
+}
+
+function partName(path: string): string {
+  return posix.join(posix.dirname(path), `.${posix.basename(path)}.${randomBytes(6).toString('hex')}.part`);
+}
+
+/** Only some servers offer it (fsync@openssh.com); without it the file is as safe as any other. */
+async function fsync(sftp: SFTPWrapper, handle: Buffer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    try {
+      sftp.ext_openssh_fsync(handle, () => resolve());
+    } catch {
+      resolve();
+    }
+  });
+}
+
+/** Gives the first bytes of a stream, and reads the rest without keeping it. */
+async function collect(
+  stream: NodeJS.ReadableStream,
+  limit: number,
+  progress?: (done: number) => void,
+): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    if (size >= limit) continue;
+    pieces.push(piece as Buffer);
+    size += (piece as Buffer).length;
+    progress?.(size);
+  }
+  return Buffer.concat(pieces);
+}
