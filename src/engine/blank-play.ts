@@ -36,6 +36,14 @@ export function blankPlay(folder: string, index = 0, hosts = 'all'): Play {
     onFailure: 'stop',
     rollbackScope: 'host',
     rollback: 'best_effort',
+    ignoreErrors: undefined,
+    ignoreUnreachable: undefined,
+    checkMode: undefined,
+    diff: undefined,
+    noLog: undefined,
+    runOnce: undefined,
+    timeout: undefined,
+    moduleDefaults: undefined,
     folder,
   };
 }

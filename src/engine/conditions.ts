@@ -36,20 +36,39 @@ function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): bo
   return asBoolean(value, text, condition, scope, rules);
 }
 
-function asBoolean(value: unknown, text: string, condition: Condition, scope: Scope, rules: ConditionRules): boolean | Unknown {
+function asBoolean(
+  value: unknown,
+  text: string,
+  condition: Condition,
+  scope: Scope,
+  rules: ConditionRules,
+): boolean | Unknown {
   if (typeof value === 'boolean' || isUnknown(value)) return value;
-  if (isUndefined(value)) throw new CutoverError('template', value.message, { position: condition.at, hint: value.hint });
+  if (isUndefined(value))
+    throw new CutoverError('template', value.message, { position: condition.at, hint: value.hint });
   // `when: "{{ flag }}"` and `when: some_variable_with_an_expression` give text that is itself a condition.
-  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim())) return value.trim().toLowerCase() === 'true';
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim()))
+    return value.trim().toLowerCase() === 'true';
   if (rules.truthy) {
     if (typeof value === 'string' && value !== '' && rules.templar.isTemplate(text)) {
-      return asBoolean(rules.templar.evaluate(value, scope, condition.at), value, { ...condition, value }, scope, { ...rules, truthy: true });
+      return asBoolean(
+        rules.templar.evaluate(value, scope, condition.at),
+        value,
+        { ...condition, value },
+        scope,
+        { ...rules, truthy: true },
+      );
     }
     return truthiness(value);
   }
   throw new CutoverError('template', `the condition "${text}" gives ${describe(value)}, not a boolean`, {
     position: condition.at,
-    hint: typeof value === 'string' ? `write \`${text} | bool\`, or \`${text} | length > 0\`` : typeof value === 'number' ? `write \`${text} != 0\`` : `write \`${text} is truthy\``,
+    hint:
+      typeof value === 'string'
+        ? `write \`${text} | bool\`, or \`${text} | length > 0\``
+        : typeof value === 'number'
+          ? `write \`${text} != 0\``
+          : `write \`${text} is truthy\``,
   });
 }
 
@@ -61,7 +80,10 @@ function truthiness(value: unknown): boolean {
 
 function describe(value: unknown): string {
   if (value === null) return 'nothing (null)';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text "${value.length > 40 ? `${value.slice(0, 40)}...` : value}"`;
+  if (typeof value === 'string')
+    return value === ''
+      ? 'an empty text'
+      : `the text "${value.length > 40 ? `${value.slice(0, 40)}...` : value}"`;
   if (typeof value === 'number') return `the number ${value}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return 'a mapping';

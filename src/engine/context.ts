@@ -1,6 +1,6 @@
-import type { RunEvent, RunWriter } from '../journal/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { Handler, IncludeLoader, Play, Playbook } from '../playbook/index.ts';
+import type { RunEvent, RunWriter } from '../journal/index.ts';
+import type { Handler, IncludeLoader, LoadOptions, Play, Playbook } from '../playbook/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { Templar } from '../template/index.ts';
 import type { ControllerFiles } from './files.ts';
@@ -44,6 +44,8 @@ export interface RunContext {
   /** `--start-at-task`: tasks before the first of this name are passed over. */
   readonly startAt?: { readonly name: string; found: boolean };
   readonly tally: Tally;
+  /** How task files are read while the run goes on. */
+  readonly loading: LoadOptions;
   newLimiter(limit: number): Limiter;
   /** True once the operator asked to stop. */
   readonly stopping: () => boolean;

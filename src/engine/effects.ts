@@ -8,13 +8,23 @@ import type { HostState } from './host.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Does what a module asked of the engine itself. Gives what the result gains by it (`user_input` of a prompt). */
-export async function carryOut(play: PlayContext, host: HostState, prepared: Prepared, effects: readonly Effect[]): Promise<Record<string, unknown>> {
+export async function carryOut(
+  play: PlayContext,
+  host: HostState,
+  prepared: Prepared,
+  effects: readonly Effect[],
+): Promise<Record<string, unknown>> {
   const extra: Record<string, unknown> = {};
   for (const effect of effects) Object.assign(extra, await one(play, host, prepared, effect));
   return extra;
 }
 
-async function one(play: PlayContext, host: HostState, prepared: Prepared, effect: Effect): Promise<Record<string, unknown>> {
+async function one(
+  play: PlayContext,
+  host: HostState,
+  prepared: Prepared,
+  effect: Effect,
+): Promise<Record<string, unknown>> {
   const run = play.run;
   const factsOwner = delegatesFacts(play, prepared) ? prepared.onHost : host;
   switch (effect.kind) {
@@ -47,17 +57,32 @@ async function one(play: PlayContext, host: HostState, prepared: Prepared, effec
 
 function delegatesFacts(play: PlayContext, prepared: Prepared): boolean {
   const written = prepared.task.delegateFacts;
-  return written !== undefined && play.run.templar.renderDeep(written.value, prepared.scope, { at: written.at }) === true;
+  return (
+    written !== undefined &&
+    play.run.templar.renderDeep(written.value, prepared.scope, { at: written.at }) === true
+  );
 }
 
-async function pause(play: PlayContext, effect: Effect & { kind: 'pause' }, task: Task): Promise<Record<string, unknown>> {
+async function pause(
+  play: PlayContext,
+  effect: Effect & { kind: 'pause' },
+  task: Task,
+): Promise<Record<string, unknown>> {
   const { options } = play.run;
   if (effect.seconds !== undefined) {
-    await sleep(effect.seconds * 1000, undefined, options.interrupt ? { signal: options.interrupt.stop } : {}).catch(() => undefined);
+    await sleep(
+      effect.seconds * 1000,
+      undefined,
+      options.interrupt ? { signal: options.interrupt.stop } : {},
+    ).catch(() => undefined);
     return {};
   }
   if (!options.prompt) {
-    play.run.emit({ type: 'warning', message: 'nobody is at the terminal: the pause was not waited for', position: task.position });
+    play.run.emit({
+      type: 'warning',
+      message: 'nobody is at the terminal: the pause was not waited for',
+      position: task.position,
+    });
     return { user_input: '' };
   }
   const text = effect.prompt ?? 'Press enter to continue, Ctrl-C to interrupt';

@@ -3,7 +3,7 @@ import { blankPlay } from './blank-play.ts';
 import type { HostOptions } from './options.ts';
 import { runPlay } from './play.ts';
 import { finishRun, frozenOptions, type RunSummary } from './run.ts';
-import { openRun, prepareRun, requireModule } from './session-setup.ts';
+import { loadOptions, openRun, prepareRun, requireModule } from './session-setup.ts';
 
 /** Options of `cutover exec PATTERN -m MODULE -a ARGS`. */
 export interface ExecOptions extends HostOptions {
@@ -18,11 +18,29 @@ export interface ExecOptions extends HostOptions {
 export async function execModule(options: ExecOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
   await requireModule(options.module);
-  const task = singleTask(options.module, options.args, { file: '(command line)', line: 1, column: 1 });
-  const run = await openRun(options, prepared, { command: 'exec', playbook: options.module, check: options.check, diff: options.diff, frozen: frozenOptions({ ...options, tags: [], skipTags: [] }) });
-  const play = { ...blankPlay(process.cwd(), 0, options.pattern), name: { value: 'cutover exec', at: undefined }, tasks: [task] };
-  const none: IncludeLoader = { tasks: () => Promise.reject(new Error('no includes here')), role: () => Promise.reject(new Error('no includes here')) };
+  const task = await singleTask(options.module, options.args, loadOptions(options, prepared));
+  const run = await openRun(options, prepared, {
+    command: 'exec',
+    playbook: options.module,
+    check: options.check,
+    diff: options.diff,
+    frozen: frozenOptions({ ...options, tags: [], skipTags: [] }),
+  });
+  const play = {
+    ...blankPlay(process.cwd(), 0, options.pattern),
+    name: { value: 'cutover exec', at: undefined },
+    tasks: [task],
+  };
+  const none: IncludeLoader = {
+    tasks: () => Promise.reject(new Error('no includes here')),
+    role: () => Promise.reject(new Error('no includes here')),
+  };
   return finishRun(run, async () => {
-    await runPlay(run, { file: '', folder: process.cwd(), plays: [play], warnings: [], files: [] }, play, none);
+    await runPlay(
+      run,
+      { file: '', folder: process.cwd(), plays: [play], warnings: [], files: [] },
+      play,
+      none,
+    );
   });
 }

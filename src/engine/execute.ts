@@ -3,8 +3,16 @@ import { dirname } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import type { ChangeRecord, DiffRecord } from '../journal/index.ts';
 import type { Effect, Plan } from '../modules/index.ts';
-import { applyChanges, type Change, type ChangeOutcome, type Observed, type Probe, probeAll, type Session } from '../resources/index.ts';
-import { isUnknown, Unknown } from '../values/index.ts';
+import {
+  applyChanges,
+  type Change,
+  type ChangeOutcome,
+  type Observed,
+  type Probe,
+  probeAll,
+  type Session,
+} from '../resources/index.ts';
+import { isUnknown, type Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import { recordUndo } from './undo-record.ts';
@@ -54,7 +62,9 @@ async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Pro
   if (!module.needs) return seen;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const wanted = await module.needs(prepared.params, seen, prepared.context);
-    const missing = wanted.filter((probe) => (probe.volatile ? !volatile.has(probe.key) : !knowledge.has(probe)));
+    const missing = wanted.filter((probe) =>
+      probe.volatile ? !volatile.has(probe.key) : !knowledge.has(probe),
+    );
     const unknown = wanted.map((probe) => seen.get(probe)).find((state) => isUnknown(state));
     if (isUnknown(unknown)) return unknown;
     if (missing.length === 0) return seen;
@@ -63,27 +73,46 @@ async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Pro
     const extra = round === 0 && missing.some((probe) => !probe.volatile) ? await ahead() : [];
     const answers = await probeAll(session, [...missing, ...extra.filter((probe) => !knowledge.has(probe))]);
     for (const probe of missing) if (probe.volatile) volatile.set(probe.key, answers.get(probe.key));
-    for (const probe of [...missing, ...extra]) if (!probe.volatile && answers.has(probe.key)) knowledge.learn(probe.key, answers.get(probe.key));
+    for (const probe of [...missing, ...extra])
+      if (!probe.volatile && answers.has(probe.key)) knowledge.learn(probe.key, answers.get(probe.key));
   }
-  throw new CutoverError('internal', `the module ${module.name} keeps asking`, { position: prepared.context.position });
+  throw new CutoverError('internal', `the module ${module.name} keeps asking`, {
+    position: prepared.context.position,
+  });
 }
 
-async function apply(play: PlayContext, prepared: Prepared, changes: readonly Change[]): Promise<readonly ChangeOutcome[]> {
+async function apply(
+  play: PlayContext,
+  prepared: Prepared,
+  changes: readonly Change[],
+): Promise<readonly ChangeOutcome[]> {
   const session = await openSession(play, prepared);
   const outcomes = await applyChanges(session, changes);
   prepared.knowledge.forget(changes);
   for (const outcome of outcomes) {
     if (outcome.seq === undefined) continue;
-    play.run.emit({ type: 'change-done', task: prepared.task.id, host: prepared.onHost.name, seq: outcome.seq, outcome: outcome.status });
+    play.run.emit({
+      type: 'change-done',
+      task: prepared.task.id,
+      host: prepared.onHost.name,
+      seq: outcome.seq,
+      outcome: outcome.status,
+    });
   }
   return outcomes;
 }
 
 function openSession(play: PlayContext, prepared: Prepared): Promise<Session> {
   const { place, onHost, task } = prepared;
-  if (!place) throw new CutoverError('internal', `the module ${prepared.module.name} asks a host although it said it would not`);
+  if (!place)
+    throw new CutoverError(
+      'internal',
+      `the module ${prepared.module.name} asks a host although it said it would not`,
+    );
   const run = play.run;
-  const timeout = task.timeout ? Number(run.templar.renderDeep(task.timeout.value, prepared.scope, { at: task.timeout.at })) : 0;
+  const timeout = task.timeout
+    ? Number(run.templar.renderDeep(task.timeout.value, prepared.scope, { at: task.timeout.at }))
+    : 0;
   return run.fleet.session({
     host: onHost,
     target: place.target,
@@ -104,7 +133,10 @@ function openSession(play: PlayContext, prepared: Prepared): Promise<Session> {
         host: onHost.name,
         forHost: prepared.scope.get('inventory_hostname') as string,
         identity,
-        become: { method: place.identity.method, ...(place.identity.user ? { user: place.identity.user } : {}) },
+        become: {
+          method: place.identity.method,
+          ...(place.identity.user ? { user: place.identity.user } : {}),
+        },
         stateDir: place.stateDir,
         journal: run.id,
         changes: entries.map(({ seq, change }) => ({ ...recordOf(change), seq })),
@@ -124,13 +156,19 @@ function withUndoOf(prepared: Prepared, change: Change): Change {
 
 function refuseIrreversible(play: PlayContext, prepared: Prepared, changes: readonly Change[]): void {
   if (play.play.rollback !== 'required' || prepared.task.undo?.kind === 'none') return;
-  const readsOnly = prepared.task.changedWhen?.some((condition) => condition.value === false || condition.value === 'false');
+  const readsOnly = prepared.task.changedWhen?.some(
+    (condition) => condition.value === false || condition.value === 'false',
+  );
   const stuck = changes.find((change) => change.undo === 'irreversible');
   if (!stuck || readsOnly) return;
-  throw new CutoverError('playbook', `"${stuck.summary}" cannot be undone, and this play says \`rollback: required\``, {
-    position: prepared.task.position,
-    hint: 'give the task an `undo:` list, or `undo: {none: "the reason"}`',
-  });
+  throw new CutoverError(
+    'playbook',
+    `"${stuck.summary}" cannot be undone, and this play says \`rollback: required\``,
+    {
+      position: prepared.task.position,
+      hint: 'give the task an `undo:` list, or `undo: {none: "the reason"}`',
+    },
+  );
 }
 
 function predict(prepared: Prepared, plan: Plan, changes: readonly Change[]): Attempt {
@@ -145,7 +183,13 @@ function predict(prepared: Prepared, plan: Plan, changes: readonly Change[]): At
     changed,
     failed: result.failed === true,
     skipped: plan.skipped !== undefined,
-    result: { changed, ...result, ...(plan.skipped !== undefined ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped } : {}) },
+    result: {
+      changed,
+      ...result,
+      ...(plan.skipped !== undefined
+        ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
+        : {}),
+    },
     changes: changes.map(recordOf),
     diffs: diffsOf(changes),
     effects: plan.effects ?? [],
@@ -156,31 +200,68 @@ function finish(prepared: Prepared, plan: Plan, outcomes: readonly ChangeOutcome
   const done = outcomes.filter((outcome) => outcome.status === 'done');
   const bad = outcomes.find((outcome) => outcome.status !== 'done' && outcome.status !== 'not-run');
   const result = plan.result?.(outcomes) ?? {};
-  const changed = typeof result.changed === 'boolean' ? result.changed : isUnknown(plan.changed) ? done.length > 0 : (plan.changed ?? done.length > 0);
+  const changed =
+    typeof result.changed === 'boolean'
+      ? result.changed
+      : isUnknown(plan.changed)
+        ? done.length > 0
+        : (plan.changed ?? done.length > 0);
   const base = {
     changed,
     skipped: plan.skipped !== undefined,
-    changes: outcomes.filter((outcome) => outcome.status !== 'not-run' && outcome.status !== 'stale').map((outcome) => ({ ...recordOf(outcome.change), ...(outcome.seq === undefined ? {} : { seq: outcome.seq }) })),
+    changes: outcomes
+      .filter((outcome) => outcome.status !== 'not-run' && outcome.status !== 'stale')
+      .map((outcome) => ({
+        ...recordOf(outcome.change),
+        ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),
+      })),
     diffs: diffsOf(done.map((outcome) => outcome.change)),
     effects: plan.effects ?? [],
   };
   if (bad && result.failed !== true) {
     const message = bad.message ?? `${bad.change.summary}: ${bad.status}`;
     const kind = bad.status === 'unknown' ? 'lost' : bad.status === 'stale' ? 'stale' : 'command';
-    return { ...base, failed: true, result: { ...result, changed, failed: true, msg: message }, error: new CutoverError(kind, message, { position: prepared.task.position, host: prepared.onHost.name }) };
+    return {
+      ...base,
+      failed: true,
+      result: { ...result, changed, failed: true, msg: message },
+      error: new CutoverError(kind, message, {
+        position: prepared.task.position,
+        host: prepared.onHost.name,
+      }),
+    };
   }
   const warnings = plan.warnings && plan.warnings.length > 0 ? { warnings: plan.warnings } : {};
-  const skipped = plan.skipped !== undefined ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped } : {};
+  const skipped =
+    plan.skipped !== undefined
+      ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
+      : {};
   return { ...base, failed: result.failed === true, result: { changed, ...result, ...warnings, ...skipped } };
 }
 
 function failedAttempt(message: string, plan: Plan): Attempt {
-  return { changed: false, failed: true, skipped: false, result: { changed: false, ...plan.result?.([]), failed: true, msg: message }, changes: [], diffs: [], effects: [] };
+  return {
+    changed: false,
+    failed: true,
+    skipped: false,
+    result: { changed: false, ...plan.result?.([]), failed: true, msg: message },
+    changes: [],
+    diffs: [],
+    effects: [],
+  };
 }
 
 /** An attempt that a dry run cannot foresee. */
 export function unknownAttempt(reason: Unknown): Attempt {
-  return { changed: reason, failed: false, skipped: false, result: { changed: reason, msg: reason.reason }, changes: [], diffs: [], effects: [] };
+  return {
+    changed: reason,
+    failed: false,
+    skipped: false,
+    result: { changed: reason, msg: reason.reason },
+    changes: [],
+    diffs: [],
+    effects: [],
+  };
 }
 
 function recordOf(change: Change): ChangeRecord {
@@ -198,6 +279,8 @@ export async function writeLocal(path: string, bytes: Uint8Array): Promise<void>
     await writeFile(`${path}.part`, bytes);
     await rename(`${path}.part`, path);
   } catch (cause) {
-    throw new CutoverError('command', `cannot write ${path} on the controller: ${(cause as Error).message}`, { cause });
+    throw new CutoverError('command', `cannot write ${path} on the controller: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

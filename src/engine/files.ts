@@ -43,7 +43,13 @@ export class ControllerFiles {
     const mode = info.mode & 0o7777;
     if (info.size <= IN_MEMORY_BYTES) {
       const bytes = this.decrypt(this.read(path), path);
-      return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), mode, bytes };
+      return {
+        path,
+        size: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        mode,
+        bytes,
+      };
     }
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
@@ -69,16 +75,24 @@ export class ControllerFiles {
   private decrypt(bytes: Buffer, path: string): Buffer {
     if (!bytes.subarray(0, 14).equals(Buffer.from('$ANSIBLE_VAULT'))) return bytes;
     if (!this.vault) {
-      throw new CutoverError('vault', `${path} is encrypted and no vault password was given`, { hint: 'use --vault-password-file or --ask-vault-pass' });
+      throw new CutoverError('vault', `${path} is encrypted and no vault password was given`, {
+        hint: 'use --vault-password-file or --ask-vault-pass',
+      });
     }
-    return this.vault.open(bytes.toString("utf8"), { file: path, line: 1, column: 1 }).bytes;
+    return this.vault.open(bytes.toString('utf8'), { file: path, line: 1, column: 1 }).bytes;
   }
 }
 
 /** Folders in which a relative name is searched: of the role and the roles around it, of the task's own file, of the playbook. */
-export function searchFolders(kind: string, role: Role | undefined, taskFile: string | undefined, playFolder: string): readonly string[] {
+export function searchFolders(
+  kind: string,
+  role: Role | undefined,
+  taskFile: string | undefined,
+  playFolder: string,
+): readonly string[] {
   const folders: string[] = [];
-  for (const one of role ? [role, ...[...role.parents].reverse()] : []) folders.push(join(one.path, kind), one.path, join(one.path, 'tasks', kind), join(one.path, 'tasks'));
+  for (const one of role ? [role, ...[...role.parents].reverse()] : [])
+    folders.push(join(one.path, kind), one.path, join(one.path, 'tasks', kind), join(one.path, 'tasks'));
   if (taskFile) folders.push(join(dirname(taskFile), kind), dirname(taskFile));
   folders.push(join(playFolder, kind), playFolder);
   return [...new Set(folders)];
@@ -89,16 +103,28 @@ export function findFile(name: string, folders: readonly string[], at: SourcePos
   const expanded = name.replace(/^~(?=\/|$)/, homedir());
   if (isAbsolute(expanded)) {
     if (existsSync(expanded)) return expanded;
-    throw new CutoverError('playbook', `the file ${expanded} does not exist on the controller`, { position: at });
+    throw new CutoverError('playbook', `the file ${expanded} does not exist on the controller`, {
+      position: at,
+    });
   }
   const tried = folders.map((folder) => resolve(folder, expanded));
   const found = tried.find((path) => existsSync(path));
   if (found) return found;
-  throw new CutoverError('playbook', `the file "${name}" was not found on the controller`, { position: at, hint: `searched ${tried.join(', ')}` });
+  throw new CutoverError('playbook', `the file "${name}" was not found on the controller`, {
+    position: at,
+    hint: `searched ${tried.join(', ')}`,
+  });
 }
 
 function unreadable(path: string, cause: unknown): CutoverError {
   const code = (cause as NodeJS.ErrnoException).code;
-  const why = code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : (cause as Error).message;
+  const why =
+    code === 'ENOENT'
+      ? 'it does not exist'
+      : code === 'EACCES'
+        ? 'permission denied'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : (cause as Error).message;
   return new CutoverError('playbook', `cannot read ${path}: ${why}`, { cause });
 }

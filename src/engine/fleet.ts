@@ -1,7 +1,14 @@
 import { asCutoverError, CutoverError } from '../errors/index.ts';
 import type { EventSink } from '../journal/index.ts';
 import { type Change, releaseLock, type Session, takeLock } from '../resources/index.ts';
-import { connect, ConnectLimiter, type Connection, type Identity, type Lane, type Target } from '../transport/index.ts';
+import {
+  type Connection,
+  ConnectLimiter,
+  connect,
+  type Identity,
+  type Lane,
+  type Target,
+} from '../transport/index.ts';
 import type { HostState } from './host.ts';
 
 /** Who holds the lock on a host, as another operator will read it. */
@@ -22,7 +29,10 @@ export interface SessionRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
   /** Called before changes are sent, after which the record is flushed. */
-  onArm(entries: readonly { readonly seq: number; readonly change: Change }[], identity: string): Promise<void>;
+  onArm(
+    entries: readonly { readonly seq: number; readonly change: Change }[],
+    identity: string,
+  ): Promise<void>;
 }
 
 /** The open connections of a run: one per host, opened when first needed, never reopened behind anyone's back. */
@@ -70,7 +80,8 @@ export class Fleet {
         await this.hold(connectionKey(request.target), session, lane);
         await request.onArm(entries, lane.user);
       },
-      progress: (path, done, total) => this.emit({ at: Date.now(), type: 'transfer', host: request.host.name, path, done, total }),
+      progress: (path, done, total) =>
+        this.emit({ at: Date.now(), type: 'transfer', host: request.host.name, path, done, total }),
     };
     return session;
   }
@@ -87,7 +98,11 @@ export class Fleet {
   /** Releases every lock and closes every connection. Never throws. */
   async close(): Promise<void> {
     await Promise.all([...this.locks.values()].map(async (lock) => (await lock.catch(() => undefined))?.()));
-    await Promise.all([...this.connections.values()].map(async (open) => (await open.catch(() => undefined))?.close().catch(() => undefined)));
+    await Promise.all(
+      [...this.connections.values()].map(async (open) =>
+        (await open.catch(() => undefined))?.close().catch(() => undefined),
+      ),
+    );
     this.connections.clear();
     this.locks.clear();
   }
@@ -97,11 +112,13 @@ export class Fleet {
     const lockKey = `${key} ${lane.uid}`;
     const known = this.locks.get(lockKey);
     if (known) return known;
-    const taking = takeLock(session, { owner: this.lock.owner, waitMs: this.lock.waitMs, breakLock: this.lock.breakLock }).then(
-      () => async () => {
-        await releaseLock(session, this.lock.owner).catch(() => undefined);
-      },
-    );
+    const taking = takeLock(session, {
+      owner: this.lock.owner,
+      waitMs: this.lock.waitMs,
+      breakLock: this.lock.breakLock,
+    }).then(() => async () => {
+      await releaseLock(session, this.lock.owner).catch(() => undefined);
+    });
     this.locks.set(lockKey, taking);
     return taking;
   }

@@ -14,7 +14,16 @@ export class HostState {
   /** Grows with each change of `live`, `included` or `facts`: caches of rendered values look at it. */
   version = 0;
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
-  private readonly counts = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 };
+  private readonly counts = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+  };
   private nextNumber = 1;
 
   constructor(name: string) {

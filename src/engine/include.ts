@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import type { Include, Included } from '../playbook/index.ts';
@@ -9,28 +10,50 @@ import { loopItems, loopVariables } from './loops.ts';
 import type { LayeredScope } from './scope.ts';
 import type { Extras, TaskOutcome } from './task.ts';
 import { scopeFor } from './variables.ts';
-import { existsSync } from 'node:fs';
 
 /** The tasks that an include stands for on one host, per loop item; or the outcome when it brings none. */
 export type Expansion =
-  | { readonly kind: 'parts'; readonly parts: readonly { readonly included: Included; readonly variables: Readonly<Record<string, unknown>> }[] }
+  | {
+      readonly kind: 'parts';
+      readonly parts: readonly {
+        readonly included: Included;
+        readonly variables: Readonly<Record<string, unknown>>;
+      }[];
+    }
   | { readonly kind: 'outcome'; readonly outcome: TaskOutcome };
 
 /** Expands `include_tasks` or `include_role` for a host. What goes wrong becomes a failed outcome. */
-export async function expandInclude(play: PlayContext, host: HostState, include: Include, extras: Extras): Promise<Expansion> {
+export async function expandInclude(
+  play: PlayContext,
+  host: HostState,
+  include: Include,
+  extras: Extras,
+): Promise<Expansion> {
   try {
     return await expand(play, host, include, extras);
   } catch (error) {
-    const known = error instanceof CutoverError ? error : new CutoverError('playbook', (error as Error).message, { position: include.position, cause: error });
+    const known =
+      error instanceof CutoverError
+        ? error
+        : new CutoverError('playbook', (error as Error).message, {
+            position: include.position,
+            cause: error,
+          });
     return { kind: 'outcome', outcome: plainOutcome('failed', { failed: true, msg: known.message }, known) };
   }
 }
 
-async function expand(play: PlayContext, host: HostState, include: Include, extras: Extras): Promise<Expansion> {
+async function expand(
+  play: PlayContext,
+  host: HostState,
+  include: Include,
+  extras: Extras,
+): Promise<Expansion> {
   const run = play.run;
   const rules = { templar: run.templar, truthy: run.options.config.allowBrokenConditionals === true };
   const scope = scopeFor(run, { host, play, task: include, extras });
-  const falseFirst = () => include.when.some((condition) => judgeQuietly(() => judge([condition], scope, rules).holds) === false);
+  const falseFirst = () =>
+    include.when.some((condition) => judgeQuietly(() => judge([condition], scope, rules).holds) === false);
   let items: ReturnType<typeof loopItems> = [undefined];
   if (include.loop) {
     try {
@@ -44,7 +67,9 @@ async function expand(play: PlayContext, host: HostState, include: Include, extr
   const parts: { included: Included; variables: Readonly<Record<string, unknown>> }[] = [];
   for (const index of items.keys()) {
     const variables = include.loop ? loopVariables(include.loop, items, index) : {};
-    const itemScope = include.loop ? scopeFor(run, { host, play, task: include, extras: [...extras, variables] }) : scope;
+    const itemScope = include.loop
+      ? scopeFor(run, { host, play, task: include, extras: [...extras, variables] })
+      : scope;
     const holds = judge(include.when, itemScope, rules).holds;
     if (holds === false) continue;
     if (isUnknown(holds)) return { kind: 'outcome', outcome: plainOutcome('unknown', { msg: holds.reason }) };
@@ -56,16 +81,30 @@ async function expand(play: PlayContext, host: HostState, include: Include, extr
 async function load(play: PlayContext, include: Include, scope: LayeredScope): Promise<Included> {
   const { templar } = play.run;
   const args = templar.renderDeep(include.args, scope, { at: include.argsAt });
-  if (!isMapping(args)) throw new CutoverError('playbook', 'the arguments of an include must be a mapping', { position: include.argsAt });
+  if (!isMapping(args))
+    throw new CutoverError('playbook', 'the arguments of an include must be a mapping', {
+      position: include.argsAt,
+    });
   if (include.what === 'tasks') {
     const file = args.file ?? args._raw ?? args._raw_params;
-    if (typeof file !== 'string') throw new CutoverError('playbook', 'include_tasks needs the name of a file', { position: include.argsAt });
+    if (typeof file !== 'string')
+      throw new CutoverError('playbook', 'include_tasks needs the name of a file', {
+        position: include.argsAt,
+      });
     return play.includes.tasks(include, findTasks(file, include, play), {});
   }
   const text = (name: string) => (typeof args[name] === 'string' ? { [camel(name)]: args[name] } : {});
   return play.includes.role(
     include,
-    { name: String(args.name ?? args.role), ...text('tasks_from'), ...text('vars_from'), ...text('defaults_from'), ...text('handlers_from'), public: args.public === true, allowDuplicates: args.allow_duplicates !== false },
+    {
+      name: String(args.name ?? args.role),
+      ...text('tasks_from'),
+      ...text('vars_from'),
+      ...text('defaults_from'),
+      ...text('handlers_from'),
+      public: args.public === true,
+      allowDuplicates: args.allow_duplicates !== false,
+    },
     {},
   );
 }
@@ -73,11 +112,19 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
 /** A relative name is looked for beside the including file, then in the role's tasks, then beside the playbook. */
 function findTasks(file: string, include: Include, play: PlayContext): string {
   if (isAbsolute(file)) return file;
-  const folders = [include.folder, ...(include.role ? [resolve(include.role.path, 'tasks'), include.role.path] : []), resolve(play.play.folder, 'tasks'), play.play.folder];
+  const folders = [
+    include.folder,
+    ...(include.role ? [resolve(include.role.path, 'tasks'), include.role.path] : []),
+    resolve(play.play.folder, 'tasks'),
+    play.play.folder,
+  ];
   const tried = [...new Set(folders.map((folder) => resolve(folder, file)))];
   const found = tried.find((path) => existsSync(path));
   if (found) return found;
-  throw new CutoverError('playbook', `the task file "${file}" was not found`, { position: include.argsAt, hint: `searched ${tried.join(', ')}` });
+  throw new CutoverError('playbook', `the task file "${file}" was not found`, {
+    position: include.argsAt,
+    hint: `searched ${tried.join(', ')}`,
+  });
 }
 
 function camel(name: string): string {
@@ -96,6 +143,19 @@ function skipped(): TaskOutcome {
   return plainOutcome('skipped', { skipped: true, skip_reason: 'Conditional result was False' });
 }
 
-function plainOutcome(status: TaskOutcome['status'], result: Record<string, unknown>, error?: CutoverError): TaskOutcome {
-  return { status, ignored: false, result: { changed: false, ...result }, changes: [], diffs: [], ...(error ? { error } : {}), loop: false, noLog: false };
+function plainOutcome(
+  status: TaskOutcome['status'],
+  result: Record<string, unknown>,
+  error?: CutoverError,
+): TaskOutcome {
+  return {
+    status,
+    ignored: false,
+    result: { changed: false, ...result },
+    changes: [],
+    diffs: [],
+    ...(error ? { error } : {}),
+    loop: false,
+    noLog: false,
+  };
 }

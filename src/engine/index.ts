@@ -2,5 +2,5 @@
 export { type ExecOptions, execModule } from './exec.ts';
 export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } from './options.ts';
 export { type RollbackOptions, rollbackRun } from './rollback-run.ts';
-export { runPlaybook, type RunSummary } from './run.ts';
+export { type RunSummary, runPlaybook } from './run.ts';
 export { type Prepared, prepareRun, readPlaybook, VERSION } from './session-setup.ts';

@@ -5,8 +5,8 @@ import { judge } from './conditions.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { loopItems, loopVariables } from './loops.ts';
-import { prepare } from './prepare.ts';
 import type { Knowledge } from './predictions.ts';
+import { prepare } from './prepare.ts';
 import { scopeFor } from './variables.ts';
 
 /** The tasks that come after the present one, as far as the tree shows them without running it. */
@@ -27,7 +27,13 @@ const CLEARS_KNOWLEDGE = new Set(['command', 'shell', 'raw', 'script']);
  * Collects the probes of the tasks that come next, so that one round trip answers them all. A task whose arguments depend on something
  * that is not there yet is simply left out; what turns out to be stale is caught by compare-and-swap.
  */
-export async function probesAhead(play: PlayContext, host: HostState, rest: Rest | undefined, extras: readonly Readonly<Record<string, unknown>>[], knowledge: Knowledge): Promise<readonly Probe[]> {
+export async function probesAhead(
+  play: PlayContext,
+  host: HostState,
+  rest: Rest | undefined,
+  extras: readonly Readonly<Record<string, unknown>>[],
+  knowledge: Knowledge,
+): Promise<readonly Probe[]> {
   const probes = new Map<string, Probe>();
   const seen: Observed = { get: (probe) => knowledge.get(probe) };
   for (const task of tasksAhead(rest)) {
@@ -53,8 +59,15 @@ function tasksAhead(rest: Rest | undefined): readonly Task[] {
   return tasks;
 }
 
-async function probesOf(play: PlayContext, host: HostState, task: Task, extras: readonly Readonly<Record<string, unknown>>[], seen: Observed, knowledge: Knowledge): Promise<readonly Probe[]> {
-  if (task.delegateTo || task.undo?.kind === 'tasks' && task.module === 'meta') return [];
+async function probesOf(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  extras: readonly Readonly<Record<string, unknown>>[],
+  seen: Observed,
+  knowledge: Knowledge,
+): Promise<readonly Probe[]> {
+  if (task.delegateTo || (task.undo?.kind === 'tasks' && task.module === 'meta')) return [];
   try {
     const base = scopeFor(play.run, { host, play, task, extras });
     const items = task.loop ? loopItems(task.loop, base, play.run.templar) : [undefined];

@@ -10,7 +10,11 @@ export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): reado
   if (isUnknown(terms)) return terms;
   if (isUndefined(terms)) throw undefinedLoop(terms.message, loop, terms.hint);
   // `with_items` and friends take a list of terms, or one term that stands for itself.
-  const list = Array.isArray(terms) ? terms : isMapping(terms) && ['dict', 'subelements', 'sequence'].includes(loop.kind) ? [terms] : [terms];
+  const list = Array.isArray(terms)
+    ? terms
+    : isMapping(terms) && ['dict', 'subelements', 'sequence'].includes(loop.kind)
+      ? [terms]
+      : [terms];
   const found = templar.lookup(loop.kind, list, scope, loop.at);
   return asList(found, loop);
 }
@@ -20,10 +24,14 @@ function asList(value: unknown, loop: LoopSpec): readonly unknown[] | Unknown {
   if (isUndefined(value)) throw undefinedLoop(value.message, loop, value.hint);
   if (Array.isArray(value)) return value;
   const written = loop.kind === 'loop' ? 'loop' : `with_${loop.kind}`;
-  throw new CutoverError('template', `${written} needs a list, and this is ${isMapping(value) ? 'a mapping' : `"${String(value)}"`}`, {
-    position: loop.at,
-    hint: isMapping(value) ? 'use `| dict2items`' : undefined,
-  });
+  throw new CutoverError(
+    'template',
+    `${written} needs a list, and this is ${isMapping(value) ? 'a mapping' : `"${String(value)}"`}`,
+    {
+      position: loop.at,
+      hint: isMapping(value) ? 'use `| dict2items`' : undefined,
+    },
+  );
 }
 
 function undefinedLoop(message: string, loop: LoopSpec, hint: string | undefined): CutoverError {
@@ -31,9 +39,16 @@ function undefinedLoop(message: string, loop: LoopSpec, hint: string | undefined
 }
 
 /** Gives the variables of one pass of a loop: the item, its index, and `ansible_loop` when it was asked for. */
-export function loopVariables(loop: LoopSpec, items: readonly unknown[], index: number): Record<string, unknown> {
+export function loopVariables(
+  loop: LoopSpec,
+  items: readonly unknown[],
+  index: number,
+): Record<string, unknown> {
   const { control } = loop;
-  const variables: Record<string, unknown> = { [control.loopVar]: items[index], ansible_loop_var: control.loopVar };
+  const variables: Record<string, unknown> = {
+    [control.loopVar]: items[index],
+    ansible_loop_var: control.loopVar,
+  };
   if (control.indexVar) {
     variables[control.indexVar] = index;
     variables.ansible_index_var = control.indexVar;

@@ -10,16 +10,31 @@ import { scopeFor } from './variables.ts';
 import type { Flow } from './walker.ts';
 
 /** What a `meta` task makes of a host's walk. */
-export type MetaOutcome = { readonly kind: 'flow'; readonly flow: Flow } | { readonly kind: 'flush' } | { readonly kind: 'failed'; readonly error: CutoverError };
+export type MetaOutcome =
+  | { readonly kind: 'flow'; readonly flow: Flow }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'failed'; readonly error: CutoverError };
 
 /** Carries out a `meta` action for a host. Never throws. */
-export async function runMeta(play: PlayContext, host: HostState, task: Task, extras: Extras): Promise<MetaOutcome> {
+export async function runMeta(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  extras: Extras,
+): Promise<MetaOutcome> {
   try {
     const run = play.run;
     const scope = scopeFor(run, { host, play, task, extras });
-    const holds = judge(task.when, scope, { templar: run.templar, truthy: run.options.config.allowBrokenConditionals === true }).holds;
+    const holds = judge(task.when, scope, {
+      templar: run.templar,
+      truthy: run.options.config.allowBrokenConditionals === true,
+    }).holds;
     if (holds === false) return { kind: 'flow', flow: 'next' };
-    const { action } = parseParams(await loadModule('meta'), run.templar.renderDeep(task.args, scope, { at: task.argsAt }) as Record<string, unknown>, task.argsAt) as { action: string };
+    const { action } = parseParams(
+      await loadModule('meta'),
+      run.templar.renderDeep(task.args, scope, { at: task.argsAt }) as Record<string, unknown>,
+      task.argsAt,
+    ) as { action: string };
     switch (action) {
       case 'flush_handlers':
         return { kind: 'flush' };
@@ -43,7 +58,17 @@ export async function runMeta(play: PlayContext, host: HostState, task: Task, ex
         }
         break;
       case 'reset_connection':
-        await run.fleet.forget(resolveTarget({ host: host.name, scope, play: play.play, task, options: run.options, templar: run.templar, secrets: run.secrets }));
+        await run.fleet.forget(
+          resolveTarget({
+            host: host.name,
+            scope,
+            play: play.play,
+            task,
+            options: run.options,
+            templar: run.templar,
+            secrets: run.secrets,
+          }),
+        );
         break;
     }
     return { kind: 'flow', flow: 'next' };

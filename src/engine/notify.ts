@@ -6,7 +6,12 @@ import type { Extras } from './task.ts';
 import { scopeFor } from './variables.ts';
 
 /** Marks the handlers that a changed task names, by name or by what they listen to. Gives the error when there is no such handler. */
-export function notifyHandlers(play: PlayContext, host: HostState, task: Task, extras: Extras): CutoverError | undefined {
+export function notifyHandlers(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  extras: Extras,
+): CutoverError | undefined {
   if (task.notify.length === 0) return undefined;
   const scope = scopeFor(play.run, { host, play, task, extras });
   const wanted = task.notify.flatMap((written) => {
@@ -28,7 +33,10 @@ export function notifyHandlers(play: PlayContext, host: HostState, task: Task, e
     const byName = names.get(name);
     const found = [...(byName ? [byName] : []), ...(topics.get(name) ?? [])];
     if (found.length === 0) {
-      return new CutoverError('playbook', `there is no handler "${name}"`, { position: at ?? task.position, hint: didYouMean(name, [...names.keys(), ...topics.keys()]) });
+      return new CutoverError('playbook', `there is no handler "${name}"`, {
+        position: at ?? task.position,
+        hint: didYouMean(name, [...names.keys(), ...topics.keys()]),
+      });
     }
     for (const handler of found) {
       if (host.notified.has(handler.id)) continue;

@@ -5,7 +5,14 @@ import type { HostState } from './host.ts';
 import { censored, printableResult, type TaskOutcome } from './task.ts';
 
 /** Counts an outcome and tells everyone about it. */
-export function reportOutcome(play: PlayContext, host: HostState, ref: TaskRef, node: Common | Task, outcome: TaskOutcome, durationMs = 0): void {
+export function reportOutcome(
+  play: PlayContext,
+  host: HostState,
+  ref: TaskRef,
+  node: Common | Task,
+  outcome: TaskOutcome,
+  durationMs = 0,
+): void {
   host.count(outcome.status, outcome.ignored, outcome.result.changed === true);
   const register = 'register' in node ? node.register : undefined;
   play.run.emit({
@@ -16,9 +23,20 @@ export function reportOutcome(play: PlayContext, host: HostState, ref: TaskRef, 
     status: outcome.status,
     ignored: outcome.ignored,
     result: outcome.noLog ? censored(outcome.result) : printableResult(outcome.result),
-    changes: outcome.noLog ? outcome.changes.map((change) => ({ ...change, summary: change.key })) : outcome.changes,
+    changes: outcome.noLog
+      ? outcome.changes.map((change) => ({ ...change, summary: change.key }))
+      : outcome.changes,
     diffs: outcome.noLog ? [] : outcome.diffs,
-    ...(outcome.error ? { error: { kind: outcome.error.kind, message: outcome.error.message, ...(outcome.error.position ? { position: outcome.error.position } : {}), ...(outcome.error.hint ? { hint: outcome.error.hint } : {}) } } : {}),
+    ...(outcome.error
+      ? {
+          error: {
+            kind: outcome.error.kind,
+            message: outcome.error.message,
+            ...(outcome.error.position ? { position: outcome.error.position } : {}),
+            ...(outcome.error.hint ? { hint: outcome.error.hint } : {}),
+          },
+        }
+      : {}),
     durationMs,
     loop: outcome.loop,
     noLog: outcome.noLog,

@@ -17,23 +17,40 @@ export interface PlayEnd {
 }
 
 /** Runs one play: batches one after the other, hosts of a batch together. */
-export async function runPlay(run: RunContext, playbook: Playbook, play: Play, includes: IncludeLoader): Promise<PlayEnd> {
+export async function runPlay(
+  run: RunContext,
+  playbook: Playbook,
+  play: Play,
+  includes: IncludeLoader,
+): Promise<PlayEnd> {
   const name = playName(run, play);
   const pattern = renderPattern(run, play);
-  const matched = run.inventory.match(pattern, run.options.limit === undefined ? {} : { limit: run.options.limit });
-  for (const unknown of matched.unmatched) run.emit({ type: 'warning', message: `Could not match supplied host pattern, ignoring: ${unknown}`, position: play.hosts.at });
+  const matched = run.inventory.match(
+    pattern,
+    run.options.limit === undefined ? {} : { limit: run.options.limit },
+  );
+  for (const unknown of matched.unmatched)
+    run.emit({
+      type: 'warning',
+      message: `Could not match supplied host pattern, ignoring: ${unknown}`,
+      position: play.hosts.at,
+    });
   if (matched.hosts.length === 0) {
     run.emit({ type: 'no-hosts', play: play.index, name, pattern });
     return { matched: false, stop: false };
   }
   const alive = matched.hosts.filter((host) => ['active', 'ended'].includes(run.host(host).status));
-  const order = play.order ? String(run.templar.renderDeep(play.order.value, extraScope(run, play), { at: play.order.at })) : 'inventory';
+  const order = play.order
+    ? String(run.templar.renderDeep(play.order.value, extraScope(run, play), { at: play.order.at }))
+    : 'inventory';
   const hosts = orderHosts(alive, order);
   for (const host of hosts) run.host(host).status = 'active';
   run.emit({ type: 'play-started', play: play.index, name, hosts, position: play.position });
   if (hosts.length === 0) return { matched: true, stop: false };
   const prompted = await askVariables(run, play);
-  const serial = play.serial ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at }) : undefined;
+  const serial = play.serial
+    ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at })
+    : undefined;
   const batches = batchesOf(hosts, serial, play.serial?.at);
   let stop = false;
   for (const [index, batch] of batches.entries()) {
@@ -52,13 +69,27 @@ export async function runPlay(run: RunContext, playbook: Playbook, play: Play, i
       abort: { reason: undefined, endPlay: false },
       announced: new Set(),
     };
-    if (batches.length > 1) run.emit({ type: 'batch-started', play: play.index, batch: index, batches: batches.length, hosts: batch });
+    if (batches.length > 1)
+      run.emit({
+        type: 'batch-started',
+        play: play.index,
+        batch: index,
+        batches: batches.length,
+        hosts: batch,
+      });
     await runBatch(context);
     const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     if (batches.length > 1) run.emit({ type: 'batch-ended', play: play.index, batch: index, failed });
-    if (failed.length > 0 && play.onFailure === 'rollback' && !run.check) await rollBackScope(context, failed);
+    if (failed.length > 0 && play.onFailure === 'rollback' && !run.check)
+      await rollBackScope(context, failed);
     if (context.abort.reason !== undefined || run.stopping()) stop = true;
-    if (stop || context.abort.endPlay || failed.length === batch.length || (failed.length > 0 && play.onFailure === 'rollback')) break;
+    if (
+      stop ||
+      context.abort.endPlay ||
+      failed.length === batch.length ||
+      (failed.length > 0 && play.onFailure === 'rollback')
+    )
+      break;
   }
   run.emit({ type: 'play-ended', play: play.index });
   return { matched: true, stop };
@@ -71,10 +102,15 @@ async function runBatch(context: PlayContext): Promise<void> {
     if (run.stopping() || context.abort.endPlay || context.abort.reason !== undefined) return 'stop';
     const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status)).length;
     if (failed > 0 && limits.anyErrorsFatal) context.abort.reason = 'any_errors_fatal';
-    if (limits.maxFailPercentage !== undefined && (failed / batch.length) * 100 > limits.maxFailPercentage) context.abort.reason = 'max_fail_percentage';
+    if (limits.maxFailPercentage !== undefined && (failed / batch.length) * 100 > limits.maxFailPercentage)
+      context.abort.reason = 'max_fail_percentage';
     return context.abort.reason === undefined ? 'go-on' : 'stop';
   };
-  const kind = play.strategy ? String(run.templar.renderDeep(play.strategy.value, extraScope(run, play), { at: play.strategy.at })).replace(/^ansible\.builtin\./, '') : 'linear';
+  const kind = play.strategy
+    ? String(
+        run.templar.renderDeep(play.strategy.value, extraScope(run, play), { at: play.strategy.at }),
+      ).replace(/^ansible\.builtin\./, '')
+    : 'linear';
   const strategy = chooseStrategy(kind, batch, policy, play);
   const pinned = kind === 'host_pinned' ? new Limiter(run.options.forks) : undefined;
   await Promise.all(
@@ -89,7 +125,10 @@ async function runBatch(context: PlayContext): Promise<void> {
 function chooseStrategy(kind: string, batch: readonly string[], policy: Policy, play: Play): Strategy {
   if (kind === 'linear' || kind === 'debug') return linearStrategy(batch, policy);
   if (kind === 'free' || kind === 'host_pinned') return freeStrategy(policy);
-  throw new CutoverError('playbook', `the strategy "${kind}" is not known`, { position: play.strategy?.at, hint: 'linear, free and host_pinned are' });
+  throw new CutoverError('playbook', `the strategy "${kind}" is not known`, {
+    position: play.strategy?.at,
+    hint: 'linear, free and host_pinned are',
+  });
 }
 
 /** Leads one host through the whole play. */
@@ -99,7 +138,7 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
   const walker = new Walker(context, host, strategy);
   await loadVarsFiles(context, host);
   const sections: (() => Promise<Flow>)[] = [
-    () => walker.walk(gathersFacts(context, name) ? [factsTask(context)] : [], [0]),
+    async () => walker.walk(gathersFacts(context, name) ? [await factsTask(context)] : [], [0]),
     async () => {
       await loadVarsFiles(context, host);
       return walker.walk(play.preTasks, [1]);
@@ -124,30 +163,54 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
 
 function gathersFacts(context: PlayContext, host: string): boolean {
   const { run, play } = context;
-  if (play.gatherFacts !== undefined) return run.templar.renderDeep(play.gatherFacts.value, scopeFor(run, { host: run.host(host), play: context }), { at: play.gatherFacts.at }) === true;
+  if (play.gatherFacts !== undefined)
+    return (
+      run.templar.renderDeep(play.gatherFacts.value, scopeFor(run, { host: run.host(host), play: context }), {
+        at: play.gatherFacts.at,
+      }) === true
+    );
   if (run.options.config.gathering === 'explicit') return false;
   return !(run.options.config.gathering === 'smart' && Object.keys(run.host(host).facts).length > 0);
 }
 
-function factsTask(context: PlayContext): Task {
+async function factsTask(context: PlayContext): Promise<Task> {
   const { play } = context;
   const subset = play.gatherSubset ? { gather_subset: play.gatherSubset.value } : {};
-  const task = singleTask('setup', subset, play.position);
-  return { ...task, id: `${play.index}.facts`, name: { value: 'Gathering Facts', at: play.position }, tags: ['always'] };
+  const task = await singleTask('setup', subset, context.run.loading);
+  return {
+    ...task,
+    position: play.position,
+    id: `${play.index}.facts`,
+    name: { value: 'Gathering Facts', at: play.position },
+    tags: ['always'],
+  };
 }
 
 function forcesHandlers(context: PlayContext): boolean {
   const { run, play } = context;
-  if (play.forceHandlers !== undefined) return run.templar.renderDeep(play.forceHandlers.value, extraScope(run, play), { at: play.forceHandlers.at }) === true;
+  if (play.forceHandlers !== undefined)
+    return (
+      run.templar.renderDeep(play.forceHandlers.value, extraScope(run, play), {
+        at: play.forceHandlers.at,
+      }) === true
+    );
   return run.forceHandlers;
 }
 
-function failureLimits(context: PlayContext): { anyErrorsFatal: boolean; maxFailPercentage: number | undefined } {
+function failureLimits(context: PlayContext): {
+  anyErrorsFatal: boolean;
+  maxFailPercentage: number | undefined;
+} {
   const { run, play } = context;
-  const render = (written: Play['serial']) => (written === undefined ? undefined : run.templar.renderDeep(written.value, extraScope(run, play), { at: written.at }));
+  const render = (written: Play['serial']) =>
+    written === undefined
+      ? undefined
+      : run.templar.renderDeep(written.value, extraScope(run, play), { at: written.at });
   const percentage = render(play.maxFailPercentage);
   return {
-    anyErrorsFatal: render(play.anyErrorsFatal) === true || (play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true),
+    anyErrorsFatal:
+      render(play.anyErrorsFatal) === true ||
+      (play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true),
     maxFailPercentage: percentage === undefined ? undefined : Number(String(percentage).replace('%', '')),
   };
 }
@@ -156,7 +219,13 @@ function failureLimits(context: PlayContext): { anyErrorsFatal: boolean; maxFail
 async function rollBackScope(context: PlayContext, failed: readonly string[]): Promise<void> {
   const { run, play } = context;
   const scope = play.rollbackScope;
-  const armed = run.armed.filter((event) => (scope === 'run' ? true : scope === 'batch' ? context.batch.includes(event.forHost) : failed.includes(event.forHost)));
+  const armed = run.armed.filter((event) =>
+    scope === 'run'
+      ? true
+      : scope === 'batch'
+        ? context.batch.includes(event.forHost)
+        : failed.includes(event.forHost),
+  );
   await rollbackArmed(run, { armed, of: run.id, scope, check: false, force: false });
 }
 
@@ -165,13 +234,21 @@ async function askVariables(run: RunContext, play: Play): Promise<Readonly<Recor
   for (const ask of play.varsPrompt) {
     if (run.options.extraVars.some((layer) => Object.hasOwn(layer, ask.name))) continue;
     if (!run.options.prompt) {
-      if (ask.default === undefined) throw new CutoverError('usage', `the play asks for "${ask.name}" and nobody is at the terminal`, { position: play.position, hint: `give it with -e ${ask.name}=...` });
+      if (ask.default === undefined)
+        throw new CutoverError('usage', `the play asks for "${ask.name}" and nobody is at the terminal`, {
+          position: play.position,
+          hint: `give it with -e ${ask.name}=...`,
+        });
       answers[ask.name] = ask.default;
       continue;
     }
-    const question = ask.default === undefined ? `${ask.prompt}: ` : `${ask.prompt} [${ask.private ? '********' : ask.default}]: `;
+    const question =
+      ask.default === undefined
+        ? `${ask.prompt}: `
+        : `${ask.prompt} [${ask.private ? '********' : ask.default}]: `;
     const answer = await run.options.prompt(question, { echo: !ask.private });
-    if (ask.confirm && (await run.options.prompt(`confirm ${question}`, { echo: !ask.private })) !== answer) throw new CutoverError('usage', `the two answers for "${ask.name}" differ`);
+    if (ask.confirm && (await run.options.prompt(`confirm ${question}`, { echo: !ask.private })) !== answer)
+      throw new CutoverError('usage', `the two answers for "${ask.name}" differ`);
     answers[ask.name] = answer === '' && ask.default !== undefined ? ask.default : answer;
     if (ask.private) run.secrets.add(answers[ask.name]);
   }
@@ -182,7 +259,11 @@ function renderPattern(run: RunContext, play: Play): string {
   const value = run.templar.renderDeep(play.hosts.value, extraScope(run, play), { at: play.hosts.at });
   if (Array.isArray(value)) return value.map(String).join(',');
   if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new CutoverError('playbook', `hosts must be a pattern, not ${isMapping(value) ? 'a mapping' : JSON.stringify(value)}`, { position: play.hosts.at });
+  throw new CutoverError(
+    'playbook',
+    `hosts must be a pattern, not ${isMapping(value) ? 'a mapping' : JSON.stringify(value)}`,
+    { position: play.hosts.at },
+  );
 }
 
 function playName(run: RunContext, play: Play): string {
@@ -197,5 +278,7 @@ function playName(run: RunContext, play: Play): string {
 
 /** The variables that a play's own keywords may use: there is no host yet. */
 function extraScope(run: RunContext, play: Play) {
-  return scopeFor(run, { host: run.nobody, extras: [] }).below([{ values: play.vars.values, final: false, origin: 'play vars' }]);
+  return scopeFor(run, { host: run.nobody, extras: [] }).below([
+    { values: play.vars.values, final: false, origin: 'play vars' },
+  ]);
 }

@@ -64,11 +64,13 @@ export class Knowledge implements Observed {
 
   /** A path below a folder that a dry run has foreseen is not in an absent folder, although the host says so. */
   private correct(key: string, state: unknown): unknown {
-    if (this.predicted.size === 0 || typeof state !== 'object' || state === null || !('parent' in state)) return state;
+    if (this.predicted.size === 0 || typeof state !== 'object' || state === null || !('parent' in state))
+      return state;
     const path = pathOf(key);
     if (path === undefined || state.parent === 'directory') return state;
     const parent = this.predicted.get(`file:${posix.dirname(path)}`);
-    const isFolder = typeof parent === 'object' && parent !== null && 'type' in parent && parent.type === 'directory';
+    const isFolder =
+      typeof parent === 'object' && parent !== null && 'type' in parent && parent.type === 'directory';
     return isFolder ? { ...state, parent: 'directory' } : state;
   }
 }
@@ -80,5 +82,11 @@ function pathOf(key: string): string | undefined {
 }
 
 function overlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || posix.dirname(a) === b || posix.dirname(b) === a;
+  return (
+    a === b ||
+    a.startsWith(`${b}/`) ||
+    b.startsWith(`${a}/`) ||
+    posix.dirname(a) === b ||
+    posix.dirname(b) === a
+  );
 }

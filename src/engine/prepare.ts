@@ -20,7 +20,9 @@ export interface Prepared {
   /** Where it acts: the host itself or the one it is delegated to. */
   readonly onHost: HostState;
   /** How to get there; absent for modules that stay on the controller. */
-  readonly place: { readonly target: Target; readonly identity: Identity; readonly stateDir: string | undefined } | undefined;
+  readonly place:
+    | { readonly target: Target; readonly identity: Identity; readonly stateDir: string | undefined }
+    | undefined;
   readonly knowledge: Knowledge;
   readonly context: PlanContext;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,15 +31,26 @@ export interface Prepared {
 }
 
 /** Renders and checks a task. Gives an `Unknown` when an argument cannot be known in this dry run. Throws CutoverError. */
-export async function prepare(play: PlayContext, host: HostState, task: Task, scope: LayeredScope): Promise<Prepared | Unknown> {
+export async function prepare(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  scope: LayeredScope,
+): Promise<Prepared | Unknown> {
   const run = play.run;
   const module = await loadModule(task.module);
-  const flag = (written: { readonly value: unknown; readonly at?: Task['argsAt'] | undefined } | undefined, otherwise: boolean) =>
-    written === undefined ? otherwise : run.templar.renderDeep(written.value, scope, { at: written.at }) === true;
+  const flag = (
+    written: { readonly value: unknown; readonly at?: Task['argsAt'] | undefined } | undefined,
+    otherwise: boolean,
+  ) =>
+    written === undefined
+      ? otherwise
+      : run.templar.renderDeep(written.value, scope, { at: written.at }) === true;
   const check = flag(task.checkMode, run.check);
   const diff = flag(task.diff, run.diff);
   const args = renderArguments(play, task, scope);
-  if (!module.controllerOnly && containsUnknown(args)) return new Unknown('an argument depends on a step that was not carried out');
+  if (!module.controllerOnly && containsUnknown(args))
+    return new Unknown('an argument depends on a step that was not carried out');
   const onHost = delegate(play, task, scope) ?? host;
   const environment = renderEnvironment(play, task, scope);
   const place = module.controllerOnly ? undefined : locateHost(play, onHost, host, task, scope);
@@ -58,7 +71,19 @@ export async function prepare(play: PlayContext, host: HostState, task: Task, sc
     runFolder: run.writer.folder,
   };
   const params = parseParams(module, args, task.argsAt);
-  return { task, module, params, scope, onHost, place, knowledge: run.knowledge(onHost.name, identityKey), context, environment, check, diff };
+  return {
+    task,
+    module,
+    params,
+    scope,
+    onHost,
+    place,
+    knowledge: run.knowledge(onHost.name, identityKey),
+    context,
+    environment,
+    check,
+    diff,
+  };
 }
 
 /** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */
@@ -76,13 +101,19 @@ function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Re
   if (Object.hasOwn(own, '_variable')) {
     const { _variable: variable, ...rest } = own;
     const value = templar.renderDeep(variable, scope, { at: task.argsAt });
-    if (!isMapping(value)) throw new CutoverError('playbook', `the arguments of "${task.writtenModule}" must be a mapping`, { position: task.argsAt });
+    if (!isMapping(value))
+      throw new CutoverError('playbook', `the arguments of "${task.writtenModule}" must be a mapping`, {
+        position: task.argsAt,
+      });
     own = { ...value, ...rest };
   }
   // A template may give a list of conditions or an expression that the module itself evaluates: `assert` and `debug: var=`.
   const asWritten = task.module === 'assert' ? ['that'] : task.module === 'debug' ? ['var'] : [];
   for (const [name, value] of Object.entries(own)) {
-    const rendered = asWritten.includes(name) && !hasLoneTemplate(value) ? value : templar.renderDeep(value, scope, { at: task.argsAt });
+    const rendered =
+      asWritten.includes(name) && !hasLoneTemplate(value)
+        ? value
+        : templar.renderDeep(value, scope, { at: task.argsAt });
     if (!isOmit(rendered)) merged[name] = withoutOmitted(rendered);
     else delete merged[name];
   }
@@ -95,16 +126,24 @@ function hasLoneTemplate(value: unknown): boolean {
 
 /** Keys and items that are `omit` deeper inside go too. */
 function withoutOmitted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.some(isOmit) || value.some(isMapping) ? value.filter((item) => !isOmit(item)).map(withoutOmitted) : value;
+  if (Array.isArray(value))
+    return value.some(isOmit) || value.some(isMapping)
+      ? value.filter((item) => !isOmit(item)).map(withoutOmitted)
+      : value;
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => !isOmit(item)).map(([key, item]) => [key, withoutOmitted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => !isOmit(item))
+      .map(([key, item]) => [key, withoutOmitted(item)]),
+  );
 }
 
 function delegate(play: PlayContext, task: Task, scope: LayeredScope): HostState | undefined {
   if (task.delegateTo === undefined) return undefined;
   const name = play.run.templar.renderDeep(task.delegateTo.value, scope, { at: task.delegateTo.at });
   if (isOmit(name) || name === null || name === '') return undefined;
-  if (isUndefined(name)) throw new CutoverError('template', `delegate_to: ${name.message}`, { position: task.delegateTo.at });
+  if (isUndefined(name))
+    throw new CutoverError('template', `delegate_to: ${name.message}`, { position: task.delegateTo.at });
   return play.run.host(String(name));
 }
 
@@ -113,29 +152,61 @@ export function delegateName(play: PlayContext, task: Task, scope: LayeredScope)
   return delegate(play, task, scope)?.name;
 }
 
-function locateHost(play: PlayContext, onHost: HostState, host: HostState, task: Task, scope: LayeredScope): Prepared['place'] {
+function locateHost(
+  play: PlayContext,
+  onHost: HostState,
+  host: HostState,
+  task: Task,
+  scope: LayeredScope,
+): Prepared['place'] {
   const run = play.run;
   // A delegated task uses the connection variables of the host that it is delegated to, and the task's own become.
-  const connectionScope = onHost === host ? scope : scopeFor(run, { host: onHost, play, task: { ...task, delegateTo: undefined } });
-  const sources = { host: onHost.name, scope: connectionScope, play: play.play, task, options: run.options, templar: run.templar, secrets: run.secrets };
-  const target = isLoopbackName(onHost.name) && !run.inventory.hosts.has(onHost.name) ? { ...resolveTarget(sources), connection: 'local' as const } : resolveTarget(sources);
-  const stateDir = connectionScope.has('cutover_state_dir') ? connectionScope.get('cutover_state_dir') : undefined;
-  return { target, identity: resolveIdentity(sources), stateDir: typeof stateDir === 'string' ? stateDir : undefined };
+  const connectionScope =
+    onHost === host ? scope : scopeFor(run, { host: onHost, play, task: { ...task, delegateTo: undefined } });
+  const sources = {
+    host: onHost.name,
+    scope: connectionScope,
+    play: play.play,
+    task,
+    options: run.options,
+    templar: run.templar,
+    secrets: run.secrets,
+  };
+  const target =
+    isLoopbackName(onHost.name) && !run.inventory.hosts.has(onHost.name)
+      ? { ...resolveTarget(sources), connection: 'local' as const }
+      : resolveTarget(sources);
+  const stateDir = connectionScope.has('cutover_state_dir')
+    ? connectionScope.get('cutover_state_dir')
+    : undefined;
+  return {
+    target,
+    identity: resolveIdentity(sources),
+    stateDir: typeof stateDir === 'string' ? stateDir : undefined,
+  };
 }
 
 function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '127.0.0.1' || name === '::1';
 }
 
-function renderEnvironment(play: PlayContext, task: Task, scope: LayeredScope): Readonly<Record<string, string>> {
+function renderEnvironment(
+  play: PlayContext,
+  task: Task,
+  scope: LayeredScope,
+): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const written of [play.play.environment, ...task.environment]) {
     if (written === undefined) continue;
     const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
     for (const part of Array.isArray(value) ? value : [value]) {
       if (isOmit(part) || part === null || part === '') continue;
-      if (!isMapping(part)) throw new CutoverError('playbook', 'environment must be a mapping of names to values', { position: written.at });
-      for (const [name, item] of Object.entries(part)) if (item !== null && !isOmit(item)) environment[name] = String(item);
+      if (!isMapping(part))
+        throw new CutoverError('playbook', 'environment must be a mapping of names to values', {
+          position: written.at,
+        });
+      for (const [name, item] of Object.entries(part))
+        if (item !== null && !isOmit(item)) environment[name] = String(item);
     }
   }
   return environment;
@@ -145,5 +216,10 @@ function renderEnvironment(play: PlayContext, task: Task, scope: LayeredScope): 
 export function atTask(error: unknown, task: Task): CutoverError {
   const known = asCutoverError(error);
   if (known.position) return known;
-  return new CutoverError(known.kind, known.message, { position: task.position, host: known.host, hint: known.hint, cause: known.cause ?? known });
+  return new CutoverError(known.kind, known.message, {
+    position: task.position,
+    host: known.host,
+    hint: known.hint,
+    cause: known.cause ?? known,
+  });
 }

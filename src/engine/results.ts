@@ -6,7 +6,8 @@ export function completeResult(result: Record<string, unknown>): Record<string, 
   const complete: Record<string, unknown> = { ...result };
   for (const name of ['stdout', 'stderr']) {
     const text = complete[name];
-    if (typeof text === 'string' && complete[`${name}_lines`] === undefined) complete[`${name}_lines`] = splitLines(text);
+    if (typeof text === 'string' && complete[`${name}_lines`] === undefined)
+      complete[`${name}_lines`] = splitLines(text);
   }
   complete.changed ??= false;
   complete.failed ??= false;
@@ -21,10 +22,18 @@ function splitLines(text: string): string[] {
 }
 
 /** A registered result of which nothing is known but that it was not carried out: every attribute is there, and unknown. */
-export function unknownResult(reason: string, known: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function unknownResult(
+  reason: string,
+  known: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const fixed: Record<string, unknown> = { failed: false, skipped: false, ...known };
   return mappingView(
-    (key) => (Object.hasOwn(fixed, key) ? { value: fixed[key] } : key === 'results' || key === 'toJSON' ? undefined : { value: new Unknown(reason) }),
+    (key) =>
+      Object.hasOwn(fixed, key)
+        ? { value: fixed[key] }
+        : key === 'results' || key === 'toJSON'
+          ? undefined
+          : { value: new Unknown(reason) },
     () => [...new Set([...Object.keys(fixed), 'changed', 'rc', 'stdout', 'stderr'])],
   );
 }
@@ -50,7 +59,13 @@ export function loopResult(results: readonly Record<string, unknown>[]): Record<
   return {
     results,
     changed: changed.includes(true) ? true : (unknown ?? false),
-    ...(failed ? { failed: true, msg: 'One or more items failed' } : { failed: false, msg: allSkipped ? 'All items skipped' : 'All items completed' }),
-    ...(results.length === 0 ? { skipped: true, skipped_reason: 'No items in the list' } : allSkipped ? { skipped: true } : {}),
+    ...(failed
+      ? { failed: true, msg: 'One or more items failed' }
+      : { failed: false, msg: allSkipped ? 'All items skipped' : 'All items completed' }),
+    ...(results.length === 0
+      ? { skipped: true, skipped_reason: 'No items in the list' }
+      : allSkipped
+        ? { skipped: true }
+        : {}),
   };
 }

@@ -23,33 +23,75 @@ export interface RollbackOptions extends HostOptions {
  */
 export async function rollbackRun(options: RollbackOptions): Promise<RunSummary> {
   const info = await options.store.find(options.run);
-  if (info.command === 'rollback') throw new CutoverError('usage', `${info.id} is itself a rollback`, { hint: 'name the run to take back; see `cutover runs`' });
+  if (info.command === 'rollback')
+    throw new CutoverError('usage', `${info.id} is itself a rollback`, {
+      hint: 'name the run to take back; see `cutover runs`',
+    });
   if (info.check) throw new CutoverError('usage', `${info.id} was a dry run: it changed nothing`);
-  if (info.status === 'running') throw new CutoverError('usage', `${info.id} is still running`, { hint: 'stop it first' });
-  if (info.rolledBackBy !== undefined) throw new CutoverError('usage', `${info.id} was already rolled back by ${info.rolledBackBy}`);
+  if (info.status === 'running')
+    throw new CutoverError('usage', `${info.id} is still running`, { hint: 'stop it first' });
+  if (info.rolledBackBy !== undefined)
+    throw new CutoverError('usage', `${info.id} was already rolled back by ${info.rolledBackBy}`);
   const frozen = await options.store.inputs(info.id);
   const merged = mergeFrozen(options, frozen.options);
   const armed = await armedChanges(options, info.id);
   const prepared = await prepareRun(merged, createSecrets());
-  const limited = options.limit === undefined ? undefined : new Set(prepared.inventory.match('all', { limit: options.limit }).hosts);
-  const wanted = afterTask(armed, options.toTask).filter((event) => limited === undefined || limited.has(event.forHost) || limited.has(event.host));
-  if (wanted.length === 0) throw new CutoverError('usage', `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`);
-  const run = await openRun(merged, prepared, { command: 'rollback', playbook: info.playbook, check: options.check, diff: false, of: info.id, frozen: {} });
+  const limited =
+    options.limit === undefined
+      ? undefined
+      : new Set(prepared.inventory.match('all', { limit: options.limit }).hosts);
+  const wanted = afterTask(armed, options.toTask).filter(
+    (event) => limited === undefined || limited.has(event.forHost) || limited.has(event.host),
+  );
+  if (wanted.length === 0)
+    throw new CutoverError(
+      'usage',
+      `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`,
+    );
+  const run = await openRun(merged, prepared, {
+    command: 'rollback',
+    playbook: info.playbook,
+    check: options.check,
+    diff: false,
+    of: info.id,
+    frozen: {},
+  });
   let ended: ReadonlyMap<string, HostRollback> = new Map();
   const summary = await finishRun(run, async () => {
-    ended = await rollbackArmed(run, { armed: wanted, of: info.id, scope: 'command', check: options.check, force: options.force });
+    ended = await rollbackArmed(run, {
+      armed: wanted,
+      of: info.id,
+      scope: 'command',
+      check: options.check,
+      force: options.force,
+    });
   });
-  const complete = [...ended.values()].every((status) => status === 'restored' || status === 'nothing' || status === 'partial');
-  if (complete && summary.exitCode === 0 && !options.check && limited === undefined && options.toTask === undefined) await options.store.markRolledBack(info.id, summary.id);
+  const complete = [...ended.values()].every(
+    (status) => status === 'restored' || status === 'nothing' || status === 'partial',
+  );
+  if (
+    complete &&
+    summary.exitCode === 0 &&
+    !options.check &&
+    limited === undefined &&
+    options.toTask === undefined
+  )
+    await options.store.markRolledBack(info.id, summary.id);
   return { ...summary, ...judge(summary, ended) };
 }
 
-function judge(summary: RunSummary, ended: ReadonlyMap<string, HostRollback>): Pick<RunSummary, 'status' | 'exitCode'> {
+function judge(
+  summary: RunSummary,
+  ended: ReadonlyMap<string, HostRollback>,
+): Pick<RunSummary, 'status' | 'exitCode'> {
   if (summary.exitCode !== 0) return summary;
   const statuses = [...ended.values()];
   const failed = statuses.some((status) => status === 'failed' || status === 'drifted');
   const unreachable = statuses.includes('unreachable');
-  return { status: failed ? 'failed' : unreachable ? 'unreachable' : 'ok', exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0) };
+  return {
+    status: failed ? 'failed' : unreachable ? 'unreachable' : 'ok',
+    exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0),
+  };
 }
 
 /** Reads what a run armed. Hosts that the run has rolled back itself are left out up to that point. */
@@ -57,7 +99,8 @@ async function armedChanges(options: RollbackOptions, id: string): Promise<reado
   let armed: ArmedChange[] = [];
   for await (const event of options.store.events(id) as AsyncIterable<RunEvent>) {
     if (event.type === 'change-armed') armed.push(event);
-    if (event.type === 'host-rolled-back' && event.status === 'restored') armed = armed.filter((one) => one.host !== event.host);
+    if (event.type === 'host-rolled-back' && event.status === 'restored')
+      armed = armed.filter((one) => one.host !== event.host);
   }
   return armed;
 }
@@ -65,14 +108,29 @@ async function armedChanges(options: RollbackOptions, id: string): Promise<reado
 function afterTask(armed: readonly ArmedChange[], task: string | undefined): readonly ArmedChange[] {
   if (task === undefined) return armed;
   const last = new Map<string, number>();
-  for (const [index, event] of armed.entries()) if (event.taskName === task || event.task === task) last.set(event.host, index);
-  if (last.size === 0) throw new CutoverError('usage', `the run has no changing task "${task}"`, { hint: `it has ${[...new Set(armed.map((event) => `"${event.taskName}"`))].slice(0, 8).join(', ')}` });
+  for (const [index, event] of armed.entries())
+    if (event.taskName === task || event.task === task) last.set(event.host, index);
+  if (last.size === 0)
+    throw new CutoverError('usage', `the run has no changing task "${task}"`, {
+      hint: `it has ${[...new Set(armed.map((event) => `"${event.taskName}"`))].slice(0, 8).join(', ')}`,
+    });
   return armed.filter((event, index) => index > (last.get(event.host) ?? -1));
 }
 
 function mergeFrozen(options: RollbackOptions, frozen: Readonly<Record<string, unknown>>): RollbackOptions {
-  const inventory = options.inventory.length > 0 ? options.inventory : Array.isArray(frozen.inventory) ? frozen.inventory.map(String) : [];
-  const connection = { ...(frozen.connection as object | undefined), ...Object.fromEntries(Object.entries(options.connection).filter(([, value]) => value !== undefined)) };
-  const extraVars = [...(Array.isArray(frozen.extraVars) ? (frozen.extraVars as Record<string, unknown>[]) : []), ...options.extraVars];
+  const inventory =
+    options.inventory.length > 0
+      ? options.inventory
+      : Array.isArray(frozen.inventory)
+        ? frozen.inventory.map(String)
+        : [];
+  const connection = {
+    ...(frozen.connection as object | undefined),
+    ...Object.fromEntries(Object.entries(options.connection).filter(([, value]) => value !== undefined)),
+  };
+  const extraVars = [
+    ...(Array.isArray(frozen.extraVars) ? (frozen.extraVars as Record<string, unknown>[]) : []),
+    ...options.extraVars,
+  ];
   return { ...options, inventory, connection, extraVars };
 }

@@ -1,5 +1,11 @@
 import { describeError } from '../errors/index.ts';
-import { type JournalEntry, readJournal, type Session, type UndoOutcome, undoEntries } from '../resources/index.ts';
+import {
+  type JournalEntry,
+  readJournal,
+  type Session,
+  type UndoOutcome,
+  undoEntries,
+} from '../resources/index.ts';
 import type { ArmedChange, RunContext } from './context.ts';
 import { isUnreachable } from './fleet.ts';
 import { resolveTarget } from './target.ts';
@@ -25,7 +31,10 @@ export type HostRollback = 'restored' | 'partial' | 'drifted' | 'failed' | 'unre
  * Takes changes back: batches in reverse order, hosts of a batch together, per host the newest change first. A host stops at its first
  * drift or failure. Never throws; gives how each host ended.
  */
-export async function rollbackArmed(run: RunContext, request: RollbackRequest): Promise<ReadonlyMap<string, HostRollback>> {
+export async function rollbackArmed(
+  run: RunContext,
+  request: RollbackRequest,
+): Promise<ReadonlyMap<string, HostRollback>> {
   const sections = sectionsOf(request.armed);
   const hosts = [...new Set(request.armed.map((event) => event.host))];
   const ended = new Map<string, HostRollback>();
@@ -35,13 +44,15 @@ export async function rollbackArmed(run: RunContext, request: RollbackRequest): 
       [...section].map(([host, events]) =>
         run.forks.run(async () => {
           const before = ended.get(host);
-          if (before !== undefined && before !== 'restored' && before !== 'nothing' && before !== 'partial') return;
+          if (before !== undefined && before !== 'restored' && before !== 'nothing' && before !== 'partial')
+            return;
           ended.set(host, worse(before, await rollbackHost(run, host, events, request)));
         }),
       ),
     );
   }
-  for (const host of hosts) run.emit({ type: 'host-rolled-back', host, status: ended.get(host) ?? 'nothing' });
+  for (const host of hosts)
+    run.emit({ type: 'host-rolled-back', host, status: ended.get(host) ?? 'nothing' });
   return ended;
 }
 
@@ -57,11 +68,24 @@ function sectionsOf(armed: readonly ArmedChange[]): Map<string, ArmedChange[]>[]
   return [...sections.values()];
 }
 
-async function rollbackHost(run: RunContext, host: string, events: readonly ArmedChange[], request: RollbackRequest): Promise<HostRollback> {
+async function rollbackHost(
+  run: RunContext,
+  host: string,
+  events: readonly ArmedChange[],
+  request: RollbackRequest,
+): Promise<HostRollback> {
   try {
     return await undoHost(run, host, events, request);
   } catch (error) {
-    run.emit({ type: 'undo-result', host, seq: 0, key: '', summary: 'rollback', outcome: 'failed', detail: describeError(error) });
+    run.emit({
+      type: 'undo-result',
+      host,
+      seq: 0,
+      key: '',
+      summary: 'rollback',
+      outcome: 'failed',
+      detail: describeError(error),
+    });
     return isUnreachable(error) ? 'unreachable' : 'failed';
   }
 }
@@ -74,7 +98,12 @@ interface Step {
   readonly session: Session;
 }
 
-async function undoHost(run: RunContext, host: string, events: readonly ArmedChange[], request: RollbackRequest): Promise<HostRollback> {
+async function undoHost(
+  run: RunContext,
+  host: string,
+  events: readonly ArmedChange[],
+  request: RollbackRequest,
+): Promise<HostRollback> {
   const steps = await stepsOf(run, host, events);
   let partial = false;
   let undone = 0;
@@ -82,7 +111,9 @@ async function undoHost(run: RunContext, host: string, events: readonly ArmedCha
     const run_ = automaticRun(steps, i);
     if (run_.length > 0) {
       const outcomes = await undoAutomatic(run, host, run_, request);
-      undone += outcomes.filter((outcome) => outcome.outcome === 'undone' || outcome.outcome === 'already').length;
+      undone += outcomes.filter(
+        (outcome) => outcome.outcome === 'undone' || outcome.outcome === 'already',
+      ).length;
       const stopper = outcomes.find((outcome) => outcome.outcome === 'drift' || outcome.outcome === 'failed');
       if (stopper) return stopper.outcome === 'drift' ? 'drifted' : 'failed';
       i += run_.length;
@@ -98,7 +129,11 @@ async function undoHost(run: RunContext, host: string, events: readonly ArmedCha
 }
 
 /** Finds what the host's journals know of the armed changes, newest first. An armed change that no journal knows never reached the host. */
-async function stepsOf(run: RunContext, host: string, events: readonly ArmedChange[]): Promise<readonly Step[]> {
+async function stepsOf(
+  run: RunContext,
+  host: string,
+  events: readonly ArmedChange[],
+): Promise<readonly Step[]> {
   const journals = new Map<string, { session: Session; entries: Map<number, JournalEntry> }>();
   const steps: Step[] = [];
   for (const event of events) {
@@ -121,13 +156,28 @@ async function stepsOf(run: RunContext, host: string, events: readonly ArmedChan
 async function undoSession(run: RunContext, host: string, event: ArmedChange): Promise<Session> {
   const state = run.host(host);
   const scope = scopeFor(run, { host: state });
-  const target = resolveTarget({ host, scope, play: undefined, task: undefined, options: run.options, templar: run.templar, secrets: run.secrets });
-  const password = ['ansible_become_password', 'ansible_become_pass', `ansible_${event.become.method}_pass`].map((name) => (scope.has(name) ? scope.get(name) : undefined)).find((value) => typeof value === 'string') ?? run.options.connection.becomePassword;
+  const target = resolveTarget({
+    host,
+    scope,
+    play: undefined,
+    task: undefined,
+    options: run.options,
+    templar: run.templar,
+    secrets: run.secrets,
+  });
+  const password =
+    ['ansible_become_password', 'ansible_become_pass', `ansible_${event.become.method}_pass`]
+      .map((name) => (scope.has(name) ? scope.get(name) : undefined))
+      .find((value) => typeof value === 'string') ?? run.options.connection.becomePassword;
   if (typeof password === 'string') run.secrets.add(password);
   return run.fleet.session({
     host: state,
-    target: host === 'localhost' && !run.inventory.hosts.has(host) ? { ...target, connection: 'local' } : target,
-    identity: { ...event.become, ...(typeof password === 'string' && event.become.method !== 'none' ? { password } : {}) },
+    target:
+      host === 'localhost' && !run.inventory.hosts.has(host) ? { ...target, connection: 'local' } : target,
+    identity: {
+      ...event.become,
+      ...(typeof password === 'string' && event.become.method !== 'none' ? { password } : {}),
+    },
     stateDir: event.stateDir,
     run: event.journal,
     task: event.task,
@@ -142,32 +192,72 @@ function automaticRun(steps: readonly Step[], start: number): readonly Step[] {
   const first = steps[start];
   if (!first || !isAutomatic(first)) return [];
   let end = start + 1;
-  while (end < steps.length && isAutomatic(steps[end]!) && steps[end]!.session === first.session && steps[end]!.event.journal === first.event.journal) end++;
+  while (
+    end < steps.length &&
+    isAutomatic(steps[end]!) &&
+    steps[end]!.session === first.session &&
+    steps[end]!.event.journal === first.event.journal
+  )
+    end++;
   return steps.slice(start, end);
 }
 
 function isAutomatic(step: Step): boolean {
-  return (step.change.undo === 'restorable' || step.change.undo === 'invertible') && reviveUndo(step.event.sealed) === undefined;
+  return (
+    (step.change.undo === 'restorable' || step.change.undo === 'invertible') &&
+    reviveUndo(step.event.sealed) === undefined
+  );
 }
 
-async function undoAutomatic(run: RunContext, host: string, steps: readonly Step[], request: RollbackRequest): Promise<readonly UndoOutcome[]> {
+async function undoAutomatic(
+  run: RunContext,
+  host: string,
+  steps: readonly Step[],
+  request: RollbackRequest,
+): Promise<readonly UndoOutcome[]> {
   const seqs = steps.map((step) => step.change.seq);
   const first = steps[0]!;
-  const outcomes = await undoEntries(first.session, first.event.journal, { from: Math.max(...seqs), to: Math.min(...seqs), check: request.check, force: request.force });
+  const outcomes = await undoEntries(first.session, first.event.journal, {
+    from: Math.max(...seqs),
+    to: Math.min(...seqs),
+    check: request.check,
+    force: request.force,
+  });
   const summaries = new Map(steps.map((step) => [step.change.seq, step.change]));
   for (const outcome of outcomes) {
     const change = summaries.get(outcome.seq);
     if (!change) continue;
-    run.emit({ type: 'undo-result', host, seq: outcome.seq, key: change.key, summary: change.summary, outcome: outcome.outcome, ...(outcome.detail ? { detail: outcome.detail } : {}) });
+    run.emit({
+      type: 'undo-result',
+      host,
+      seq: outcome.seq,
+      key: change.key,
+      summary: change.summary,
+      outcome: outcome.outcome,
+      ...(outcome.detail ? { detail: outcome.detail } : {}),
+    });
   }
   return outcomes;
 }
 
 /** Runs a task's own `undo:`, then the automatic undo of the change where it has one. */
-async function undoByHand(run: RunContext, host: string, step: Step, request: RollbackRequest): Promise<'undone' | 'failed' | 'irreversible'> {
+async function undoByHand(
+  run: RunContext,
+  host: string,
+  step: Step,
+  request: RollbackRequest,
+): Promise<'undone' | 'failed' | 'irreversible'> {
   const { change, event } = step;
   const report = (outcome: 'undone' | 'failed' | 'irreversible' | 'would-undo', detail?: string) =>
-    run.emit({ type: 'undo-result', host, seq: change.seq, key: change.key, summary: change.summary, outcome, ...(detail ? { detail } : {}) });
+    run.emit({
+      type: 'undo-result',
+      host,
+      seq: change.seq,
+      key: change.key,
+      summary: change.summary,
+      outcome,
+      ...(detail ? { detail } : {}),
+    });
   const record = reviveUndo(event.sealed);
   if (!record) {
     report('irreversible');
@@ -183,13 +273,26 @@ async function undoByHand(run: RunContext, host: string, step: Step, request: Ro
     return 'failed';
   }
   const automatic = change.undo === 'restorable' || change.undo === 'invertible';
-  const outcomes = await undoEntries(step.session, event.journal, automatic ? { from: change.seq, to: change.seq, check: false, force: request.force } : { from: change.seq, to: change.seq, check: false, force: false, mark: true });
+  const outcomes = await undoEntries(
+    step.session,
+    event.journal,
+    automatic
+      ? { from: change.seq, to: change.seq, check: false, force: request.force }
+      : { from: change.seq, to: change.seq, check: false, force: false, mark: true },
+  );
   const bad = outcomes.find((outcome) => outcome.outcome === 'drift' || outcome.outcome === 'failed');
   report(bad ? 'failed' : 'undone', bad?.detail);
   return bad ? 'failed' : 'undone';
 }
 
-const SEVERITY: readonly HostRollback[] = ['nothing', 'restored', 'partial', 'drifted', 'unreachable', 'failed'];
+const SEVERITY: readonly HostRollback[] = [
+  'nothing',
+  'restored',
+  'partial',
+  'drifted',
+  'unreachable',
+  'failed',
+];
 function worse(a: HostRollback | undefined, b: HostRollback): HostRollback {
   return a === undefined || SEVERITY.indexOf(b) > SEVERITY.indexOf(a) ? b : a;
 }

@@ -41,7 +41,9 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
       if (end.stop || run.stopping()) break;
     }
     if (matched === 0 && playbook.plays.length > 0 && !options.allowNoHosts) {
-      throw new CutoverError('usage', 'no play of this playbook matched any host', { hint: 'look at --limit and the inventory; --allow-no-hosts makes this fine' });
+      throw new CutoverError('usage', 'no play of this playbook matched any host', {
+        hint: 'look at --limit and the inventory; --allow-no-hosts makes this fine',
+      });
     }
   });
 }
@@ -52,10 +54,15 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
   try {
     await work();
   } catch (error) {
-    problem = error instanceof ErrorList ? new CutoverError('playbook', error.message) : asCutoverError(error);
+    problem =
+      error instanceof ErrorList ? new CutoverError('playbook', error.message) : asCutoverError(error);
   }
   await run.fleet.close();
-  const stats = Object.fromEntries([...run.hosts].map(([name, host]) => [name, host.stats()] as const).filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
+  const stats = Object.fromEntries(
+    [...run.hosts]
+      .map(([name, host]) => [name, host.stats()] as const)
+      .filter(([, counts]) => Object.values(counts).some((count) => count > 0)),
+  );
   const { status, exitCode } = judgeRun(run, stats, problem);
   run.emit({
     type: 'run-ended',
@@ -69,25 +76,40 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
   return { id: run.id, status, exitCode, stats };
 }
 
-function judgeRun(run: RunContext, stats: Readonly<Record<string, HostStats>>, problem: CutoverError | undefined): { status: RunStatus; exitCode: number } {
+function judgeRun(
+  run: RunContext,
+  stats: Readonly<Record<string, HostStats>>,
+  problem: CutoverError | undefined,
+): { status: RunStatus; exitCode: number } {
   if (run.stopping() || problem?.kind === 'interrupted') return { status: 'interrupted', exitCode: 99 };
   if (problem) return { status: 'error', exitCode: 1 };
   const all = Object.values(stats);
   const failed = all.some((counts) => counts.failed > 0);
   const unreachable = all.some((counts) => counts.unreachable > 0);
-  if (failed || unreachable) return { status: failed ? 'failed' : 'unreachable', exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0) };
+  if (failed || unreachable)
+    return { status: failed ? 'failed' : 'unreachable', exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0) };
   return { status: 'ok', exitCode: 0 };
 }
 
 function problemLine(problem: CutoverError): string {
-  const place = problem.position ? `${problem.position.file}:${problem.position.line}:${problem.position.column}: ` : '';
+  const place = problem.position
+    ? `${problem.position.file}:${problem.position.line}:${problem.position.column}: `
+    : '';
   return `${place}${problem.message}${problem.hint ? ` (${problem.hint})` : ''}`;
 }
 
 /** What `cutover rollback` needs to reach the hosts again. Passwords are not kept: they are asked for again. */
-export function frozenOptions(options: RunOptions | (Omit<RunOptions, 'playbook'> & { readonly playbook?: string })): Readonly<Record<string, unknown>> {
+export function frozenOptions(
+  options: RunOptions | (Omit<RunOptions, 'playbook'> & { readonly playbook?: string }),
+): Readonly<Record<string, unknown>> {
   const { password: _password, becomePassword: _become, ...connection } = options.connection;
-  return { inventory: options.inventory.map(absolute), connection, extraVars: options.extraVars, forks: options.forks, playbook: options.playbook };
+  return {
+    inventory: options.inventory.map(absolute),
+    connection,
+    extraVars: options.extraVars,
+    forks: options.forks,
+    playbook: options.playbook,
+  };
 }
 
 function absolute(source: string): string {

@@ -27,7 +27,11 @@ export class LayeredScope implements Scope {
 
   /** Gives the same scope with more data on top. */
   with(values: Readonly<Record<string, unknown>>): LayeredScope {
-    return new LayeredScope([{ values, final: true, origin: 'this task' }, ...this.layers], this.magic, this.templar);
+    return new LayeredScope(
+      [{ values, final: true, origin: 'this task' }, ...this.layers],
+      this.magic,
+      this.templar,
+    );
   }
 
   /** Gives the same scope with weaker layers underneath. */
@@ -72,7 +76,11 @@ export class LayeredScope implements Scope {
   private render(name: string, value: unknown, layer: ScopeLayer): unknown {
     const at = positionOf(layer.values, name);
     if (this.resolving.has(name)) {
-      throw new CutoverError('template', `the variable "${name}" refers to itself: ${[...this.resolving, name].join(' -> ')}`, { position: at });
+      throw new CutoverError(
+        'template',
+        `the variable "${name}" refers to itself: ${[...this.resolving, name].join(' -> ')}`,
+        { position: at },
+      );
     }
     this.resolving.add(name);
     try {
@@ -87,7 +95,8 @@ const plain = new WeakMap<object, boolean>();
 
 /** Whether a value holds neither a template nor a value that needs opening; remembered for containers, which never change. */
 function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('{{') && !value.includes('{%') && !value.includes('{#');
+  if (typeof value === 'string')
+    return !value.includes('{{') && !value.includes('{%') && !value.includes('{#');
   if (typeof value !== 'object' || value === null) return true;
   if (value instanceof UnsafeText || value instanceof VaultText) return false;
   const known = plain.get(value);

@@ -26,9 +26,15 @@ export interface Prepared {
 }
 
 /** Reads the inventory and makes the template engine. Throws CutoverError or ErrorList. */
-export async function prepareRun(options: HostOptions, secrets: Secrets = createSecrets()): Promise<Prepared> {
+export async function prepareRun(
+  options: HostOptions,
+  secrets: Secrets = createSecrets(),
+): Promise<Prepared> {
   const files = new ControllerFiles(options.vault);
-  const inventory = await loadInventory(options.inventory, { ...(options.vault ? { vault: options.vault } : {}), secrets });
+  const inventory = await loadInventory(options.inventory, {
+    ...(options.vault ? { vault: options.vault } : {}),
+    secrets,
+  });
   const templar: Templar = createTemplar({
     secrets,
     ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
@@ -46,7 +52,10 @@ export async function prepareRun(options: HostOptions, secrets: Secrets = create
 }
 
 /** Relative files of a lookup are searched where the task stands: its role, then the playbook. */
-function lookupFolders(scope: { has(name: string): boolean; get(name: string): unknown }, kind: string): readonly string[] {
+function lookupFolders(
+  scope: { has(name: string): boolean; get(name: string): unknown },
+  kind: string,
+): readonly string[] {
   const read = (name: string) => (scope.has(name) ? scope.get(name) : undefined);
   const path = read('ansible_search_path');
   const folders = Array.isArray(path) ? path.map(String) : [process.cwd()];
@@ -61,15 +70,27 @@ export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptio
     readText: (path) => prepared.files.readText(path),
     checkTemplate: (text, as, at) => prepared.templar.check(text, as, at),
     renderStatic: (text, vars, at) => {
-      const layers = [...options.extraVars].reverse().map((values) => ({ values, final: false, origin: 'extra vars' }));
-      const written = [...vars].reverse().map((layer) => ({ values: layer.values, final: false, origin: layer.origin }));
-      return prepared.templar.renderDeep(text, new LayeredScope([...layers, ...written], new Map(), prepared.templar), { at });
+      const layers = [...options.extraVars]
+        .reverse()
+        .map((values) => ({ values, final: false, origin: 'extra vars' }));
+      const written = [...vars]
+        .reverse()
+        .map((layer) => ({ values: layer.values, final: false, origin: layer.origin }));
+      return prepared.templar.renderDeep(
+        text,
+        new LayeredScope([...layers, ...written], new Map(), prepared.templar),
+        { at },
+      );
     },
   };
 }
 
 /** Reads and checks a playbook with the user's own modules beside it. Throws ErrorList with everything that is wrong. */
-export async function readPlaybook(file: string, options: HostOptions, prepared: Prepared): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
+export async function readPlaybook(
+  file: string,
+  options: HostOptions,
+  prepared: Prepared,
+): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
   const load = loadOptions(options, prepared);
   await loadModulesFrom(file.replace(/[^/]*$/, '') || '.');
   const playbook = await loadPlaybook(file, load);
@@ -120,7 +141,11 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     templar: prepared.templar,
     secrets: prepared.secrets,
     files: prepared.files,
-    fleet: new Fleet((event) => emit(event), { owner: `${user} run ${id}`, waitMs: options.lockWaitMs ?? 0, breakLock: options.breakLock ?? false }),
+    fleet: new Fleet((event) => emit(event), {
+      owner: `${user} run ${id}`,
+      waitMs: options.lockWaitMs ?? 0,
+      breakLock: options.breakLock ?? false,
+    }),
     hosts,
     forks: new Limiter(options.forks),
     throttles: new Map(),
@@ -128,6 +153,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     emit,
     armed,
     tally,
+    loading: loadOptions(options, prepared),
     nobody: new HostState(''),
     forceHandlers: open.forceHandlers ?? options.config.forceHandlers ?? false,
     ...(open.startAtTask === undefined ? {} : { startAt: { name: open.startAtTask, found: false } }),

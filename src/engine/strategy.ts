@@ -30,7 +30,9 @@ export function linearStrategy(hosts: readonly string[], policy: Policy): Strate
     }
     let first: readonly number[] | undefined;
     for (const { place } of waiting.values()) if (!first || comparePlaces(place, first) < 0) first = place;
-    const group = hosts.filter((host) => waiting.has(host) && comparePlaces(waiting.get(host)!.place, first!) === 0);
+    const group = hosts.filter(
+      (host) => waiting.has(host) && comparePlaces(waiting.get(host)!.place, first!) === 0,
+    );
     for (const host of group) {
       const { go } = waiting.get(host)!;
       waiting.delete(host);

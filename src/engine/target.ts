@@ -25,19 +25,60 @@ export function resolveTarget(sources: TargetSources): Target {
   const { host, options, secrets } = sources;
   const flags = options.connection;
   const read = (...names: string[]) => variable(sources.scope, ...names);
-  const keyword = (written: Written | undefined) => (written === undefined ? undefined : sources.templar.renderDeep(written.value, sources.scope, { at: written.at }));
-  const connection = text(read('ansible_connection') ?? keyword(sources.task?.connection) ?? keyword(sources.play?.connection) ?? flags.connection ?? 'ssh');
+  const keyword = (written: Written | undefined) =>
+    written === undefined
+      ? undefined
+      : sources.templar.renderDeep(written.value, sources.scope, { at: written.at });
+  const connection = text(
+    read('ansible_connection') ??
+      keyword(sources.task?.connection) ??
+      keyword(sources.play?.connection) ??
+      flags.connection ??
+      'ssh',
+  );
   if (!['ssh', 'local', 'smart', 'paramiko', 'paramiko_ssh'].includes(connection)) {
-    throw new CutoverError('inventory', `the connection type "${connection}" is not supported`, { host, hint: 'ssh and local are' });
+    throw new CutoverError('inventory', `the connection type "${connection}" is not supported`, {
+      host,
+      hint: 'ssh and local are',
+    });
   }
-  const password = optionalText(read('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ?? flags.password);
-  const passphrase = optionalText(read('ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'));
+  const password = optionalText(
+    read('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ?? flags.password,
+  );
+  const passphrase = optionalText(
+    read('ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'),
+  );
   secrets.add([password ?? '', passphrase ?? '']);
-  const ssh = parseSshArguments([options.config.sshArgs, options.config.sshCommonArgs, read('ansible_ssh_common_args'), read('ansible_ssh_extra_args')].filter((part) => typeof part === 'string').join(' '));
-  const keyFile = optionalText(read('ansible_ssh_private_key_file', 'ansible_private_key_file') ?? flags.privateKeyFile ?? options.config.privateKeyFile ?? ssh.identityFile);
+  const ssh = parseSshArguments(
+    [
+      options.config.sshArgs,
+      options.config.sshCommonArgs,
+      read('ansible_ssh_common_args'),
+      read('ansible_ssh_extra_args'),
+    ]
+      .filter((part) => typeof part === 'string')
+      .join(' '),
+  );
+  const keyFile = optionalText(
+    read('ansible_ssh_private_key_file', 'ansible_private_key_file') ??
+      flags.privateKeyFile ??
+      options.config.privateKeyFile ??
+      ssh.identityFile,
+  );
   const knownHosts = read('cutover_known_hosts') ?? ssh.userKnownHostsFile;
-  const user = optionalText(read('ansible_user', 'ansible_ssh_user') ?? keyword(sources.task?.remoteUser) ?? keyword(sources.play?.remoteUser) ?? flags.remoteUser ?? options.config.remoteUser ?? ssh.user);
-  const port = read('ansible_port', 'ansible_ssh_port') ?? keyword(sources.task?.port) ?? keyword(sources.play?.port) ?? ssh.port;
+  const user = optionalText(
+    read('ansible_user', 'ansible_ssh_user') ??
+      keyword(sources.task?.remoteUser) ??
+      keyword(sources.play?.remoteUser) ??
+      flags.remoteUser ??
+      options.config.remoteUser ??
+      ssh.user,
+  );
+  const port =
+    read('ansible_port', 'ansible_ssh_port') ??
+    keyword(sources.task?.port) ??
+    keyword(sources.play?.port) ??
+    ssh.port;
   return {
     name: host,
     connection: connection === 'local' ? 'local' : 'ssh',
@@ -47,10 +88,27 @@ export function resolveTarget(sources: TargetSources): Target {
     ...(password !== undefined ? { password } : {}),
     ...(keyFile !== undefined ? { privateKeyFile: keyFile.replace(/^~(?=\/)/, homedir()) } : {}),
     ...(passphrase !== undefined ? { passphrase } : {}),
-    hostKeyChecking: hostKeyChecking(read('ansible_host_key_checking', 'ansible_ssh_host_key_checking'), ssh.strictHostKeyChecking, options.config.hostKeyChecking),
-    ...(knownHosts !== undefined ? { knownHostsFiles: typeof knownHosts === 'string' ? knownHosts.split(/\s+/) : (knownHosts as string[]) } : {}),
+    hostKeyChecking: hostKeyChecking(
+      read('ansible_host_key_checking', 'ansible_ssh_host_key_checking'),
+      ssh.strictHostKeyChecking,
+      options.config.hostKeyChecking,
+    ),
+    ...(knownHosts !== undefined
+      ? {
+          knownHostsFiles:
+            typeof knownHosts === 'string' ? knownHosts.split(/\s+/) : (knownHosts as string[]),
+        }
+      : {}),
     ...(ssh.proxyJump ? { jump: ssh.proxyJump } : {}),
-    connectTimeoutMs: 1000 * Number(read('ansible_timeout', 'ansible_ssh_timeout') ?? flags.timeoutSeconds ?? ssh.connectTimeout ?? options.config.timeout ?? 10),
+    connectTimeoutMs:
+      1000 *
+      Number(
+        read('ansible_timeout', 'ansible_ssh_timeout') ??
+          flags.timeoutSeconds ??
+          ssh.connectTimeout ??
+          options.config.timeout ??
+          10,
+      ),
     prelude,
   };
 }
@@ -63,18 +121,43 @@ export function resolveIdentity(sources: TargetSources): Identity {
     return found === undefined ? undefined : sources.templar.renderDeep(found.value, scope, { at: found.at });
   };
   const flags = options.connection;
-  const on = variable(scope, 'ansible_become') ?? written((become) => become.become) ?? flags.become ?? options.config.become ?? false;
+  const on =
+    variable(scope, 'ansible_become') ??
+    written((become) => become.become) ??
+    flags.become ??
+    options.config.become ??
+    false;
   if (!truth(on)) return { method: 'none' };
-  const method = text(variable(scope, 'ansible_become_method') ?? written((become) => become.method) ?? flags.becomeMethod ?? options.config.becomeMethod ?? 'sudo');
+  const method = text(
+    variable(scope, 'ansible_become_method') ??
+      written((become) => become.method) ??
+      flags.becomeMethod ??
+      options.config.becomeMethod ??
+      'sudo',
+  );
   if (method !== 'sudo' && method !== 'su' && method !== 'doas') {
-    throw new CutoverError('inventory', `the become method "${method}" is not supported`, { host: sources.host, hint: 'sudo, su and doas are' });
+    throw new CutoverError('inventory', `the become method "${method}" is not supported`, {
+      host: sources.host,
+      hint: 'sudo, su and doas are',
+    });
   }
-  const password = optionalText(variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ?? flags.becomePassword);
+  const password = optionalText(
+    variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ??
+      flags.becomePassword,
+  );
   if (password) sources.secrets.add(password);
-  const becomeFlags = optionalText(variable(scope, 'ansible_become_flags') ?? written((become) => become.flags));
+  const becomeFlags = optionalText(
+    variable(scope, 'ansible_become_flags') ?? written((become) => become.flags),
+  );
   return {
     method,
-    user: text(variable(scope, 'ansible_become_user') ?? written((become) => become.user) ?? flags.becomeUser ?? options.config.becomeUser ?? 'root'),
+    user: text(
+      variable(scope, 'ansible_become_user') ??
+        written((become) => become.user) ??
+        flags.becomeUser ??
+        options.config.becomeUser ??
+        'root',
+    ),
     ...(password !== undefined ? { password } : {}),
     ...(becomeFlags !== undefined ? { flags: becomeFlags } : {}),
   };
@@ -84,27 +167,40 @@ function variable(scope: Scope, ...names: string[]): unknown {
   for (const name of names) {
     if (!scope.has(name)) continue;
     const value = scope.get(name);
-    if (isUndefined(value)) throw new CutoverError('template', `in the variable "${name}": ${value.message}`, { hint: value.hint });
+    if (isUndefined(value))
+      throw new CutoverError('template', `in the variable "${name}": ${value.message}`, { hint: value.hint });
     if (value !== null && value !== '') return value;
   }
   return undefined;
 }
 
-function hostKeyChecking(variableValue: unknown, ssh: string | undefined, config: boolean | undefined): Target['hostKeyChecking'] {
+function hostKeyChecking(
+  variableValue: unknown,
+  ssh: string | undefined,
+  config: boolean | undefined,
+): Target['hostKeyChecking'] {
   if (variableValue === 'accept-new' || ssh === 'accept-new') return 'accept-new';
-  if (variableValue !== undefined) return truth(variableValue) || variableValue === 'strict' ? 'strict' : 'off';
+  if (variableValue !== undefined)
+    return truth(variableValue) || variableValue === 'strict' ? 'strict' : 'off';
   if (ssh !== undefined) return ssh === 'no' || ssh === 'off' ? 'off' : 'strict';
   return config === false ? 'off' : 'strict';
 }
 
 function truth(value: unknown): boolean {
-  return value === true || value === 1 || (typeof value === 'string' && /^(?:true|yes|on|1|y|t)$/i.test(value.trim()));
+  return (
+    value === true ||
+    value === 1 ||
+    (typeof value === 'string' && /^(?:true|yes|on|1|y|t)$/i.test(value.trim()))
+  );
 }
 
 function portNumber(value: unknown, host: string): number {
   const port = Number(value);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  throw new CutoverError('inventory', `the port "${String(value)}" is not a number from 1 to 65535`, { host, hint: 'see ansible_port' });
+  throw new CutoverError('inventory', `the port "${String(value)}" is not a number from 1 to 65535`, {
+    host,
+    hint: 'see ansible_port',
+  });
 }
 
 function text(value: unknown): string {

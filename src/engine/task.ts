@@ -38,28 +38,53 @@ export function taskRef(task: Task, name: string): TaskRef {
 }
 
 /** Runs a task on a host: condition, loop, retries, register, notifications are left to the caller. Never throws: what goes wrong is in the outcome. */
-export async function runTask(play: PlayContext, host: HostState, task: Task, rest: Rest | undefined, extras: Extras): Promise<TaskOutcome> {
+export async function runTask(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+): Promise<TaskOutcome> {
   let noLog = false;
   try {
     const scope = scopeFor(play.run, { host, play, task, extras });
     noLog = flag(play, task.noLog, scope);
-    const outcome = task.loop ? await runLoop(play, host, task, rest, extras, scope, noLog) : await runOnce(play, host, task, rest, extras, scope);
+    const outcome = task.loop
+      ? await runLoop(play, host, task, rest, extras, scope, noLog)
+      : await runOnce(play, host, task, rest, extras, scope);
     return { ...outcome, noLog };
   } catch (error) {
     return { ...failure(play, host, task, atTask(error, task), extras), noLog };
   }
 }
 
-async function runOnce(play: PlayContext, host: HostState, task: Task, rest: Rest | undefined, extras: Extras, scope: LayeredScope): Promise<TaskOutcome> {
+async function runOnce(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<TaskOutcome> {
   const verdict = judge(task.when, scope, rules(play));
   if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
   const delegatedTo = delegateName(play, task, scope);
-  const outcome = isUnknown(verdict.holds) ? outcomeOf(unknownAttempt(verdict.holds)) : await attempts(play, host, task, rest, extras, scope);
+  const outcome = isUnknown(verdict.holds)
+    ? outcomeOf(unknownAttempt(verdict.holds))
+    : await attempts(play, host, task, rest, extras, scope);
   const settled = settle(play, task, scope, outcome);
   return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
 }
 
-async function runLoop(play: PlayContext, host: HostState, task: Task, rest: Rest | undefined, extras: Extras, scope: LayeredScope, noLog: boolean): Promise<TaskOutcome> {
+async function runLoop(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+  noLog: boolean,
+): Promise<TaskOutcome> {
   const loop = task.loop!;
   let items: readonly unknown[] | Unknown;
   try {
@@ -77,9 +102,18 @@ async function runLoop(play: PlayContext, host: HostState, task: Task, rest: Res
     const variables = loopVariables(loop, items, index);
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
-    const outcome = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) => failure(play, host, task, atTask(error, task), itemExtras));
+    const outcome = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) =>
+      failure(play, host, task, atTask(error, task), itemExtras),
+    );
     outcomes.push(outcome);
-    results.push({ ...outcome.result, [loop.control.loopVar]: items[index], ansible_loop_var: loop.control.loopVar, ...(loop.control.indexVar ? { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar } : {}) });
+    results.push({
+      ...outcome.result,
+      [loop.control.loopVar]: items[index],
+      ansible_loop_var: loop.control.loopVar,
+      ...(loop.control.indexVar
+        ? { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }
+        : {}),
+    });
     play.run.emit({
       type: 'item-result',
       task: task.id,
@@ -97,8 +131,18 @@ async function runLoop(play: PlayContext, host: HostState, task: Task, rest: Res
 }
 
 /** Repeats until `until` holds, or once. */
-async function attempts(play: PlayContext, host: HostState, task: Task, rest: Rest | undefined, extras: Extras, scope: LayeredScope): Promise<TaskOutcome> {
-  const number = (written: Task['retries'], otherwise: number) => (written === undefined ? otherwise : Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
+async function attempts(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<TaskOutcome> {
+  const number = (written: Task['retries'], otherwise: number) =>
+    written === undefined
+      ? otherwise
+      : Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
   const until = task.until;
   const tries = until || task.retries ? Math.max(1, number(task.retries, 3)) : 1;
   const delaySeconds = number(task.delay, 5);
@@ -107,16 +151,42 @@ async function attempts(play: PlayContext, host: HostState, task: Task, rest: Re
     if (!until && !task.retries) return outcome;
     const result = { ...outcome.result, attempts: attempt };
     const judged = settle(play, task, scope, { ...outcome, result });
-    const done = until ? judge(until, withResult(play, host, task, extras, judged.result), rules(play)).holds : judged.status !== 'failed';
+    const done = until
+      ? judge(until, withResult(play, host, task, extras, judged.result), rules(play)).holds
+      : judged.status !== 'failed';
     if (done !== false || outcome.status === 'unreachable') return { ...outcome, result };
-    if (attempt > tries || play.run.stopping()) return { ...outcome, status: 'failed', result: { ...result, attempts: attempt - 1 || 1, failed: true, msg: result.msg ?? untilMessage(task, attempt) } };
-    play.run.emit({ type: 'retry', task: task.id, host: host.name, attempt, left: tries - attempt + 1, result: printableResult(result) });
+    if (attempt > tries || play.run.stopping())
+      return {
+        ...outcome,
+        status: 'failed',
+        result: {
+          ...result,
+          attempts: attempt - 1 || 1,
+          failed: true,
+          msg: outcome.result.msg ?? untilMessage(task, attempt),
+        },
+      };
+    play.run.emit({
+      type: 'retry',
+      task: task.id,
+      host: host.name,
+      attempt,
+      left: tries - attempt + 1,
+      result: printableResult(result),
+    });
     const stop = play.run.options.interrupt?.stop;
     await sleep(delaySeconds * 1000, undefined, stop ? { signal: stop } : {}).catch(() => undefined);
   }
 }
 
-async function attemptOnce(play: PlayContext, host: HostState, task: Task, rest: Rest | undefined, extras: Extras, scope: LayeredScope): Promise<Attempt> {
+async function attemptOnce(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<Attempt> {
   const prepared = await prepare(play, host, task, scope);
   if (isUnknown(prepared)) return unknownAttempt(prepared);
   const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
@@ -128,7 +198,10 @@ async function attemptOnce(play: PlayContext, host: HostState, task: Task, rest:
 }
 
 function outcomeOf(attempt: Attempt): TaskOutcome {
-  const result = isUnknown(attempt.changed) && !attempt.failed ? unknownResult(attempt.changed.reason, withoutChanged(attempt.result)) : completeResult(attempt.result);
+  const result =
+    isUnknown(attempt.changed) && !attempt.failed
+      ? unknownResult(attempt.changed.reason, withoutChanged(attempt.result))
+      : completeResult(attempt.result);
   const status: HostStatus = attempt.failed
     ? attempt.error?.kind === 'lost'
       ? 'unreachable'
@@ -140,7 +213,16 @@ function outcomeOf(attempt: Attempt): TaskOutcome {
         : attempt.skipped && attempt.result.rc === undefined
           ? 'skipped'
           : 'ok';
-  return { status, ignored: false, result, changes: attempt.changes, diffs: attempt.diffs, ...(attempt.error ? { error: attempt.error } : {}), loop: false, noLog: false };
+  return {
+    status,
+    ignored: false,
+    result,
+    changes: attempt.changes,
+    diffs: attempt.diffs,
+    ...(attempt.error ? { error: attempt.error } : {}),
+    loop: false,
+    noLog: false,
+  };
 }
 
 function withoutChanged({ changed: _, ...result }: Record<string, unknown>): Record<string, unknown> {
@@ -149,10 +231,14 @@ function withoutChanged({ changed: _, ...result }: Record<string, unknown>): Rec
 
 /** Lets `changed_when`, `failed_when` and `ignore_errors` have their say. */
 function settle(play: PlayContext, task: Task, scope: LayeredScope, outcome: TaskOutcome): TaskOutcome {
-  if (outcome.status === 'unreachable') return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
+  if (outcome.status === 'unreachable')
+    return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
   if (outcome.status === 'skipped') return outcome;
   const seen = task.register === undefined ? scope : scope.with({ [task.register]: outcome.result });
-  const result = Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown' ? outcome.result : { ...outcome.result };
+  const result =
+    Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
+      ? outcome.result
+      : { ...outcome.result };
   let status = outcome.status;
   if (task.failedWhen && status !== 'unknown') {
     const failed = judge(task.failedWhen, seen, rules(play)).holds;
@@ -176,7 +262,13 @@ function settle(play: PlayContext, task: Task, scope: LayeredScope, outcome: Tas
   return { ...outcome, status, result, ignored };
 }
 
-function withResult(play: PlayContext, host: HostState, task: Task, extras: Extras, result: Record<string, unknown>): LayeredScope {
+function withResult(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  extras: Extras,
+  result: Record<string, unknown>,
+): LayeredScope {
   const own = task.register === undefined ? [] : [{ [task.register]: result }];
   return scopeFor(play.run, { host, play, task, extras: [...extras, ...own] });
 }
@@ -206,7 +298,12 @@ function skippedOutcome(decidedBy: string | undefined): TaskOutcome {
   return {
     status: 'skipped',
     ignored: false,
-    result: { changed: false, skipped: true, skip_reason: 'Conditional result was False', ...(decidedBy === undefined ? {} : { false_condition: decidedBy }) },
+    result: {
+      changed: false,
+      skipped: true,
+      skip_reason: 'Conditional result was False',
+      ...(decidedBy === undefined ? {} : { false_condition: decidedBy }),
+    },
     changes: [],
     diffs: [],
     loop: false,
@@ -215,27 +312,56 @@ function skippedOutcome(decidedBy: string | undefined): TaskOutcome {
 }
 
 /** Turns an error into an outcome: unreachable when the host cannot be reached, failed otherwise. */
-function failure(play: PlayContext, host: HostState, task: Task, error: CutoverError, extras: Extras): TaskOutcome {
+function failure(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  error: CutoverError,
+  extras: Extras,
+): TaskOutcome {
   const unreachable = isUnreachable(error);
   const message = error.hint ? `${error.message} (${error.hint})` : error.message;
-  const result = { changed: false, ...(unreachable ? { unreachable: true } : { failed: true }), msg: message, kind: error.kind };
+  const result = {
+    changed: false,
+    ...(unreachable ? { unreachable: true } : { failed: true }),
+    msg: message,
+    kind: error.kind,
+  };
   let ignored = false;
   try {
-    ignored = flag(play, unreachable ? task.ignoreUnreachable : task.ignoreErrors, scopeFor(play.run, { host, play, task, extras }));
+    ignored = flag(
+      play,
+      unreachable ? task.ignoreUnreachable : task.ignoreErrors,
+      scopeFor(play.run, { host, play, task, extras }),
+    );
   } catch {
     // A flag that cannot be read does not hide the error that came first.
   }
-  return { status: unreachable ? 'unreachable' : 'failed', ignored, result, changes: [], diffs: [], error, loop: false, noLog: false };
+  return {
+    status: unreachable ? 'unreachable' : 'failed',
+    ignored,
+    result,
+    changes: [],
+    diffs: [],
+    error,
+    loop: false,
+    noLog: false,
+  };
 }
 
 function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unknown>): TaskOutcome {
-  const has = (status: HostStatus) => outcomes.some((outcome) => outcome.status === status && !outcome.ignored);
+  const has = (status: HostStatus) =>
+    outcomes.some((outcome) => outcome.status === status && !outcome.ignored);
   const order: HostStatus[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
-  const status = outcomes.length === 0 || outcomes.every((outcome) => outcome.status === 'skipped') ? 'skipped' : (order.find(has) ?? (outcomes.some((outcome) => outcome.ignored) ? 'failed' : 'ok'));
+  const status =
+    outcomes.length === 0 || outcomes.every((outcome) => outcome.status === 'skipped')
+      ? 'skipped'
+      : (order.find(has) ?? (outcomes.some((outcome) => outcome.ignored) ? 'failed' : 'ok'));
   const failed = outcomes.find((outcome) => outcome.error && !outcome.ignored);
   return {
     status,
-    ignored: status === 'failed' && outcomes.every((outcome) => outcome.status !== 'failed' || outcome.ignored),
+    ignored:
+      status === 'failed' && outcomes.every((outcome) => outcome.status !== 'failed' || outcome.ignored),
     result,
     changes: outcomes.flatMap((outcome) => outcome.changes),
     diffs: outcomes.flatMap((outcome) => outcome.diffs),
@@ -263,12 +389,19 @@ function printableValue(value: unknown): unknown {
 
 /** What events show of a result that `no_log` hides. */
 export function censored(result: Record<string, unknown>): Record<string, unknown> {
-  return { censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result", changed: result.changed };
+  return {
+    censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
+    changed: result.changed,
+  };
 }
 
 /** Gives a result as events carry it. */
 export function printableResult(result: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(result, (_, value: unknown) => (value instanceof Unknown ? '<unknown until it is carried out>' : value))) as Record<string, unknown>;
+  return JSON.parse(
+    JSON.stringify(result, (_, value: unknown) =>
+      value instanceof Unknown ? '<unknown until it is carried out>' : value,
+    ),
+  ) as Record<string, unknown>;
 }
 
 function untilMessage(task: Task, attempt: number): string {

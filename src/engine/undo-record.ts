@@ -9,7 +9,20 @@ export interface UndoRecord {
   readonly playFolder: string;
 }
 
-const COMPUTED = new Set(['hostvars', 'vars', 'groups', 'omit', 'group_names', 'ansible_play_hosts', 'ansible_play_hosts_all', 'ansible_play_batch', 'play_hosts', 'environment', 'role_path', 'playbook_dir']);
+const COMPUTED = new Set([
+  'hostvars',
+  'vars',
+  'groups',
+  'omit',
+  'group_names',
+  'ansible_play_hosts',
+  'ansible_play_hosts_all',
+  'ansible_play_batch',
+  'play_hosts',
+  'environment',
+  'role_path',
+  'playbook_dir',
+]);
 
 /** Takes down the `undo:` tasks of a task with all variables that its scope can give now. Undefined when it has none. */
 export function recordUndo(task: Task, prepared: Prepared, playFolder: string): UndoRecord | undefined {
@@ -17,7 +30,7 @@ export function recordUndo(task: Task, prepared: Prepared, playFolder: string): 
   const variables: Record<string, unknown> = {};
   for (const name of prepared.scope.names()) {
     if (COMPUTED.has(name)) continue;
-    const value = valueOf(() => prepared.scope.get(name));
+    const value = readable(() => prepared.scope.get(name));
     if (value !== undefined) variables[name] = value;
   }
   return { tasks: task.undo.tasks.map((node) => toData(node) as TaskNode), variables, playFolder };
@@ -30,7 +43,7 @@ export function reviveUndo(sealed: unknown): UndoRecord | undefined {
 }
 
 /** A variable that cannot be computed now could not have been used either. */
-function valueOf(read: () => unknown): unknown {
+function readable(read: () => unknown): unknown {
   try {
     const value = read();
     return isUndefined(value) || isUnknown(value) || isOmit(value) ? undefined : value;
@@ -47,9 +60,21 @@ function toData(value: unknown, key?: string): unknown {
   if (!isMapping(value)) return value;
   if (key === 'role') {
     const empty = { level: 'role vars', origin: '', values: {} };
-    return { name: value.name, path: value.path, defaults: empty, vars: empty, params: empty, parents: [], public: false };
+    return {
+      name: value.name,
+      path: value.path,
+      defaults: empty,
+      vars: empty,
+      params: empty,
+      parents: [],
+      public: false,
+    };
   }
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined).map(([name, item]) => [name, toData(item, name)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => [name, toData(item, name)]),
+  );
 }
 
 function fromData(value: unknown): unknown {

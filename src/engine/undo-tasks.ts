@@ -1,18 +1,23 @@
 import { describeError } from '../errors/index.ts';
 import type { Playbook } from '../playbook/index.ts';
 import type { JournalEntry } from '../resources/index.ts';
+import { blankPlay } from './blank-play.ts';
 import type { ArmedChange, PlayContext, RunContext } from './context.ts';
 import { HostState } from './host.ts';
 import { freeStrategy } from './strategy.ts';
 import type { UndoRecord } from './undo-record.ts';
-import { blankPlay } from './blank-play.ts';
 import { Walker } from './walker.ts';
 
 /**
  * Runs the `undo:` list of a change, with the variables as they were then, plus `before` and `result`. Its own changes are journaled under
  * another run id, so that a rollback is never mistaken for something to roll back. Gives the reason when it failed.
  */
-export async function runUndoTasks(run: RunContext, event: ArmedChange, record: UndoRecord, entry: JournalEntry): Promise<string | undefined> {
+export async function runUndoTasks(
+  run: RunContext,
+  event: ArmedChange,
+  record: UndoRecord,
+  entry: JournalEntry,
+): Promise<string | undefined> {
   const state = new HostState(event.forHost);
   state.setLive({ ...record.variables, before: entry.before, undo_of: event.taskName });
   const problems: string[] = [];
@@ -26,15 +31,30 @@ export async function runUndoTasks(run: RunContext, event: ArmedChange, record: 
     stopping: () => false,
     armed: [],
     emit: (happened) => {
-      if (happened.type === 'host-result' && (happened.status === 'failed' || happened.status === 'unreachable') && !happened.ignored) problems.push(`${happened.task.name}: ${String(happened.result.msg ?? happened.status)}`);
+      if (
+        happened.type === 'host-result' &&
+        (happened.status === 'failed' || happened.status === 'unreachable') &&
+        !happened.ignored
+      )
+        problems.push(`${happened.task.name}: ${String(happened.result.msg ?? happened.status)}`);
       run.emit(happened.type === 'task-started' ? { ...happened, kind: 'undo' } : happened);
     },
   };
   const play: PlayContext = {
     run: undoRun,
-    playbook: { file: event.taskName, folder: record.playFolder, plays: [], warnings: [], files: [] } satisfies Playbook,
+    playbook: {
+      file: event.taskName,
+      folder: record.playFolder,
+      plays: [],
+      warnings: [],
+      files: [],
+    } satisfies Playbook,
     play: blankPlay(record.playFolder, event.play),
-    includes: { tasks: () => Promise.reject(new Error('include_tasks is not possible in an undo list: use import_tasks')), role: () => Promise.reject(new Error('include_role is not possible in an undo list: use import_role')) },
+    includes: {
+      tasks: () =>
+        Promise.reject(new Error('include_tasks is not possible in an undo list: use import_tasks')),
+      role: () => Promise.reject(new Error('include_role is not possible in an undo list: use import_role')),
+    },
     allHosts: [event.forHost],
     batch: [event.forHost],
     batchIndex: event.batch,
@@ -46,7 +66,11 @@ export async function runUndoTasks(run: RunContext, event: ArmedChange, record: 
     announced: new Set(),
   };
   try {
-    const flow = await new Walker(play, state, freeStrategy(() => 'go-on')).walk(record.tasks, [0]);
+    const flow = await new Walker(
+      play,
+      state,
+      freeStrategy(() => 'go-on'),
+    ).walk(record.tasks, [0]);
     return flow === 'failed' ? (problems.at(-1) ?? 'a task of the undo list failed') : undefined;
   } catch (error) {
     return describeError(error);

@@ -17,8 +17,10 @@ export interface ScopeParts {
 /** Makes the scope of a task on a host, by Ansible's order of precedence (docs: playbooks_variables, "variable precedence"). */
 export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   const layers: ScopeLayer[] = [];
-  const data = (values: Readonly<Record<string, unknown>>, origin: string) => layers.push({ values, final: true, origin });
-  const text = (values: Readonly<Record<string, unknown>>, origin: string) => layers.push({ values, final: false, origin });
+  const data = (values: Readonly<Record<string, unknown>>, origin: string) =>
+    layers.push({ values, final: true, origin });
+  const text = (values: Readonly<Record<string, unknown>>, origin: string) =>
+    layers.push({ values, final: false, origin });
   const written = (list: readonly VarsLayer[]) => {
     for (const layer of list) text(layer.values, `${layer.level}: ${layer.origin}`);
   };
@@ -27,7 +29,8 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   const chain = role ? [role, ...[...role.parents].reverse()] : [];
   const others = play ? [...play.play.roles].reverse().filter((one) => !chain.includes(one)) : [];
   const taskVars = [...(task?.vars ?? [])].reverse();
-  const ofLevel = (...levels: VarsLayer['level'][]) => taskVars.filter((layer) => levels.includes(layer.level));
+  const ofLevel = (...levels: VarsLayer['level'][]) =>
+    taskVars.filter((layer) => levels.includes(layer.level));
 
   for (const extra of [...(parts.extras ?? [])].reverse()) data(extra, 'loop and include variables');
   for (const extra of [...run.options.extraVars].reverse()) text(extra, 'extra vars (-e)');
@@ -47,7 +50,10 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     written([play.play.vars]);
   }
   if (Object.keys(host.facts).length > 0) data(factVariables(host), 'facts');
-  const inventoryLayers = run.inventory.hosts.has(host.name) || host.name === 'localhost' ? run.inventory.layers(host.name, play?.play.folder) : [];
+  const inventoryLayers =
+    run.inventory.hosts.has(host.name) || host.name === 'localhost'
+      ? run.inventory.layers(host.name, play?.play.folder)
+      : [];
   for (let i = inventoryLayers.length - 1; i >= 0; i--) {
     const layer = inventoryLayers[i]!;
     text(layer.values, `${layer.level}: ${layer.origin}`);
@@ -55,7 +61,11 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   written(chain.map((one) => one.defaults));
   written(others.map((one) => one.defaults));
 
-  const scope: LayeredScope = new LayeredScope(layers, magicVariables(run, parts, role, () => scope), run.templar);
+  const scope: LayeredScope = new LayeredScope(
+    layers,
+    magicVariables(run, parts, role, () => scope),
+    run.templar,
+  );
   return scope;
 }
 
@@ -64,15 +74,26 @@ const factViews = new WeakMap<object, Readonly<Record<string, unknown>>>();
 function factVariables(host: HostState): Readonly<Record<string, unknown>> {
   const known = factViews.get(host.facts);
   if (known) return known;
-  const view = Object.fromEntries(Object.entries(host.facts).map(([name, value]) => [name.startsWith('ansible_') ? name : `ansible_${name}`, value]));
+  const view = Object.fromEntries(
+    Object.entries(host.facts).map(([name, value]) => [
+      name.startsWith('ansible_') ? name : `ansible_${name}`,
+      value,
+    ]),
+  );
   factViews.set(host.facts, view);
   return view;
 }
 
-function magicVariables(run: RunContext, parts: ScopeParts, role: Role | undefined, self: () => LayeredScope): ReadonlyMap<string, () => unknown> {
+function magicVariables(
+  run: RunContext,
+  parts: ScopeParts,
+  role: Role | undefined,
+  self: () => LayeredScope,
+): ReadonlyMap<string, () => unknown> {
   const { host, play } = parts;
   const known = run.inventory.hosts.get(host.name);
-  const alive = () => play?.allHosts.filter((name) => ['active', 'ended'].includes(run.host(name).status)) ?? [host.name];
+  const alive = () =>
+    play?.allHosts.filter((name) => ['active', 'ended'].includes(run.host(name).status)) ?? [host.name];
   const values: Record<string, () => unknown> = {
     omit: () => OMIT,
     inventory_hostname: () => host.name,
@@ -80,7 +101,11 @@ function magicVariables(run: RunContext, parts: ScopeParts, role: Role | undefin
     group_names: () => known?.groups.filter((name) => name !== 'all').toSorted() ?? [],
     groups: () => groupsOf(run),
     hostvars: () => hostVariables(run, play),
-    vars: () => mappingView((name) => (self().has(name) ? { value: self().get(name) } : undefined), () => [...self().names()].filter((name) => name !== 'vars' && name !== 'hostvars')),
+    vars: () =>
+      mappingView(
+        (name) => (self().has(name) ? { value: self().get(name) } : undefined),
+        () => [...self().names()].filter((name) => name !== 'vars' && name !== 'hostvars'),
+      ),
     ansible_facts: () => host.facts,
     play_hosts: alive,
     ansible_play_hosts: alive,
@@ -105,7 +130,11 @@ function magicVariables(run: RunContext, parts: ScopeParts, role: Role | undefin
     values.playbook_dir = () => play.play.folder;
     values.ansible_play_role_names = () => [...new Set(play.play.roles.map((one) => one.name))];
     values.role_names = values.ansible_play_role_names;
-    values.ansible_search_path = () => [...(role ? [role.path] : []), ...(parts.task ? [dirname(parts.task.position.file)] : []), play.play.folder];
+    values.ansible_search_path = () => [
+      ...(role ? [role.path] : []),
+      ...(parts.task ? [dirname(parts.task.position.file)] : []),
+      play.play.folder,
+    ];
   }
   if (role) {
     values.role_name = () => role.name;
@@ -113,7 +142,8 @@ function magicVariables(run: RunContext, parts: ScopeParts, role: Role | undefin
     values.role_path = () => role.path;
     values.ansible_parent_role_names = () => [...role.parents].reverse().map((one) => one.name);
   }
-  if (parts.task && parts.task.delegateTo === undefined) values.environment = () => parts.task?.environment.map((one) => one.value) ?? [];
+  if (parts.task && parts.task.delegateTo === undefined)
+    values.environment = () => parts.task?.environment.map((one) => one.value) ?? [];
   return new Map(Object.entries(values));
 }
 
@@ -122,7 +152,9 @@ function groupsOf(run: RunContext): Record<string, readonly string[]> {
   const count = run.inventory.hosts.size * 10_000 + run.inventory.groups.size;
   const known = groupViews.get(run);
   if (known?.count === count) return known.view;
-  const view = Object.fromEntries([...run.inventory.groups.keys()].map((name) => [name, run.inventory.members(name)]));
+  const view = Object.fromEntries(
+    [...run.inventory.groups.keys()].map((name) => [name, run.inventory.members(name)]),
+  );
   groupViews.set(run, { count, view });
   return view;
 }
@@ -133,12 +165,20 @@ function hostVariables(run: RunContext, play: PlayContext | undefined): unknown 
   return mappingView((name) => {
     if (!run.inventory.hosts.has(name) && !run.hosts.has(name) && name !== 'localhost') return undefined;
     const scope = scopeFor(run, { host: run.host(name), play });
-    return { value: mappingView((key) => (scope.has(key) ? { value: scope.get(key) } : undefined), () => [...scope.names()].filter((key) => key !== 'hostvars' && key !== 'vars')) };
+    return {
+      value: mappingView(
+        (key) => (scope.has(key) ? { value: scope.get(key) } : undefined),
+        () => [...scope.names()].filter((key) => key !== 'hostvars' && key !== 'vars'),
+      ),
+    };
   }, names);
 }
 
 /** Looks like a plain mapping to the template engine, and reads its values lazily. */
-export function mappingView(read: (key: string) => { readonly value: unknown } | undefined, keys: () => readonly string[]): Record<string, unknown> {
+export function mappingView(
+  read: (key: string) => { readonly value: unknown } | undefined,
+  keys: () => readonly string[],
+): Record<string, unknown> {
   return new Proxy(Object.create(null) as Record<string, unknown>, {
     get: (_, key) => (typeof key === 'string' ? read(key)?.value : undefined),
     has: (_, key) => typeof key === 'string' && read(key) !== undefined,

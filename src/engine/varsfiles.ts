@@ -3,9 +3,9 @@ import { isAbsolute, resolve } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import { parseYaml } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
-import { assignOwn } from './host.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
+import { assignOwn } from './host.ts';
 import { scopeFor } from './variables.ts';
 
 /**
@@ -26,12 +26,24 @@ export async function loadVarsFiles(context: PlayContext, host: HostState): Prom
       if (Object.keys(host.facts).length === 0) continue;
       throw error;
     }
-    const candidates = (Array.isArray(names) ? names : [names]).map((name) => (isAbsolute(String(name)) ? String(name) : resolve(play.folder, String(name))));
-    const path = candidates.find((candidate) => existsSync(candidate)) ?? candidates.map((candidate) => resolve(play.folder, 'vars', candidate)).find((candidate) => existsSync(candidate));
-    if (path === undefined) throw new CutoverError('playbook', `vars_files: there is no ${candidates.join(' or ')}`, { position: written.at });
+    const candidates = (Array.isArray(names) ? names : [names]).map((name) =>
+      isAbsolute(String(name)) ? String(name) : resolve(play.folder, String(name)),
+    );
+    const path =
+      candidates.find((candidate) => existsSync(candidate)) ??
+      candidates
+        .map((candidate) => resolve(play.folder, 'vars', candidate))
+        .find((candidate) => existsSync(candidate));
+    if (path === undefined)
+      throw new CutoverError('playbook', `vars_files: there is no ${candidates.join(' or ')}`, {
+        position: written.at,
+      });
     const data = parseYaml({ text: run.files.readText(path), file: path });
     if (data === undefined || data === null) continue;
-    if (!isMapping(data)) throw new CutoverError('playbook', `${path} must hold a mapping of variables`, { position: written.at });
+    if (!isMapping(data))
+      throw new CutoverError('playbook', `${path} must hold a mapping of variables`, {
+        position: written.at,
+      });
     assignOwn(values, data);
   }
 }

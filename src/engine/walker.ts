@@ -1,5 +1,5 @@
-import { CutoverError } from '../errors/index.ts';
-import type { Block, Handler, Include, Task, TaskNode } from '../playbook/index.ts';
+import type { CutoverError } from '../errors/index.ts';
+import type { Block, Handler, Include, Play, Task, TaskNode } from '../playbook/index.ts';
 import { selectTags } from '../playbook/index.ts';
 import { isUnknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
@@ -51,7 +51,12 @@ export class Walker {
       const handler = this.play.handlers[index] as Handler;
       if (!this.host.notified.has(handler.id)) continue;
       this.host.notified.delete(handler.id);
-      const flow = await this.task(handler, [...place, index], undefined, 'handler');
+      const flow = await this.task(
+        withPlayKeywords(handler, this.play.play),
+        [...place, index],
+        undefined,
+        'handler',
+      );
       if (flow !== 'next') {
         result = flow;
         break;
@@ -60,8 +65,9 @@ export class Walker {
     return result;
   }
 
-  private async node(node: TaskNode, place: Place, rest: Rest): Promise<Flow> {
-    if (node.kind === 'block') return this.block(node, place, rest);
+  private async node(written: TaskNode, place: Place, rest: Rest): Promise<Flow> {
+    if (written.kind === 'block') return this.block(written, place, rest);
+    const node = withPlayKeywords(written, this.play.play);
     if (!selectTags(node, this.play.run.tags, this.play.run.skipTags)) return 'next';
     if (this.passedOver(node)) return 'next';
     if (node.kind === 'include') return this.include(node, place);
@@ -99,7 +105,12 @@ export class Walker {
     if (turn.kind === 'stop') return 'stopped';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
     if (expansion.kind === 'outcome') {
-      const ref = { id: include.id, name: nameOf(include, this.name(include)), module: `include_${include.what}`, position: include.position };
+      const ref = {
+        id: include.id,
+        name: nameOf(include, this.name(include)),
+        module: `include_${include.what}`,
+        position: include.position,
+      };
       reportOutcome(this.play, this.host, ref, include, expansion.outcome);
       return this.after(expansion.outcome);
     }
@@ -116,7 +127,12 @@ export class Walker {
     return 'next';
   }
 
-  private async task(task: Task, place: Place, rest: Rest | undefined, kind: 'task' | 'handler'): Promise<Flow> {
+  private async task(
+    task: Task,
+    place: Place,
+    rest: Rest | undefined,
+    kind: 'task' | 'handler',
+  ): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
     const run = this.play.run;
@@ -125,14 +141,19 @@ export class Walker {
     this.announce(task, ref.name, kind, turn.hosts, place);
     const once = await this.once(task, place, turn.hosts, async () => {
       run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
-      return run.forks.run(() => this.throttled(task, () => runTask(this.play, this.host, task, rest, this.extras)));
+      return run.forks.run(() =>
+        this.throttled(task, () => runTask(this.play, this.host, task, rest, this.extras)),
+      );
     });
     if (once.kind === 'copied') return once.failed ? this.fail('failed') : 'next';
     const outcome = once.outcome;
     reportOutcome(this.play, this.host, ref, task, outcome);
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
     if (outcome.status === 'failed' && !outcome.ignored) {
-      this.host.setLive({ ansible_failed_task: { name: ref.name, action: task.writtenModule }, ansible_failed_result: outcome.result });
+      this.host.setLive({
+        ansible_failed_task: { name: ref.name, action: task.writtenModule },
+        ansible_failed_result: outcome.result,
+      });
     }
     const changed = outcome.status === 'changed' || (outcome.status === 'unknown' && task.notify.length > 0);
     if (changed) {
@@ -143,7 +164,12 @@ export class Walker {
   }
 
   /** A `run_once` task runs on the first host of the group; the others take over what it registered. */
-  private async once(task: Task, place: Place, hosts: readonly string[], work: () => Promise<TaskOutcome>): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
+  private async once(
+    task: Task,
+    place: Place,
+    hosts: readonly string[],
+    work: () => Promise<TaskOutcome>,
+  ): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
     if (!this.runsOnce(task)) return { kind: 'ran', outcome: await work() };
     const key = place.join('.');
     const known = this.play.once.get(key);
@@ -154,7 +180,10 @@ export class Walker {
         key,
         working.then((outcome) => ({
           failed: (outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored,
-          live: { ...differing(this.host.live, before.live), ...(task.register === undefined ? {} : { [task.register]: outcome.result }) },
+          live: {
+            ...differing(this.host.live, before.live),
+            ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
+          },
           facts: this.host.facts === before.facts ? {} : differing(this.host.facts, before.facts),
         })),
       );
@@ -179,7 +208,13 @@ export class Walker {
   private async throttled<T>(task: Task, work: () => Promise<T>): Promise<T> {
     const written = task.throttle ?? this.play.play.throttle;
     if (written === undefined) return work();
-    const limit = Number(this.play.run.templar.renderDeep(written.value, scopeFor(this.play.run, { host: this.host, play: this.play, task }), { at: written.at }));
+    const limit = Number(
+      this.play.run.templar.renderDeep(
+        written.value,
+        scopeFor(this.play.run, { host: this.host, play: this.play, task }),
+        { at: written.at },
+      ),
+    );
     if (!(limit > 0)) return work();
     return limiterFor(this.play, `${task.id} ${limit}`, limit).run(work);
   }
@@ -191,19 +226,42 @@ export class Walker {
     return outcome.flow;
   }
 
-  private announce(task: Task, name: string, kind: 'task' | 'handler', hosts: readonly string[], place: Place): void {
+  private announce(
+    task: Task,
+    name: string,
+    kind: 'task' | 'handler',
+    hosts: readonly string[],
+    place: Place,
+  ): void {
     const key = `${task.id}@${place.join('.')}`;
     if (this.play.announced.has(key)) return;
     this.play.announced.add(key);
-    this.play.run.emit({ type: 'task-started', task: taskRef(task, name), kind: task.id.endsWith('.facts') ? 'facts' : kind, hosts });
+    this.play.run.emit({
+      type: 'task-started',
+      task: taskRef(task, name),
+      kind: task.id.endsWith('.facts') ? 'facts' : kind,
+      hosts,
+    });
   }
 
   private name(node: Task | Include): string {
     if (node.name === undefined) return '';
     try {
-      const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task: node, extras: this.extras });
-      const rendered = this.play.run.templar.renderDeep(node.name.value, scope, { at: node.name.at, lenient: true });
-      return typeof rendered === 'string' ? rendered : isUnknown(rendered) || typeof rendered === 'object' ? node.name.value : String(rendered);
+      const scope = scopeFor(this.play.run, {
+        host: this.host,
+        play: this.play,
+        task: node,
+        extras: this.extras,
+      });
+      const rendered = this.play.run.templar.renderDeep(node.name.value, scope, {
+        at: node.name.at,
+        lenient: true,
+      });
+      return typeof rendered === 'string'
+        ? rendered
+        : isUnknown(rendered) || typeof rendered === 'object'
+          ? node.name.value
+          : String(rendered);
     } catch {
       return node.name.value;
     }
@@ -220,19 +278,53 @@ export class Walker {
   }
 
   private failWith(task: Task, name: string, error: CutoverError): Flow {
-    const outcome: TaskOutcome = { status: 'failed', ignored: false, result: { changed: false, failed: true, msg: error.message }, changes: [], diffs: [], error, loop: false, noLog: false };
+    const outcome: TaskOutcome = {
+      status: 'failed',
+      ignored: false,
+      result: { changed: false, failed: true, msg: error.message },
+      changes: [],
+      diffs: [],
+      error,
+      loop: false,
+      noLog: false,
+    };
     reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
     return this.fail('failed');
   }
 }
 
+const inherited = new WeakMap<object, Task | Include>();
+
+/** What a play sets for all its tasks, where nothing nearer says otherwise. */
+function withPlayKeywords<Node extends Task | Include>(node: Node, play: Play): Node {
+  const known = inherited.get(node);
+  if (known) return known as Node;
+  const full = {
+    ...node,
+    ignoreErrors: node.ignoreErrors ?? play.ignoreErrors,
+    ignoreUnreachable: node.ignoreUnreachable ?? play.ignoreUnreachable,
+    checkMode: node.checkMode ?? play.checkMode,
+    diff: node.diff ?? play.diff,
+    noLog: node.noLog ?? play.noLog,
+    runOnce: node.runOnce ?? play.runOnce,
+    timeout: node.timeout ?? play.timeout,
+    moduleDefaults: play.moduleDefaults ? [play.moduleDefaults, ...node.moduleDefaults] : node.moduleDefaults,
+  };
+  inherited.set(node, full);
+  return full;
+}
+
 /** Gives `role : name`, as reports print it. */
 function nameOf(node: Task | Include, rendered: string): string {
-  const own = rendered !== '' ? rendered : node.kind === 'include' ? `include_${node.what}` : node.writtenModule;
+  const own =
+    rendered !== '' ? rendered : node.kind === 'include' ? `include_${node.what}` : node.writtenModule;
   return node.role ? `${node.role.name} : ${own}` : own;
 }
 
-function differing(after: Readonly<Record<string, unknown>>, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function differing(
+  after: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
 }
 

@@ -1,0 +1,29 @@
+import { loadConfig } from '../../config/index.ts';
+import { CutoverError } from '../../errors/index.ts';
+import { inventoryGraph, inventoryHostJson, inventoryJson, loadInventory } from '../../inventory/index.ts';
+import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
+
+/** Flags of `cutover inventory`. */
+export interface InventoryFlags extends VaultFlags {
+  readonly inventory?: readonly string[];
+  readonly limit?: string;
+  readonly list?: boolean;
+  readonly host?: string;
+  readonly graph?: boolean;
+  readonly vars?: boolean;
+}
+
+/** `cutover inventory`: prints what ansible-inventory would. */
+export async function inventory(group: string | undefined, flags: InventoryFlags): Promise<void> {
+  const config = loadConfig({ cwd: process.cwd(), env: process.env });
+  const vault = await vaultFromFlags(flags, config);
+  const loaded = await loadInventory(flags.inventory ?? config.inventory ?? [], vault ? { vault } : {});
+  const json = (value: unknown) => process.stdout.write(`${JSON.stringify(value, null, 4)}\n`);
+  if (flags.host !== undefined) return void json(inventoryHostJson(loaded, flags.host));
+  if (flags.graph)
+    return void process.stdout.write(
+      inventoryGraph(loaded, { ...(group === undefined ? {} : { group }), vars: flags.vars ?? false }),
+    );
+  if (flags.list) return void json(inventoryJson(loaded));
+  throw new CutoverError('usage', 'say what to show', { hint: 'use --list, --host NAME or --graph' });
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text as readAll } from 'node:stream/consumers';
+import { loadConfig } from '../../config/index.ts';
+import { CutoverError } from '../../errors/index.ts';
+import {
+  decryptFile,
+  editFile,
+  encryptFile,
+  encryptString,
+  rekeyFile,
+  type Vault,
+  viewFile,
+} from '../../vault/index.ts';
+import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
+
+/** Flags of `cutover vault ...`. */
+export interface VaultCommandFlags extends VaultFlags {
+  readonly encryptVaultId?: string;
+  readonly newVaultPasswordFile?: string;
+  readonly newVaultId?: string;
+  readonly name?: string;
+  readonly output?: string;
+}
+
+/** `cutover vault ACTION`. Throws CutoverError('usage' or 'vault'). */
+export async function vault(
+  action: string,
+  files: readonly string[],
+  flags: VaultCommandFlags,
+): Promise<void> {
+  const config = loadConfig({ cwd: process.cwd(), env: process.env });
+  const opened = await vaultFromFlags(flags, config, undefined, flags.encryptVaultId);
+  if (!opened)
+    throw new CutoverError('usage', 'no vault password was given', {
+      hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
+    });
+  if (action === 'encrypt-string') return encryptValues(files, opened, flags);
+  if (files.length === 0) throw new CutoverError('usage', `vault ${action} needs a file`);
+  const output = flags.output === undefined ? {} : { output: flags.output };
+  for (const file of files) {
+    if (action === 'encrypt') await encryptFile(file, opened, { ...output, ...labelOf(flags) });
+    else if (action === 'decrypt') await decryptFile(file, opened, output);
+    else if (action === 'view') process.stdout.write(await viewFile(file, opened));
+    else if (action === 'edit') await editFile(file, opened, runEditor);
+    else await rekeyFile(file, opened, await nextVault(flags, config));
+  }
+}
+
+async function encryptValues(
+  values: readonly string[],
+  opened: Vault,
+  flags: VaultCommandFlags,
+): Promise<void> {
+  // A value on the command line is in the shell's history: standard input is the better way.
+  const plain = values.length > 0 ? values : [(await readAll(process.stdin)).replace(/\n$/, '')];
+  for (const value of plain)
+    process.stdout.write(
+      `${encryptString(value, opened, { ...(flags.name ? { name: flags.name } : {}), ...labelOf(flags) })}\n`,
+    );
+}
+
+function labelOf(flags: VaultCommandFlags): { readonly label?: string } {
+  return flags.encryptVaultId === undefined ? {} : { label: flags.encryptVaultId };
+}
+
+async function nextVault(flags: VaultCommandFlags, config: ReturnType<typeof loadConfig>): Promise<Vault> {
+  const next = await vaultFromFlags(
+    {
+      ...(flags.newVaultPasswordFile === undefined
+        ? {}
+        : { vaultPasswordFile: [flags.newVaultPasswordFile] }),
+      ...(flags.newVaultId === undefined ? {} : { vaultId: [flags.newVaultId] }),
+      askVaultPass: flags.newVaultPasswordFile === undefined && flags.newVaultId === undefined,
+    },
+    { ...config, vaultPasswordFile: undefined, vaultIdentityList: [] },
+  );
+  if (!next)
+    throw new CutoverError('usage', 'no new vault password was given', {
+      hint: 'use --new-vault-password-file',
+    });
+  return next;
+}
+
+async function runEditor(path: string): Promise<void> {
+  const editor = process.env.EDITOR ?? 'vi';
+  const [code] = (await once(
+    spawn(editor, [path], { stdio: 'inherit', shell: /\s/.test(editor) }),
+    'exit',
+  )) as [number | null];
+  if (code !== 0)
+    throw new CutoverError('usage', `the editor "${editor}" ended with ${code}`, {
+      hint: 'the file was left as it was',
+    });
+}

@@ -1,0 +1,15 @@
+/** Everything that the command line does, as library calls. */
+
+export {
+  type ExecOptions,
+  execModule,
+  type RollbackOptions,
+  type RunOptions,
+  type RunSummary,
+  rollbackRun,
+  runPlaybook,
+} from './engine/index.ts';
+export { CutoverError, describeError, ErrorList } from './errors/index.ts';
+export { type EventSink, openRunStore, type RunEvent, type RunInfo, type RunStore } from './journal/index.ts';
+export { labDown, labStatus, labUp } from './lab/index.ts';
+export { defineModule, type Module, type Plan, type PlanContext } from './modules/index.ts';

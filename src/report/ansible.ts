@@ -1,0 +1,102 @@
+import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
+import { diffText } from './diff.ts';
+import { recapLines } from './recap.ts';
+import type { Reporter, Write } from './types.ts';
+
+const WIDTH = 79;
+
+/** Prints a run line by line as ansible-playbook does: for eyes and scripts that know that output. */
+export function ansibleReporter(write: Write, verbosity: number): Reporter {
+  const line = (text = '') => write(`${text}\n`);
+  const banner = (text: string) => {
+    line();
+    line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length - 1))}`);
+  };
+  return (event: RunEvent) => {
+    switch (event.type) {
+      case 'play-started':
+        return banner(`PLAY [${event.name}]`);
+      case 'no-hosts':
+        banner(`PLAY [${event.name}]`);
+        return line('skipping: no hosts matched');
+      case 'task-started':
+        return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
+      case 'item-result':
+        showDiffs(line, event.diffs);
+        return line(itemLine(event, verbosity));
+      case 'host-result':
+        showDiffs(line, event.loop ? [] : event.diffs);
+        return hostLines(event, verbosity).forEach(line);
+      case 'retry':
+        return line(`FAILED - RETRYING: [${event.host}]: ${event.task} (${event.left} retries left).`);
+      case 'warning':
+        return line(`[WARNING]: ${event.message}`);
+      case 'undo-result':
+        return line(
+          `${event.outcome}: [${event.host}] ${event.summary}${event.detail ? ` (${event.detail})` : ''}`,
+        );
+      case 'host-rolled-back':
+        return line(`rolled back: [${event.host}] ${event.status}`);
+      case 'run-ended':
+        banner('PLAY RECAP');
+        recapLines(event.stats).forEach(line);
+        line();
+        if (event.message) line(`ERROR! ${event.message}`);
+        return;
+      default:
+        return;
+    }
+  };
+}
+
+function hostLines(event: RunEvent & { type: 'host-result' }, verbosity: number): string[] {
+  const where =
+    event.delegatedTo && event.delegatedTo !== event.host
+      ? `${event.host} -> ${event.delegatedTo}`
+      : event.host;
+  const json = () => JSON.stringify(event.result);
+  const ignoring = event.ignored ? ['...ignoring'] : [];
+  switch (event.status) {
+    case 'unreachable':
+      return [`fatal: [${where}]: UNREACHABLE! => ${json()}`, ...ignoring];
+    case 'failed':
+      return [
+        event.loop
+          ? `fatal: [${where}]: FAILED! => ${JSON.stringify({ changed: event.result.changed, msg: event.result.msg })}`
+          : `fatal: [${where}]: FAILED! => ${json()}`,
+        ...ignoring,
+      ];
+    case 'skipped':
+      return event.loop && Array.isArray(event.result.results) && event.result.results.length > 0
+        ? []
+        : [`skipping: [${where}]`];
+    default:
+      if (event.loop) return [];
+      return [`${word(event.status)}: [${where}]${detail(event, verbosity)}`];
+  }
+}
+
+/** Results are shown where they are the point (debug, assert), or when asked for. */
+function detail(event: RunEvent & { type: 'host-result' }, verbosity: number): string {
+  if (event.task.module === 'debug' || event.task.module === 'assert') {
+    const { changed, failed: _, ...shown } = event.result;
+    const body = event.task.module === 'assert' ? { changed, ...shown } : shown;
+    return ` => ${JSON.stringify(body, null, 4)}`;
+  }
+  return verbosity > 0 ? ` => ${JSON.stringify(event.result)}` : '';
+}
+
+function itemLine(event: RunEvent & { type: 'item-result' }, verbosity: number): string {
+  const item = `(item=${event.label})`;
+  if (event.status === 'failed') return `failed: [${event.host}] ${item} => ${JSON.stringify(event.result)}`;
+  if (event.status === 'skipped') return `skipping: [${event.host}] => ${item} `;
+  return `${word(event.status)}: [${event.host}] => ${item}${verbosity > 0 ? ` => ${JSON.stringify(event.result)}` : ''}`;
+}
+
+function word(status: HostStatus): string {
+  return status;
+}
+
+function showDiffs(line: (text: string) => void, diffs: readonly DiffRecord[]): void {
+  for (const diff of diffs) for (const text of diffText(diff)) line(text);
+}

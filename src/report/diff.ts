@@ -1,0 +1,21 @@
+import { createTwoFilesPatch } from 'diff';
+import type { DiffRecord } from '../journal/index.ts';
+
+/** Gives a difference as unified diff lines. */
+export function diffText(diff: DiffRecord): string[] {
+  const lines: string[] = [];
+  if (diff.prepared) lines.push(...diff.prepared.replace(/\n$/, '').split('\n'));
+  if (diff.before !== undefined || diff.after !== undefined) {
+    const patch = createTwoFilesPatch(
+      `before: ${diff.beforeHeader ?? ''}`,
+      `after: ${diff.afterHeader ?? diff.beforeHeader ?? ''}`,
+      diff.before ?? '',
+      diff.after ?? '',
+      undefined,
+      undefined,
+      { context: 3 },
+    );
+    lines.push(...patch.split('\n').filter((line) => !line.startsWith('=====') && line !== ''));
+  }
+  return lines;
+}
