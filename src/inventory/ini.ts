@@ -1,9 +1,9 @@
+import { splitWords, type Word } from '../config/index.ts';
 import { CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
 import type { InventoryGraph } from './graph.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
 import { pythonLiteral } from './python-literal.ts';
 import type { SourceText } from './source-text.ts';
-import { splitWords, type Word } from './words.ts';
 
 const HEADER = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 const KINDS = ['hosts', 'vars', 'children'];
@@ -121,7 +121,7 @@ class IniReader {
   }
 
   private hostLine(line: string, at: SourcePosition): void {
-    const [first, ...rest] = splitWords(line, at.column);
+    const [first, ...rest] = splitWords(line, { firstColumn: at.column });
     if (!first) return;
     const { name, port } = splitAddress(first.text);
     const values: Record<string, unknown> = {};

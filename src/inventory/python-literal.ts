@@ -9,12 +9,13 @@ export function pythonLiteral(text: string): unknown {
   try {
     return new LiteralReader(text.replace(/^[ \t]+/, '')).whole();
   } catch (thrown) {
-    if (thrown instanceof NotALiteral) return text;
+    if (thrown === NOT_A_LITERAL) return text;
     throw thrown;
   }
 }
 
-class NotALiteral extends Error {}
+/** One error for all: making one for each of 60,000 addresses would cost more than reading them. */
+const NOT_A_LITERAL = new Error('not a Python literal');
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
@@ -45,7 +46,7 @@ class LiteralReader {
     if (this.text[this.at] === ',') value = this.bareTuple(value);
     this.blank();
     if (this.text[this.at] === '#') this.at = this.text.length;
-    if (this.at < this.text.length) throw new NotALiteral();
+    if (this.at < this.text.length) throw NOT_A_LITERAL;
     return value;
   }
 
@@ -85,8 +86,8 @@ class LiteralReader {
       /^(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/.exec(
         rest.slice(sign.length),
       )?.[0];
-    if (!digits || !/\d/.test(digits) || /^0[\d_]*[1-9][\d_]*$/.test(digits)) throw new NotALiteral();
-    if (!/^(?:0[xXoObB]|\d|\.\d)/.test(digits)) throw new NotALiteral();
+    if (!digits || !/\d/.test(digits) || /^0[\d_]*[1-9][\d_]*$/.test(digits)) throw NOT_A_LITERAL;
+    if (!/^(?:0[xXoObB]|\d|\.\d)/.test(digits)) throw NOT_A_LITERAL;
     this.at += sign.length + digits.length;
     const plain = digits.replaceAll('_', '');
     const negative = sign.replace(/[^-]/g, '').length % 2 === 1;
@@ -102,7 +103,7 @@ class LiteralReader {
     const values: unknown[] = [];
     let comma = false;
     while (!this.take(close)) {
-      if (values.length > 0 && !comma) throw new NotALiteral();
+      if (values.length > 0 && !comma) throw NOT_A_LITERAL;
       values.push(this.value());
       comma = this.take(',');
     }
@@ -118,7 +119,7 @@ class LiteralReader {
     let more = true;
     let pairs = 0;
     while (!this.take('}')) {
-      if (!more) throw new NotALiteral();
+      if (!more) throw NOT_A_LITERAL;
       const key = this.value();
       if (this.take(':')) {
         pairs++;
@@ -132,7 +133,7 @@ class LiteralReader {
       more = this.take(',');
     }
     this.depth--;
-    if (pairs > 0 && set.length > 0) throw new NotALiteral();
+    if (pairs > 0 && set.length > 0) throw NOT_A_LITERAL;
     return set.length > 0 ? set : mapping;
   }
 
@@ -158,7 +159,7 @@ class LiteralReader {
     let out = '';
     while (!this.text.startsWith(fence, this.at)) {
       const letter = this.text[this.at];
-      if (letter === undefined || (letter === '\n' && fence.length === 1)) throw new NotALiteral();
+      if (letter === undefined || (letter === '\n' && fence.length === 1)) throw NOT_A_LITERAL;
       if (letter === '\\' && !raw) out += this.escape();
       else if (letter === '\\') {
         out += this.text.slice(this.at, this.at + 2);
@@ -181,16 +182,16 @@ class LiteralReader {
         code[4] === undefined
           ? Number.parseInt((code[1] ?? code[2] ?? code[3])!, 16)
           : Number.parseInt(code[4], 8);
-      if (point > 0x10ffff) throw new NotALiteral();
+      if (point > 0x10ffff) throw NOT_A_LITERAL;
       return String.fromCodePoint(point);
     }
-    if (rest === '' || /^[xuUN]/.test(rest)) throw new NotALiteral();
+    if (rest === '' || /^[xuUN]/.test(rest)) throw NOT_A_LITERAL;
     this.at += 2;
     return ESCAPES[rest[0]!] ?? `\\${rest[0]}`;
   }
 
   private enter(open: string): void {
-    if (!this.take(open) || ++this.depth > 100) throw new NotALiteral();
+    if (!this.take(open) || ++this.depth > 100) throw NOT_A_LITERAL;
   }
 
   private take(token: string): boolean {
@@ -209,6 +210,6 @@ function keyText(key: unknown): string {
   if (key === true) return 'True';
   if (key === false) return 'False';
   if (key === null) return 'None';
-  if (typeof key === 'object') throw new NotALiteral();
+  if (typeof key === 'object') throw NOT_A_LITERAL;
   return String(key);
 }

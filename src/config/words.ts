@@ -1,22 +1,32 @@
-/** One word of an inventory line, quotes taken off, and the column (from 1) where it starts. */
+/** One word of a line, quotes taken off, and the column (from 1) where it starts. */
 export interface Word {
   readonly text: string;
   readonly column: number;
 }
 
+/** How to split. */
+export interface SplitOptions {
+  /** Whether `#` outside quotes starts a comment, anywhere. Default true. */
+  readonly comments?: boolean;
+  /** Column of the first letter. Default 1. */
+  readonly firstColumn?: number;
+}
+
 /**
- * Splits an inventory line into words as a POSIX shell would, `#` starting a comment anywhere outside quotes
- * (the rules of Python's `shlex` in POSIX mode, which the format inherits). Throws Error for a quote that is never closed.
+ * Splits a line into words as a POSIX shell would, by the rules of Python's `shlex` in POSIX mode, which inventories and
+ * ansible.cfg inherit (https://docs.python.org/3/library/shlex.html#parsing-rules). Throws Error for a quote that is never closed.
  */
-export function splitWords(line: string, firstColumn = 1): Word[] {
+export function splitWords(line: string, options: SplitOptions = {}): Word[] {
+  const hash = options.comments === false ? '' : '#';
+  const firstColumn = options.firstColumn ?? 1;
   const words: Word[] = [];
   let at = 0;
   while (at < line.length) {
     while (/\s/.test(line[at] ?? '')) at++;
-    if (at >= line.length || line[at] === '#') break;
+    if (at >= line.length || line[at] === hash) break;
     const start = at;
     let text = '';
-    while (at < line.length && !/\s/.test(line[at]!) && line[at] !== '#') {
+    while (at < line.length && !/\s/.test(line[at]!) && line[at] !== hash) {
       const letter = line[at]!;
       if (letter === "'" || letter === '"') {
         const quoted = readQuoted(line, at);
@@ -32,7 +42,7 @@ export function splitWords(line: string, firstColumn = 1): Word[] {
       }
     }
     words.push({ text, column: firstColumn + start });
-    if (line[at] === '#') break;
+    if (line[at] === hash) break;
   }
   return words;
 }

@@ -1,0 +1,12 @@
+/** What ansible.cfg, `ANSIBLE_*` variables and ssh arguments ask for, with where each was said. */
+export {
+  type Config,
+  type ConfigOptions,
+  type IgnoredSetting,
+  loadConfig,
+  type Setting,
+  type SettingOrigin,
+  type Settings,
+} from './config.ts';
+export { parseSshArgs, type SshArgs } from './ssh-args.ts';
+export { splitWords, type Word } from './words.ts';
