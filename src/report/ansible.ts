@@ -1,12 +1,13 @@
 import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
 import { diffText } from './diff.ts';
+import type { PlainOptions } from './plain.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter, Write } from './types.ts';
 
 const WIDTH = 79;
 
 /** Prints a run line by line as ansible-playbook does: for eyes and scripts that know that output. */
-export function ansibleReporter(write: Write, verbosity: number): Reporter {
+export function ansibleReporter(write: Write, { verbosity, diff }: PlainOptions): Reporter {
   const line = (text = '') => write(`${text}\n`);
   const banner = (text: string) => {
     line();
@@ -22,10 +23,10 @@ export function ansibleReporter(write: Write, verbosity: number): Reporter {
       case 'task-started':
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
-        showDiffs(line, event.diffs);
+        if (diff) showDiffs(line, event.diffs);
         return line(itemLine(event, verbosity));
       case 'host-result':
-        showDiffs(line, event.loop ? [] : event.diffs);
+        if (diff && !event.loop) showDiffs(line, event.diffs);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
         return line(`FAILED - RETRYING: [${event.host}]: ${event.task} (${event.left} retries left).`);

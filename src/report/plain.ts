@@ -1,0 +1,206 @@
+import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
+import { diffText } from './diff.ts';
+import { recapLines } from './recap.ts';
+import type { Reporter, Write } from './types.ts';
+
+/** What plain lines show. */
+export interface PlainOptions {
+  /** 0: what changed or went wrong; 1: everything, with results. */
+  readonly verbosity: number;
+  readonly diff: boolean;
+}
+
+/** Prints a run for logs and pipes: a line for whatever changed or went wrong, and a recap that says how to go on. */
+export function plainReporter(write: Write, options: PlainOptions): Reporter {
+  const view = new PlainView(options);
+  return (event) => {
+    for (const line of view.lines(event)) write(`${line}\n`);
+  };
+}
+
+/** Turns events into lines; the terminal report uses the same ones for what stays on the screen. */
+export class PlainView {
+  private readonly options: PlainOptions;
+  private run = '';
+  private command = 'run';
+  private check = false;
+  private quiet = 0;
+
+  constructor(options: PlainOptions) {
+    this.options = options;
+  }
+
+  lines(event: RunEvent): string[] {
+    switch (event.type) {
+      case 'run-started':
+        this.run = event.run;
+        this.command = event.command;
+        this.check = event.check;
+        return [
+          `${event.command} ${event.run}: ${event.of ? `of ${event.of}, ` : ''}${event.playbook}${event.check ? ' (dry run: nothing is changed)' : ''}`,
+        ];
+      case 'play-started':
+        return ['', `play ${event.name}: ${some(event.hosts)}`];
+      case 'no-hosts':
+        return ['', `play ${event.name}: no host matches "${event.pattern}", left out`];
+      case 'batch-started':
+        return [`  batch ${event.batch + 1} of ${event.batches}: ${some(event.hosts)}`];
+      case 'item-result':
+        return this.item(event);
+      case 'host-result':
+        return this.result(event);
+      case 'retry':
+        return [
+          `    waiting   ${event.host}  ${event.left} tries left${event.result.msg ? `: ${oneLine(event.result.msg)}` : ''}`,
+        ];
+      case 'rescued':
+        return [`    rescued   ${event.host}`];
+      case 'warning':
+        return [
+          `  warning: ${event.host ? `${event.host}: ` : ''}${event.message}${event.position ? ` (${place(event.position)})` : ''}`,
+        ];
+      case 'rollback-started':
+        return ['', `rolling back ${event.run}: ${some(event.hosts)}`];
+      case 'undo-result':
+        return [
+          `    ${event.outcome.padEnd(10)}${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${event.summary}`,
+          ...(event.detail ? indent(event.detail) : []),
+        ];
+      case 'host-rolled-back':
+        return [
+          `  ${event.host} is ${event.status}${event.status === 'drifted' ? ': somebody changed it since; nothing more was touched (--force puts it back all the same)' : ''}`,
+        ];
+      case 'play-ended':
+        return this.ended();
+      case 'run-ended':
+        return this.summary(event);
+      default:
+        return [];
+    }
+  }
+
+  private item(event: RunEvent & { type: 'item-result' }): string[] {
+    if (!this.shows(event.status)) return [];
+    return [
+      `    ${label(event.status, this.check)}${event.host}  item ${event.label}${why(event.status, event.result)}`,
+      ...this.diffs(event.diffs),
+    ];
+  }
+
+  private result(event: RunEvent & { type: 'host-result' }): string[] {
+    const tells = event.task.module === 'debug' && event.status !== 'skipped';
+    if (!tells && !this.shows(event.status)) {
+      this.quiet++;
+      return [];
+    }
+    const where =
+      event.delegatedTo && event.delegatedTo !== event.host
+        ? `${event.host} -> ${event.delegatedTo}`
+        : event.host;
+    const lines = [
+      `    ${label(event.status, this.check)}${where}  ${event.task.name}${why(event.status, event.result)}${event.ignored ? ' (ignored)' : ''}`,
+    ];
+    if (tells) lines.push(...indent(debugText(event.result)));
+    if (event.status === 'failed' || event.status === 'unreachable') lines.push(...failureDetail(event));
+    if (event.status === 'changed')
+      lines.push(
+        ...event.changes
+          .filter((change) => !event.loop || change.summary !== '')
+          .slice(0, 40)
+          .map((change) => `              ${change.summary}`),
+      );
+    if (!event.loop) lines.push(...this.diffs(event.diffs));
+    if (this.options.verbosity > 0 && !tells) lines.push(...indent(JSON.stringify(event.result)));
+    return lines;
+  }
+
+  private shows(status: HostStatus): boolean {
+    return this.options.verbosity > 0 || (status !== 'ok' && status !== 'skipped');
+  }
+
+  private diffs(diffs: readonly DiffRecord[]): string[] {
+    return this.options.diff ? diffs.flatMap(diffText).map((line) => `              ${line}`) : [];
+  }
+
+  private ended(): string[] {
+    const quiet = this.quiet;
+    this.quiet = 0;
+    return quiet > 0 ? [`    ${quiet} results without change`] : [];
+  }
+
+  private summary(event: RunEvent & { type: 'run-ended' }): string[] {
+    const lines = ['', ...recapLines(event.stats)];
+    if (event.prediction)
+      lines.push(
+        '',
+        `dry run: ${event.prediction.will} will change, ${event.prediction.wont} won't, ${event.prediction.unknown} cannot be known before they are carried out`,
+      );
+    if (event.coverage && event.coverage.changes > 0 && this.command === 'run') {
+      lines.push(
+        '',
+        `${event.coverage.changes} changes; rollback covers ${event.coverage.reversible} of ${event.coverage.changes}: cutover rollback ${this.run}`,
+      );
+    }
+    if (event.message) lines.push('', `error: ${event.message}`);
+    lines.push(
+      `${this.command} ${this.run}: ${event.status}${event.exitCode === 0 ? '' : ` (exit code ${event.exitCode})`}`,
+    );
+    return lines;
+  }
+}
+
+function label(status: HostStatus, check: boolean): string {
+  const word = check && status === 'changed' ? 'would' : status === 'unreachable' ? 'no contact' : status;
+  return word.padEnd(11).slice(0, 11);
+}
+
+function why(status: HostStatus, result: Record<string, unknown>): string {
+  if (status !== 'failed' && status !== 'unreachable' && status !== 'unknown') return '';
+  return typeof result.msg === 'string' && result.msg !== '' ? `: ${oneLine(result.msg)}` : '';
+}
+
+function failureDetail(event: RunEvent & { type: 'host-result' }): string[] {
+  const lines = [`              at ${place(event.error?.position ?? event.task.position)}`];
+  for (const stream of ['stderr', 'stdout']) {
+    const text = event.result[stream];
+    if (typeof text === 'string' && text.trim() !== '')
+      lines.push(...lastLines(text, 12).map((line) => `              ${stream}: ${line}`));
+  }
+  return lines;
+}
+
+function debugText(result: Record<string, unknown>): string {
+  const { changed: _c, failed: _f, ...shown } = result;
+  return typeof shown.msg === 'string' ? shown.msg : JSON.stringify(shown.msg ?? shown, null, 2);
+}
+
+function lastLines(text: string, count: number): string[] {
+  return text.trimEnd().split('\n').slice(-count).map(printable);
+}
+
+/** Control characters of a host's output must not reach a terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
+}
+
+function indent(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `              ${printable(line)}`);
+}
+
+function oneLine(value: unknown): string {
+  return printable(String(value).trim().split('\n').join(' | '));
+}
+
+function place(position: { readonly file: string; readonly line: number; readonly column: number }): string {
+  return `${position.file}:${position.line}:${position.column}`;
+}
+
+/** Names a few hosts and counts the rest. */
+function some(hosts: readonly string[]): string {
+  return hosts.length <= 8
+    ? hosts.join(', ')
+    : `${hosts.slice(0, 6).join(', ')} and ${hosts.length - 6} more`;
+}
