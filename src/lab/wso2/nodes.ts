@@ -24,7 +24,9 @@ export interface Pack {
 /** What all nodes of a lab share. */
 export interface MiniatureCluster {
   readonly packs: Readonly<Record<MiVersion, Pack>>;
-  /** Entries of 4.0.0, to lay out the homes. */
+  /** The version that the nodes start with. */
+  readonly version: MiVersion;
+  /** What a home of that version holds. */
   readonly entries: readonly ZipEntry[];
   /** Port offset per host, in the order of the hosts. */
   readonly offsets: readonly number[];
@@ -35,6 +37,7 @@ export interface MiniatureCluster {
 export async function prepareCluster(
   options: LabOptions,
   names: readonly string[],
+  version: MiVersion = '4.0.0',
 ): Promise<MiniatureCluster> {
   const { dir } = options;
   await mkdir(join(dir, 'packs'), { recursive: true });
@@ -42,13 +45,14 @@ export async function prepareCluster(
   // Every host's Java writes there, as whoever runs it.
   await chmod(join(dir, 'cluster'), 0o777);
   await writeFile(join(dir, 'cluster/miniature.pem'), selfSignedPem('localhost'));
-  const entries = await packEntries('4.0.0');
+  const contents = { '4.0.0': await packEntries('4.0.0'), '4.1.0': await packEntries('4.1.0') };
   const packs = {
-    '4.0.0': await writePack(dir, '4.0.0', entries),
-    '4.1.0': await writePack(dir, '4.1.0', await packEntries('4.1.0')),
+    '4.0.0': await writePack(dir, '4.0.0', contents['4.0.0']),
+    '4.1.0': await writePack(dir, '4.1.0', contents['4.1.0']),
   };
   const offsets = await freeOffsets(names.length);
-  return { packs, entries, offsets, heartbeatMs: options.heartbeatMs ?? defaultSettings.heartbeatMs };
+  const heartbeatMs = options.heartbeatMs ?? defaultSettings.heartbeatMs;
+  return { packs, version, entries: contents[version], offsets, heartbeatMs };
 }
 
 async function writePack(dir: string, version: MiVersion, entries: readonly ZipEntry[]): Promise<Pack> {
@@ -73,17 +77,18 @@ export interface NodePlan {
   readonly faults: readonly Fault[];
 }
 
-/** Lays out `opt/wso2` with a used 4.0.0 home, the `mi` link, and `opt/java`. */
+/** Lays out `opt/wso2` with a used home, the `mi` link, and `opt/java`. */
 export async function layOut(cluster: MiniatureCluster, plan: NodePlan, options: LabOptions): Promise<void> {
   const base = join(plan.writeRoot, 'opt/wso2');
   await writeTree(base, cluster.entries);
-  await furnish(join(base, 'wso2mi-4.0.0'), {
+  const home = `wso2mi-${cluster.version}`;
+  await furnish(join(base, home), {
     name: plan.name,
     offset: plan.offset,
     coordination: join(options.dir, 'cluster/coordination'),
     userstores: options.userstores ?? false,
   });
-  await symlink('wso2mi-4.0.0', join(base, 'mi'));
+  await symlink(home, join(base, 'mi'));
   const settings: MiniatureSettings = {
     ...defaultSettings,
     faults: plan.faults,
