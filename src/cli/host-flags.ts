@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, settingValues } from '../config/index.ts';
 import type { HostOptions, Interrupt, Prompt } from '../engine/index.ts';
 import { CutoverError } from '../errors/index.ts';
 import { type EventSink, openRunStore } from '../journal/index.ts';
@@ -39,7 +39,7 @@ export async function hostOptions(
   sinks: readonly EventSink[],
   interrupt: Interrupt | undefined,
 ): Promise<HostOptions & { readonly secrets: Secrets }> {
-  const config = loadConfig({ cwd: process.cwd(), env: process.env });
+  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
   const secrets = createSecrets();
   const prompt = terminalPrompt();
   const vault = await vaultFromFlags(flags, config, secrets);
@@ -56,12 +56,12 @@ export async function hostOptions(
     prompt,
   );
   secrets.add([password ?? '', becomePassword ?? '']);
-  const inventory = flags.inventory ?? config.inventory ?? [];
+  const inventory = flags.inventory ?? (config.inventory.length > 0 ? config.inventory : []);
   return {
     secrets,
     inventory,
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
-    forks: flags.forks === undefined ? (config.forks ?? 50) : positive(flags.forks, '--forks'),
+    forks: flags.forks === undefined ? config.forks : positive(flags.forks, '--forks'),
     connection: {
       ...(flags.user === undefined ? {} : { remoteUser: flags.user }),
       ...(flags.keyFile === undefined ? {} : { privateKeyFile: resolve(flags.keyFile) }),

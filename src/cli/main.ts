@@ -118,7 +118,9 @@ function register(program: Command): void {
       lazy(
         () => import('./commands/runs.ts'),
         (module, reference: string, flags: never, command: Command) =>
-          module.showRun(reference, { ...(flags as object), ...command.parent?.opts() } as never),
+          module.showRun(reference, {
+            json: Boolean((flags as { json?: boolean }).json ?? command.parent?.opts().json),
+          }),
       ),
     );
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import type { SettingValues } from '../config/index.ts';
 import { CutoverError } from '../errors/index.ts';
 import { createVault, parseVaultId, type Vault, type VaultIdentity } from '../vault/index.ts';
 import { terminalPrompt } from './prompt.ts';
@@ -13,7 +13,7 @@ export interface VaultFlags {
 /** Makes the vault that flags and settings describe; undefined when they name no password. */
 export async function vaultFromFlags(
   flags: VaultFlags,
-  config: Config,
+  config: SettingValues,
   secrets?: { add(value: unknown): void },
   encryptLabel?: string,
 ): Promise<Vault | undefined> {

@@ -9,4 +9,5 @@ export {
   type Settings,
 } from './config.ts';
 export { parseSshArgs, type SshArgs } from './ssh-args.ts';
+export { type SettingValues, settingValues } from './values.ts';
 export { splitWords, type Word } from './words.ts';

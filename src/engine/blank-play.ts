@@ -11,6 +11,7 @@ export function blankPlay(folder: string, index = 0, hosts = 'all'): Play {
     gatherFacts: { value: false, at: undefined },
     gatherSubset: undefined,
     gatherTimeout: undefined,
+    factPath: undefined,
     vars: { level: 'play vars', origin: '', values: {} },
     varsFiles: [],
     varsPrompt: [],

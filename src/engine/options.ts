@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import type { SettingValues } from '../config/index.ts';
 import type { EventSink, RunStore } from '../journal/index.ts';
 import type { Vault } from '../vault/index.ts';
 
@@ -27,7 +27,7 @@ export interface HostOptions {
   readonly connection: ConnectionOptions;
   readonly extraVars: readonly Readonly<Record<string, unknown>>[];
   readonly vault?: Vault;
-  readonly config: Config;
+  readonly config: SettingValues;
   readonly store: RunStore;
   readonly sinks: readonly EventSink[];
   readonly prompt?: Prompt;

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { parseSshArguments } from '../config/index.ts';
+import { parseSshArgs } from '../config/index.ts';
 import { CutoverError } from '../errors/index.ts';
 import type { Become, Common, Play, Written } from '../playbook/index.ts';
 import { prelude } from '../resources/index.ts';
@@ -49,9 +49,10 @@ export function resolveTarget(sources: TargetSources): Target {
     read('ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'),
   );
   secrets.add([password ?? '', passphrase ?? '']);
-  const ssh = parseSshArguments(
+  const ssh = parseSshArgs(
     [
       options.config.sshArgs,
+      read('ansible_ssh_args'),
       options.config.sshCommonArgs,
       read('ansible_ssh_common_args'),
       read('ansible_ssh_extra_args'),
@@ -63,9 +64,9 @@ export function resolveTarget(sources: TargetSources): Target {
     read('ansible_ssh_private_key_file', 'ansible_private_key_file') ??
       flags.privateKeyFile ??
       options.config.privateKeyFile ??
-      ssh.identityFile,
+      ssh.identityFiles?.[0],
   );
-  const knownHosts = read('cutover_known_hosts') ?? ssh.userKnownHostsFile;
+  const knownHosts = read('cutover_known_hosts') ?? ssh.knownHostsFiles;
   const user = optionalText(
     read('ansible_user', 'ansible_ssh_user') ??
       keyword(sources.task?.remoteUser) ??
@@ -90,7 +91,7 @@ export function resolveTarget(sources: TargetSources): Target {
     ...(passphrase !== undefined ? { passphrase } : {}),
     hostKeyChecking: hostKeyChecking(
       read('ansible_host_key_checking', 'ansible_ssh_host_key_checking'),
-      ssh.strictHostKeyChecking,
+      ssh.hostKeyChecking,
       options.config.hostKeyChecking,
     ),
     ...(knownHosts !== undefined
@@ -99,7 +100,7 @@ export function resolveTarget(sources: TargetSources): Target {
             typeof knownHosts === 'string' ? knownHosts.split(/\s+/) : (knownHosts as string[]),
         }
       : {}),
-    ...(ssh.proxyJump ? { jump: ssh.proxyJump } : {}),
+    ...(ssh.jump ? { jump: ssh.jump } : {}),
     connectTimeoutMs:
       1000 *
       Number(
@@ -176,13 +177,13 @@ function variable(scope: Scope, ...names: string[]): unknown {
 
 function hostKeyChecking(
   variableValue: unknown,
-  ssh: string | undefined,
+  ssh: Target['hostKeyChecking'] | undefined,
   config: boolean | undefined,
 ): Target['hostKeyChecking'] {
   if (variableValue === 'accept-new' || ssh === 'accept-new') return 'accept-new';
   if (variableValue !== undefined)
     return truth(variableValue) || variableValue === 'strict' ? 'strict' : 'off';
-  if (ssh !== undefined) return ssh === 'no' || ssh === 'off' ? 'off' : 'strict';
+  if (ssh !== undefined) return ssh;
   return config === false ? 'off' : 'strict';
 }
 

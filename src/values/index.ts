@@ -45,7 +45,9 @@ export class Undefined {
 }
 
 /** The magic variable `omit`: an argument with this value is left out. */
-export class Omit {}
+export class Omit {
+  readonly omitted = true;
+}
 export const OMIT = new Omit();
 
 export const isUnknown = (value: unknown): value is Unknown => value instanceof Unknown;

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/index.ts';
+import { loadConfig, settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { inventoryGraph, inventoryHostJson, inventoryJson, loadInventory } from '../../inventory/index.ts';
 import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
@@ -15,7 +15,7 @@ export interface InventoryFlags extends VaultFlags {
 
 /** `cutover inventory`: prints what ansible-inventory would. */
 export async function inventory(group: string | undefined, flags: InventoryFlags): Promise<void> {
-  const config = loadConfig({ cwd: process.cwd(), env: process.env });
+  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
   const vault = await vaultFromFlags(flags, config);
   const loaded = await loadInventory(flags.inventory ?? config.inventory ?? [], vault ? { vault } : {});
   const json = (value: unknown) => process.stdout.write(`${JSON.stringify(value, null, 4)}\n`);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as readAll } from 'node:stream/consumers';
-import { loadConfig } from '../../config/index.ts';
+import { loadConfig, type SettingValues, settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import {
   decryptFile,
@@ -29,7 +29,7 @@ export async function vault(
   files: readonly string[],
   flags: VaultCommandFlags,
 ): Promise<void> {
-  const config = loadConfig({ cwd: process.cwd(), env: process.env });
+  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
   const opened = await vaultFromFlags(flags, config, undefined, flags.encryptVaultId);
   if (!opened)
     throw new CutoverError('usage', 'no vault password was given', {
@@ -64,7 +64,7 @@ function labelOf(flags: VaultCommandFlags): { readonly label?: string } {
   return flags.encryptVaultId === undefined ? {} : { label: flags.encryptVaultId };
 }
 
-async function nextVault(flags: VaultCommandFlags, config: ReturnType<typeof loadConfig>): Promise<Vault> {
+async function nextVault(flags: VaultCommandFlags, config: SettingValues): Promise<Vault> {
   const next = await vaultFromFlags(
     {
       ...(flags.newVaultPasswordFile === undefined
