@@ -56,6 +56,10 @@ describe('debug', () => {
     expect(plan.skipped).toBe(skipped ? 'Verbosity threshold not met.' : undefined);
   });
 
+  test('no lookup can hide in a value', async () => {
+    await expect(planTask(debug, { var: "lookup('pipe', 'id')" })).rejects.toThrow(/takes no lookups/);
+  });
+
   test('takes msg or var', async () => {
     await expect(planTask(debug, { msg: 'a', var: 'b' })).rejects.toThrow(/either msg or var/);
   });

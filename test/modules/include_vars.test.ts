@@ -75,7 +75,7 @@ describe('include_vars', () => {
     [{ file: 'list.yml' }, /must hold a mapping of variables/],
     [{ file: 'gone.yml' }, /gone\.yml/],
     [{ dir: 'mixed' }, /readme\.txt has no extension of variable files/],
-    [{ dir: 'vars', files_matching: '(' }, /no regular expression/],
+    [{ dir: 'vars', files_matching: '(' }, /regular expression|pattern/],
   ])('refuses %j', async (args, message) => {
     await expect(planTask(includeVars, args, { files })).rejects.toThrow(message);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import gatherFacts from '../../src/modules/gather_facts/index.ts';
 import ping from '../../src/modules/ping/index.ts';
-import { matchesGlob } from '../../src/modules/setup/glob.ts';
 import setup from '../../src/modules/setup/index.ts';
 import { commandOutput, facts } from '../../src/resources/index.ts';
 import { ended, planTask, unknown } from './task-plan.ts';
@@ -35,18 +34,6 @@ describe('setup', () => {
     const plan = await planTask(gatherFacts, { parallel: true }, { states });
     expect(plan.effects).toEqual([{ kind: 'add-facts', facts: gathered }]);
   });
-});
-
-test.each([
-  ['eth0', 'eth[0-2]', true],
-  ['eth3', 'eth[0-2]', false],
-  ['eth3', 'eth[!0-2]', true],
-  ['a.b', 'a.b', true],
-  ['axb', 'a.b', false],
-  ['abc', 'a?c', true],
-  ['Abc', 'a*', false],
-])('%s matches %s: %s', (name, pattern, matches) => {
-  expect(matchesGlob(name, pattern)).toBe(matches);
 });
 
 describe('ping', () => {

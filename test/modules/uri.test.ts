@@ -83,7 +83,7 @@ describe('uri: GET', () => {
   ])('%j with %j', async (args, more, failed) => {
     const plan = await planTask(uri, { url: URL, ...args }, { states: [[page, reply(more)]] });
     expect(plan.failed).toBe(failed);
-    expect(plan.resultWith()).toMatchObject({ status: more.status ?? 200 });
+    expect(plan.resultWith()).toMatchObject({ status: 'status' in more ? more.status : 200 });
   });
 
   test('saves the body, into a folder under the name of the page', async () => {

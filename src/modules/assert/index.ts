@@ -50,21 +50,27 @@ function refused(assertion: unknown, failMessage: unknown): Plan {
 }
 
 function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
-  const value =
-    typeof assertion === 'string'
-      ? context.templar.evaluate(assertion, context.scope, context.position)
-      : assertion;
+  const { templar, scope, position } = context;
+  if (typeof assertion !== 'string') return verdict(assertion, assertion, context);
+  if (!templar.isTemplate(assertion)) {
+    return verdict(templar.evaluate(assertion, scope, position), assertion, context);
+  }
+  const value = templar.render(assertion, scope, position);
+  if (!Array.isArray(value)) return verdict(value, assertion, context);
+  // A variable that holds a list of conditions.
+  const judged = value.map((one) => judge(one, context));
+  return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
+}
+
+function verdict(value: unknown, assertion: unknown, context: PlanContext): boolean | Unknown {
   if (typeof value === 'boolean' || isUnknown(value)) return value;
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim())) return /true/i.test(value);
+  const where = { position: context.position, host: context.host };
   if (isUndefined(value)) {
-    throw new CutoverError('template', `assert: ${value.message}`, {
-      position: context.position,
-      host: context.host,
-      hint: value.hint,
-    });
+    throw new CutoverError('template', `assert: ${value.message}`, { ...where, hint: value.hint });
   }
   throw new CutoverError('template', `assert: "${String(assertion)}" gives no true or false`, {
-    position: context.position,
-    host: context.host,
+    ...where,
     hint: 'compare it with something, or add "| bool"',
   });
 }

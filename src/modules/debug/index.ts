@@ -45,8 +45,17 @@ function nameOf(variable: unknown): string {
 
 function printed(variable: unknown, context: PlanContext): unknown {
   if (typeof variable !== 'string') return variable;
+  const { templar, scope, position } = context;
+  if (templar.isTemplate(variable)) return templar.render(variable, scope, position);
+  // The text may be the value of a template, and so come from a host: nothing that it says may reach the controller.
+  if (/\b(?:lookup|query|q)\s*\(/.test(variable)) {
+    throw new CutoverError('playbook', 'debug: var takes no lookups', {
+      position,
+      hint: `write msg: "{{ ${variable} }}"`,
+    });
+  }
   try {
-    const value = context.templar.evaluate(variable, context.scope, context.position);
+    const value = templar.evaluate(variable, scope, position);
     return isUndefined(value) ? NOT_DEFINED : value;
   } catch (error) {
     if (error instanceof CutoverError && /undefined|not defined/.test(error.message)) return NOT_DEFINED;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { text } from '../params.ts';
+import { isUnknown } from '../../values/index.ts';
+import { anything } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = z.strictObject({
-  msg: text.default('Failed as requested from task').describe('What to say.'),
+  msg: anything.optional().describe('What to say. Default `Failed as requested from task`.'),
 });
 
 /** Gives up a host, mostly behind a `when`. */
@@ -12,5 +13,8 @@ export default defineModule({
   summary: 'Fails with a message.',
   params,
   controllerOnly: true,
-  plan: ({ msg }) => ({ changes: [], failed: msg, result: () => ({ msg }) }),
+  plan({ msg = 'Failed as requested from task' }) {
+    const line = isUnknown(msg) ? msg.reason : typeof msg === 'string' ? msg : JSON.stringify(msg);
+    return { changes: [], failed: line, result: () => ({ msg }) };
+  },
 });

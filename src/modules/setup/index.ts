@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { facts } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
+import { fnmatch } from '../globs.ts';
 import { defineModule } from '../types.ts';
-import { matchesGlob } from './glob.ts';
 import { gatherShape } from './shape.ts';
 
 const params = z.strictObject(gatherShape);
@@ -35,7 +35,7 @@ function filtered(all: Record<string, unknown>, patterns: readonly string[]): Re
   const wanted = patterns.filter((pattern) => pattern !== '');
   if (wanted.length === 0) return all;
   const keep = (name: string): boolean =>
-    wanted.some((pattern) => matchesGlob(name, pattern) || matchesGlob(prefixed(name), pattern));
+    wanted.some((pattern) => fnmatch(pattern).test(name) || fnmatch(pattern).test(prefixed(name)));
   return Object.fromEntries(Object.entries(all).filter(([name]) => keep(name)));
 }
 

@@ -48,10 +48,9 @@ export default defineModule({
   name: 'wait_for',
   summary: 'Waits for a port, a path, or a text in one, as seen from the target.',
   params,
-  needs: (given, _seen, context) => (context.checkMode || onlySleeps(given) ? [] : [waitFor(specOf(given))]),
-  plan(given, seen, context) {
+  needs: (given) => (onlySleeps(given) ? [] : [waitFor(specOf(given))]),
+  plan(given, seen) {
     const keys = { port: given.port, path: given.path, search_regex: given.search_regex, state: given.state };
-    if (context.checkMode) return { changes: [], skipped: 'not waited for in check mode' };
     if (onlySleeps(given)) {
       return {
         changes: [],

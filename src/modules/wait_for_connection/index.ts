@@ -19,9 +19,8 @@ export default defineModule({
   name: 'wait_for_connection',
   summary: 'Waits until the target can be reached and used.',
   params,
-  needs: (_given, _seen, context) => (context.checkMode ? [] : [word]),
-  plan(_given, seen, context) {
-    if (context.checkMode) return { changes: [], skipped: 'not waited for in check mode' };
+  needs: () => [word],
+  plan(_given, seen) {
     const said = answer(seen, word);
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0) return { changes: [], failed: 'the target is reached but runs no commands' };

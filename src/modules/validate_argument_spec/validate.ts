@@ -1,0 +1,140 @@
+import { isMapping, isOmit, isUndefined } from '../../values/index.ts';
+import { relationErrors } from './relations.ts';
+import { TYPES, typeName } from './types.ts';
+
+type Spec = Readonly<Record<string, unknown>>;
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Arguments with defaults filled in and values converted, and every line about what is wrong. */
+export interface Validated {
+  readonly values: Record<string, unknown>;
+  readonly errors: readonly string[];
+}
+
+/**
+ * Checks arguments against an argument specification as roles have them (`meta/argument_specs.yml`).
+ * `relations` is the mapping that may hold `mutually_exclusive`, `required_together`, `required_one_of`, `required_if` and `required_by`.
+ */
+export function validateArguments(spec: Spec, args: Arguments, relations: Spec = {}, at = ''): Validated {
+  const place = at === '' ? '' : ` found in ${at}`;
+  const given = withNames(spec, args);
+  const errors = unsupported(spec, given, place);
+  errors.push(...relationErrors(relations, given, place));
+  const missing = Object.keys(spec).filter(
+    (name) => optionOf(spec, name).required === true && !isGiven(given[name]),
+  );
+  if (missing.length > 0) errors.push(`missing required arguments: ${missing.sort().join(', ')}${place}`);
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(spec)) {
+    const option = optionOf(spec, name);
+    const value = isGiven(given[name]) ? given[name] : (option.default ?? null);
+    const checked = checkValue(option, name, value, at);
+    values[name] = checked.value;
+    errors.push(...checked.errors);
+  }
+  return { values, errors };
+}
+
+function optionOf(spec: Spec, name: string): Spec {
+  const option = spec[name];
+  return isMapping(option) ? option : {};
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && !isOmit(value) && !isUndefined(value);
+}
+
+/** Aliases are turned into the names that they stand for. */
+function withNames(spec: Spec, args: Arguments): Record<string, unknown> {
+  const given: Record<string, unknown> = { ...args };
+  for (const name of Object.keys(spec)) {
+    const { aliases } = optionOf(spec, name);
+    for (const alias of Array.isArray(aliases) ? aliases.map(String) : []) {
+      if (!Object.hasOwn(given, alias)) continue;
+      if (!isGiven(given[name])) given[name] = given[alias];
+      delete given[alias];
+    }
+  }
+  return given;
+}
+
+function unsupported(spec: Spec, given: Arguments, place: string): string[] {
+  const names = Object.keys(given).filter((name) => !Object.hasOwn(spec, name));
+  if (names.length === 0) return [];
+  const supported = Object.keys(spec).sort().join(', ');
+  return [`${names.sort().join(', ')}${place}. Supported parameters include: ${supported}.`];
+}
+
+function checkValue(
+  option: Spec,
+  name: string,
+  value: unknown,
+  at: string,
+): { readonly value: unknown; readonly errors: string[] } {
+  if (!isGiven(value)) return { value: null, errors: [] };
+  const type = typeof option.type === 'string' ? option.type : 'str';
+  const place = at === '' ? '' : ` found in '${at}'`;
+  const convert = TYPES[type];
+  if (!convert) return { value, errors: [`value of type for ${name} is no known type: ${type}`] };
+  const converted = convert(value);
+  if ('wrong' in converted) {
+    const reason = option.no_log === true ? 'the value is not shown' : converted.wrong;
+    const was = `argument '${name}' is of type ${typeName(value)}${place}`;
+    return { value, errors: [`${was} and we were unable to convert to ${type}: ${reason}`] };
+  }
+  const path = at === '' ? name : `${at} -> ${name}`;
+  const items = Array.isArray(converted.value)
+    ? checkElements(option, name, converted.value, path)
+    : { value: converted.value, errors: [] };
+  const choices = choiceErrors(option, name, items.value, place);
+  const nested = checkNested(option, items.value, path);
+  return { value: nested.value, errors: [...items.errors, ...choices, ...nested.errors] };
+}
+
+function checkElements(
+  option: Spec,
+  name: string,
+  items: readonly unknown[],
+  path: string,
+): { readonly value: unknown; readonly errors: string[] } {
+  if (typeof option.elements !== 'string') return { value: items, errors: [] };
+  const element = { type: option.elements, no_log: option.no_log };
+  const checked = items.map((item) => checkValue(element, name, item, path === name ? '' : path));
+  return {
+    value: checked.map((item) => item.value),
+    errors: checked.flatMap(({ errors }) =>
+      errors.map((error) => error.replace(/^argument/, `Elements value for option`)),
+    ),
+  };
+}
+
+function choiceErrors(option: Spec, name: string, value: unknown, place: string): string[] {
+  const { choices } = option;
+  if (!Array.isArray(choices)) return [];
+  const known = choices.map(String);
+  const wrong = (Array.isArray(value) ? value : [value]).filter((one) => !known.includes(String(one)));
+  if (wrong.length === 0) return [];
+  const how = Array.isArray(value) ? 'one or more of' : 'one of';
+  const got = option.no_log === true ? 'a value that is not shown' : wrong.join(', ');
+  return [`value of ${name} must be ${how}: ${known.join(', ')}, got: ${got}${place}`];
+}
+
+function checkNested(
+  option: Spec,
+  value: unknown,
+  path: string,
+): { readonly value: unknown; readonly errors: readonly string[] } {
+  const { options } = option;
+  if (!isMapping(options)) return { value, errors: [] };
+  if (isMapping(value)) {
+    const checked = validateArguments(options, value, option, path);
+    return { value: checked.values, errors: checked.errors };
+  }
+  if (!Array.isArray(value)) return { value, errors: [] };
+  const checked = value.map((item) =>
+    isMapping(item)
+      ? validateArguments(options, item, option, path)
+      : { values: item, errors: [`value of '${path}' must be of type dict or list of dicts`] },
+  );
+  return { value: checked.map((item) => item.values), errors: checked.flatMap((item) => item.errors) };
+}
