@@ -1,2 +1,3 @@
 /** Jinja expressions and templates over plain data. */
+export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';

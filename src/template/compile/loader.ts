@@ -1,0 +1,56 @@
+/** Finds the templates that templates include, import or extend. */
+import { isAbsolute, join, normalize } from 'node:path';
+import { CutoverError } from '../../errors/index.ts';
+import { TemplateFault } from '../faults.ts';
+import { readHeader } from '../header.ts';
+import { PLAYBOOK_SYNTAX } from '../parse/syntax.ts';
+import type { Run } from '../run.ts';
+import type { Compiled } from './frame.ts';
+
+/**
+ * Loads a template by name: beside the template that names it, then in the `templates` search path. Compiled by the
+ * `compile` given, which caches. Throws TemplateFault with `notFound` when there is none.
+ */
+export function loadTemplate(
+  name: string,
+  run: Run,
+  from: string | undefined,
+  compile: (text: string, file: string) => Compiled,
+): Compiled {
+  const context = run.lookupContext();
+  const folders = from
+    ? [join(from, '..'), ...context.searchPath('templates')]
+    : context.searchPath('templates');
+  const candidates = isAbsolute(name) ? [name] : folders.map((folder) => normalize(join(folder, name)));
+  for (const file of candidates) {
+    const text = readIfThere(file, (path) => context.readFile(path));
+    if (text === undefined) continue;
+    const { body } = readHeader(text.replace(/\r\n?/g, '\n'), PLAYBOOK_SYNTAX);
+    // A template that is included loses its last line end, as in Jinja.
+    return compile(body.replace(/\n$/, ''), file);
+  }
+  throw new TemplateFault(`the template "${name}" is not found`, {
+    notFound: true,
+    hint:
+      candidates.length > 0 ? `looked for ${candidates.join(', ')}` : 'no folder of templates is known here',
+  });
+}
+
+function readIfThere(file: string, read: (path: string) => string): string | undefined {
+  try {
+    return read(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error of `readFile` says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return true;
+  if (!(error instanceof CutoverError)) return false;
+  return error.cause === undefined
+    ? /not found|no such file|does not exist|there is no/i.test(error.message)
+    : isMissing(error.cause) || /not found|no such file|does not exist|there is no/i.test(error.message);
+}

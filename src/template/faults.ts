@@ -1,0 +1,55 @@
+/** What goes wrong while a template is read or evaluated, before it is given a place in a file. */
+import type { Undefined, Unknown } from '../values/index.ts';
+
+/** A template's text and the file it is, when it is one. */
+export interface TemplateSource {
+  readonly text: string;
+  readonly file: string | undefined;
+}
+
+/** A mistake in a template. `offset` counts characters in the template's text; the templar turns it into file:line:column. */
+export class TemplateFault extends Error {
+  offset: number | undefined;
+  source: TemplateSource | undefined;
+  readonly hint: string | undefined;
+  /** Whether something undefined was used: such a leaf is left as `Undefined` in lenient rendering. */
+  readonly missing: Undefined | undefined;
+  /** Whether a file was not found: `ignore missing` and lists of templates go on then. */
+  readonly notFound: boolean;
+
+  constructor(
+    message: string,
+    details: { offset?: number; hint?: string; missing?: Undefined; notFound?: boolean } = {},
+  ) {
+    super(message);
+    this.offset = details.offset;
+    this.hint = details.hint;
+    this.missing = details.missing;
+    this.notFound = details.notFound ?? false;
+  }
+
+  /** Says where it happened. */
+  place(offset: number, source: TemplateSource): void {
+    this.offset = offset;
+    this.source = source;
+  }
+}
+
+/** Thrown where the value of an `Unknown` is needed; the whole result is then that `Unknown`. Not an error. */
+export class UnknownSignal extends Error {
+  readonly unknown: Unknown;
+  constructor(unknown: Unknown) {
+    super(unknown.reason);
+    this.unknown = unknown;
+  }
+}
+
+/** Throws the error of using something undefined. */
+export function refuseUndefined(value: Undefined): never {
+  throw new TemplateFault(value.message, { hint: value.hint, missing: value });
+}
+
+/** Throws a type error in the words Python programmers know. */
+export function typeFault(message: string): never {
+  throw new TemplateFault(message);
+}

@@ -1,0 +1,220 @@
+/** Filters over mappings. */
+import { isMapping, isUndefined } from '../../values/index.ts';
+import { items } from '../python/dicts.ts';
+import { copyDict, dictOf, put, tuple, typeName } from '../python/kinds.ts';
+import { equals, iterate, keyText } from '../python/logic.ts';
+import { str } from '../python/text.ts';
+import { type Args, type Routines, routine } from '../routine.ts';
+import { attributeReader, caseless } from './attribute.ts';
+import { sortBy } from './lists.ts';
+
+type Dict = Record<string, unknown>;
+type ListMerge = (a: unknown[], b: unknown[]) => unknown[];
+
+const without = (a: unknown[], b: unknown[]): unknown[] =>
+  a.filter((item) => !b.some((other) => equals(item, other)));
+
+const LIST_MERGES: Readonly<Record<string, ListMerge>> = {
+  replace: (_, b) => b,
+  keep: (a) => a,
+  append: (a, b) => [...a, ...b],
+  prepend: (a, b) => [...b, ...a],
+  append_rp: (a, b) => [...without(a, b), ...b],
+  prepend_rp: (a, b) => [...b, ...without(a, b)],
+};
+
+/** Merges two mappings; the second wins. */
+export function merge(a: Dict, b: Dict, recursive: boolean, lists: ListMerge): Dict {
+  const made = copyDict(a);
+  for (const key of Object.keys(b)) {
+    const [old, next] = [Object.hasOwn(made, key) ? made[key] : undefined, b[key]];
+    if (recursive && isMapping(old) && isMapping(next)) put(made, key, merge(old, next, true, lists));
+    else if (Array.isArray(old) && Array.isArray(next)) put(made, key, lists(old, next));
+    else put(made, key, next);
+  }
+  return made;
+}
+
+function combine(value: unknown, args: Args): Dict {
+  const { recursive = false, list_merge: listMerge = 'replace', ...stray } = args.named;
+  const [unexpected] = Object.keys(stray);
+  if (unexpected !== undefined)
+    args.fail(`has no argument "${unexpected}"`, "it takes 'recursive' and 'list_merge'");
+  const lists =
+    typeof listMerge === 'string' && Object.hasOwn(LIST_MERGES, listMerge)
+      ? LIST_MERGES[listMerge]
+      : undefined;
+  if (!lists) return args.refuse('list_merge', `must be one of ${Object.keys(LIST_MERGES).join(', ')}`);
+  const parts = [value, ...args.rest].flat(20).filter((part) => !isEmpty(part));
+  let made: Dict = {};
+  for (const part of parts) {
+    if (isUndefined(part)) args.fail(part.message, part.hint);
+    if (!isMapping(part)) return args.fail(`merges mappings only, not ${typeName(part)}`);
+    args.run.spend(Object.keys(part).length);
+    made = merge(
+      made,
+      part,
+      recursive === true || recursive === 'yes' || recursive === 'true' || recursive === 1,
+      lists,
+    );
+  }
+  return made;
+}
+
+const isEmpty = (value: unknown): boolean => isMapping(value) && Object.keys(value).length === 0;
+
+function dictsort(value: unknown, args: Args): unknown[] {
+  if (!isMapping(value)) return args.fail('needs a mapping');
+  const by = args.text('by');
+  if (by !== 'key' && by !== 'value') args.refuse('by', 'must be "key" or "value"');
+  const fold = caseless(args.flag('case_sensitive'));
+  const sorted = sortBy(
+    Object.keys(value),
+    (key) => fold(by === 'key' ? key : value[key]),
+    args.flag('reverse'),
+  );
+  return sorted.map((key) => tuple(key, value[key]));
+}
+
+function toItems(value: unknown, args: Args): unknown[] {
+  if (!isMapping(value)) return args.fail(`needs a mapping, not ${typeName(value)}`);
+  const [keyName, valueName] = [args.text('key_name'), args.text('value_name')];
+  return Object.keys(value).map((key) =>
+    dictOf([
+      [keyName, key],
+      [valueName, value[key]],
+    ]),
+  );
+}
+
+function fromItems(value: unknown, args: Args): Dict {
+  const [keyName, valueName] = [args.text('key_name'), args.text('value_name')];
+  if (!Array.isArray(value)) return args.fail(`needs a list, not ${typeName(value)}`);
+  return dictOf(
+    value.map((entry) => {
+      if (!isMapping(entry) || !Object.hasOwn(entry, keyName) || !Object.hasOwn(entry, valueName))
+        return args.fail(`needs a list of mappings with the keys "${keyName}" and "${valueName}"`);
+      return [keyText(entry[keyName]), entry[valueName]] as const;
+    }),
+  );
+}
+
+/** Pairs every element with each item of a list inside it. */
+export function subelements(
+  value: unknown,
+  path: unknown,
+  skipMissing: boolean,
+  fail: (why: string) => never,
+): unknown[] {
+  const keys = Array.isArray(path) ? path.map(str) : str(path).split('.');
+  const elements = isMapping(value) ? Object.values(value) : iterate(value);
+  return elements.flatMap((element) => {
+    let found: unknown = element;
+    for (const key of keys) {
+      if (!isMapping(found)) return fail(`the key "${key}" should point to a mapping`);
+      if (!Object.hasOwn(found, key)) {
+        if (skipMissing) return [];
+        return fail(`could not find the key "${key}" in an element`);
+      }
+      found = found[key];
+    }
+    if (!Array.isArray(found)) return fail(`the key "${keys.at(-1)}" should point to a list`);
+    return found.map((sub) => tuple(element, sub));
+  });
+}
+
+function rekey(value: unknown, args: Args): Dict {
+  const key = args.text('key');
+  const duplicates = args.text('duplicates');
+  if (duplicates !== 'error' && duplicates !== 'overwrite')
+    args.refuse('duplicates', 'must be "error" or "overwrite"');
+  const entries = isMapping(value) ? Object.values(value) : iterate(value);
+  const made: Dict = {};
+  for (const entry of entries) {
+    if (!isMapping(entry)) return args.fail('needs a list or mapping of mappings');
+    if (!Object.hasOwn(entry, key)) return args.fail(`the key "${key}" was not found`);
+    const name = keyText(entry[key]);
+    if (Object.hasOwn(made, name) && duplicates === 'error') args.fail(`the key "${name}" is not unique`);
+    put(made, name, entry);
+  }
+  return made;
+}
+
+function mergeBy(value: unknown, args: Args): unknown[] {
+  const lists = [value, ...args.rest];
+  const index = Object.hasOwn(args.named, 'index') ? args.named.index : lists.pop();
+  const merges =
+    LIST_MERGES[str(args.named.list_merge ?? 'replace')] ?? args.refuse('list_merge', 'is not known');
+  const recursive = args.named.recursive === true;
+  const made = new Map<string, Dict>();
+  for (const entry of lists.flatMap((list) => iterate(list))) {
+    if (!isMapping(entry)) return args.fail('needs lists of mappings');
+    const key = Object.hasOwn(entry, str(index)) ? keyText(entry[str(index)]) : undefined;
+    if (key === undefined) continue;
+    made.set(key, merge(made.get(key) ?? {}, entry, recursive, merges));
+  }
+  return sortBy([...made.keys()], (key) => key).map((key) => made.get(key));
+}
+
+function keys(value: unknown, args: Args, keep: boolean): unknown {
+  const targets = Array.isArray(args.get('target')) ? args.list('target').map(str) : [args.text('target')];
+  const how = args.text('matching_parameter');
+  const matches = (key: string): boolean =>
+    targets.some((target) =>
+      how === 'equal'
+        ? key === target
+        : how === 'starts_with'
+          ? key.startsWith(target)
+          : how === 'ends_with'
+            ? key.endsWith(target)
+            : args.refuse('matching_parameter', 'must be equal, starts_with or ends_with'),
+    );
+  return iterate(value).map((entry) =>
+    isMapping(entry)
+      ? dictOf(Object.entries(entry).filter(([key]) => matches(key) === keep))
+      : args.fail('needs a list of mappings'),
+  );
+}
+
+/** Filters by name. */
+export const DICT_FILTERS: Routines = {
+  combine: routine('* **', combine),
+  counter: routine('', (value) => {
+    const counts: Record<string, unknown> = {};
+    for (const entry of iterate(value)) {
+      const key = keyText(entry);
+      put(counts, key, (Object.hasOwn(counts, key) ? Number(counts[key]) : 0) + 1);
+    }
+    return counts;
+  }),
+  dict: routine('', (value) =>
+    dictOf(
+      iterate(value).map((pair) => {
+        const [key, entry] = iterate(pair);
+        return [keyText(key), entry] as const;
+      }),
+    ),
+  ),
+  dict2items: routine('key_name="key" value_name="value"', toItems),
+  dict_kv: routine('key', (value, args) => dictOf([[args.text('key'), value]])),
+  dictsort: routine('case_sensitive=false by="key" reverse=false', dictsort),
+  groupby_as_dict: routine('attribute', (value, args) => {
+    const read = attributeReader(args.run, args.get('attribute'));
+    const made: Record<string, unknown> = {};
+    for (const entry of iterate(value)) {
+      const key = keyText(read(entry));
+      if (Object.hasOwn(made, key)) args.fail(`several elements have the value "${key}"`);
+      put(made, key, entry);
+    }
+    return made;
+  }),
+  items: routine('', (value, args) => (isMapping(value) ? items(value) : args.fail('needs a mapping'))),
+  items2dict: routine('key_name="key" value_name="value"', fromItems),
+  keep_keys: routine('target matching_parameter="equal"', (value, args) => keys(value, args, true)),
+  remove_keys: routine('target matching_parameter="equal"', (value, args) => keys(value, args, false)),
+  lists_mergeby: routine('* **', mergeBy),
+  rekey_on_member: routine('key duplicates="error"', rekey),
+  subelements: routine('subelements skip_missing=false', (value, args) =>
+    subelements(value, args.get('subelements'), args.flag('skip_missing'), (why) => args.fail(why)),
+  ),
+};

@@ -1,0 +1,153 @@
+/** Lookups that only rearrange their terms. */
+
+import { randomInt } from 'node:crypto';
+import { isMapping } from '../../values/index.ts';
+import { TemplateFault } from '../faults.ts';
+import { subelements } from '../filters/dicts.ts';
+import { tuple, typeName } from '../python/kinds.ts';
+import { iterate, truthy } from '../python/logic.ts';
+import { percentFormat } from '../python/percent.ts';
+import { str } from '../python/text.ts';
+import { type LookupCall, type Lookups, lookup, wordsAndOptions } from './lookup.ts';
+
+/** Terms with lists among them opened one level. */
+const opened = (terms: readonly unknown[]): unknown[] =>
+  terms.flatMap((term) => (Array.isArray(term) ? Array.from(term) : [term]));
+
+function flattened(terms: readonly unknown[]): unknown[] {
+  return terms.flatMap((term) =>
+    Array.isArray(term) ? flattened(term) : term === null || term === 'None' || term === 'null' ? [] : [term],
+  );
+}
+
+function nested(call: LookupCall): unknown[] {
+  const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
+  if (lists.length === 0) return call.fail('needs at least one list');
+  let made: unknown[][] = [[]];
+  for (const list of lists) {
+    call.run.spend(made.length * list.length);
+    made = made.flatMap((start) => list.map((item) => [...start, ...(Array.isArray(item) ? item : [item])]));
+  }
+  return made;
+}
+
+function together(call: LookupCall): unknown[] {
+  const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
+  if (lists.length === 0) return call.fail('needs at least one list');
+  const size = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: size }, (_, index) =>
+    lists.map((list) => (index < list.length ? list[index] : null)),
+  );
+}
+
+function dict(call: LookupCall): unknown[] {
+  return opened(call.terms).flatMap((term) => {
+    if (!isMapping(term)) return call.fail(`needs mappings, not ${typeName(term)}`);
+    return Object.keys(term).map((key) => ({ key, value: term[key] }));
+  });
+}
+
+const SHORTCUT = /^(0x[\da-f]+|0\d+|\d+)?(?:-(0x[\da-f]+|0\d+|\d+))?(?:\/(\d+))?(?::(.+))?$/i;
+
+function integer(text: unknown, call: LookupCall): number {
+  const written = str(text);
+  const value = /^0x/i.test(written)
+    ? Number.parseInt(written, 16)
+    : /^-?0\d/.test(written)
+      ? Number.parseInt(written, 8)
+      : Number(written);
+  return Number.isInteger(value) ? value : call.fail(`"${written}" is not a whole number`);
+}
+
+interface Sequence {
+  readonly start?: unknown;
+  readonly end?: unknown;
+  readonly stride?: unknown;
+  readonly count?: unknown;
+  readonly format?: unknown;
+}
+
+function readSequence(term: unknown, call: LookupCall): Sequence {
+  if (isMapping(term)) return term;
+  const text = str(term).trim();
+  const short = SHORTCUT.exec(text);
+  if (short && text !== '') {
+    const [, first, second, stride, format] = short;
+    return { ...(second === undefined ? { end: first } : { start: first, end: second }), stride, format };
+  }
+  const { words, options } = wordsAndOptions(text);
+  if (words.length > 0)
+    call.fail(`cannot read "${text}"`, 'write start=1 end=5 stride=1 format=%d, or 1-5/1:%d');
+  return options;
+}
+
+function sequenceOf(term: unknown, call: LookupCall): string[] {
+  const { start: from, end: to, stride: by, count: size, format = '%d' } = { ...readSequence(term, call) };
+  const start = from === undefined ? 1 : integer(from, call);
+  let stride = by === undefined ? undefined : integer(by, call);
+  let end: number;
+  if (size !== undefined && to !== undefined) return call.fail('"count" and "end" cannot be given together');
+  if (size !== undefined) {
+    const count = integer(size, call);
+    if (count === 0) return [];
+    stride ??= 1;
+    end = start + count * stride - stride;
+  } else {
+    if (to === undefined) return call.fail('needs "count" or "end"');
+    end = integer(to, call);
+    stride ??= 1;
+  }
+  if (stride > 0 && end < start) return call.fail('to count backwards make stride negative');
+  if (stride < 0 && end > start) return call.fail('to count forward make stride positive');
+  if (stride === 0) return [];
+  const length = Math.floor((end - start) / stride) + 1;
+  call.run.spend(length);
+  if (length > 1_000_000) return call.fail('the sequence is too long');
+  return Array.from({ length }, (_, index) =>
+    percentFormat(str(format), tuple(start + index * (stride ?? 1))),
+  );
+}
+
+function sequence(call: LookupCall): unknown[] {
+  if (call.terms.length === 0) return sequenceOf(call.options, call);
+  return call.terms.flatMap((term) =>
+    sequenceOf(
+      isMapping(term) || Object.keys(call.options).length === 0
+        ? term
+        : { ...readSequence(term, call), ...call.options },
+      call,
+    ),
+  );
+}
+
+function pairs(call: LookupCall): unknown[] {
+  const [value, path, flags] =
+    call.terms.length === 1 && Array.isArray(call.terms[0]) ? call.terms[0] : call.terms;
+  if (path === undefined) return call.fail('needs a list and the name of a key');
+  const skip = isMapping(flags)
+    ? truthy(flags.skip_missing ?? false) && flags.skip_missing !== 'false' && flags.skip_missing !== 'no'
+    : call.flag('skip_missing');
+  const elements = isMapping(value)
+    ? Object.values(value).filter((element) => !(isMapping(element) && element.skipped === true))
+    : iterate(value).filter((element) => !(isMapping(element) && element.skipped === true));
+  return subelements(elements, path, skip, (why) => {
+    throw new TemplateFault(`lookup "subelements": ${why}`);
+  });
+}
+
+/** Lookups by name. */
+export const DATA_LOOKUPS: Lookups = {
+  dict: lookup('', dict),
+  flattened: lookup('', (call) => flattened(call.terms)),
+  indexed_items: lookup('', (call) => opened(call.terms).map((item, index) => tuple(index, item))),
+  items: lookup('', (call) => opened(call.terms)),
+  list: lookup('', (call) => [...call.terms]),
+  nested: lookup('', nested),
+  random_choice: lookup('', (call) =>
+    call.terms.length === 0 ? [] : [call.terms[randomInt(call.terms.length)]],
+  ),
+  sequence: lookup('start end stride count format', sequence),
+  subelements: lookup('skip_missing', pairs),
+  together: lookup('', together),
+  cartesian: lookup('', nested),
+};

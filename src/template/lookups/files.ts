@@ -1,0 +1,252 @@
+/** Lookups that read files of the controller, through `LookupContext`. */
+import { globSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+import { UnknownSignal } from '../faults.ts';
+import { iterate } from '../python/logic.ts';
+import { compileRegex } from '../python/regex.ts';
+import { splitLines } from '../python/strings.ts';
+import { str } from '../python/text.ts';
+import { expandHome } from '../tests/files.ts';
+import type { Scope } from '../types.ts';
+import { type LookupCall, type Lookups, lookup, wordsAndOptions } from './lookup.ts';
+
+function file(call: LookupCall): unknown[] {
+  return call.terms.map((term) => {
+    let { text } = call.read(str(term));
+    if (call.flag('lstrip')) text = text.replace(/^\s+/, '');
+    return call.flag('rstrip', true) ? text.replace(/\s+$/, '') : text;
+  });
+}
+
+function unvault(call: LookupCall): unknown[] {
+  return call.terms.map((term) => call.read(str(term)).text);
+}
+
+/** A scope with more variables on top. */
+function withVariables(scope: Scope, more: Readonly<Record<string, unknown>>): Scope {
+  const own = (name: string): boolean => Object.hasOwn(more, name);
+  return {
+    has: (name) => own(name) || scope.has(name),
+    get: (name) => (own(name) ? more[name] : scope.get(name)),
+    names: () => new Set([...Object.keys(more), ...scope.names()]),
+  };
+}
+
+function template(call: LookupCall): unknown[] {
+  const extra = call.option('template_vars');
+  const scope = isMapping(extra) ? withVariables(call.run.scope, extra) : call.run.scope;
+  const option = (name: string) => (call.option(name) === undefined ? undefined : call.text(name, ''));
+  return call.terms.map((term) => {
+    const { path, text } = call.read(str(term), 'templates');
+    const rendered: string | Unknown = call.run.around.templar.renderFile(text, scope, {
+      file: path,
+      trimBlocks: call.flag('trim_blocks', true),
+      lstripBlocks: call.flag('lstrip_blocks', false),
+      variableStart: option('variable_start_string'),
+      variableEnd: option('variable_end_string'),
+      commentStart: option('comment_start_string'),
+      commentEnd: option('comment_end_string'),
+    });
+    if (isUnknown(rendered)) throw new UnknownSignal(rendered);
+    return rendered;
+  });
+}
+
+function fileglob(call: LookupCall): unknown[] {
+  return call.terms.flatMap((term) => {
+    const pattern = expandHome(str(term));
+    const folder = dirname(pattern);
+    const folders = isAbsolute(pattern)
+      ? [folder]
+      : call.context.searchPath('files').flatMap((base) => [join(base, 'files', folder), join(base, folder)]);
+    for (const each of folders) {
+      const found = globFiles(join(each, basename(pattern)));
+      if (found.length > 0) return found;
+    }
+    return [];
+  });
+}
+
+/** Gives the files, folders not, that a shell pattern matches, by name. */
+function globFiles(pattern: string): string[] {
+  return globSync(pattern)
+    .filter(
+      (path) =>
+        statSync(path, { throwIfNoEntry: false })?.isFile() &&
+        !(basename(path).startsWith('.') && !basename(pattern).startsWith('.')),
+    )
+    .sort();
+}
+
+interface Wanted {
+  readonly names: string[];
+  readonly skip: boolean;
+}
+
+/** Reads one term of `first_found`: a name, a list, or a mapping with files, paths and skip. */
+function wantedFiles(term: unknown, call: LookupCall): Wanted {
+  if (typeof term === 'string') return { names: [term], skip: false };
+  if (isMapping(term)) {
+    const files = splitNames(term.files ?? term.terms);
+    const paths = splitNames(term.paths);
+    const names =
+      paths.length === 0
+        ? files
+        : files.length === 0
+          ? paths
+          : paths.flatMap((path) => files.map((name) => join(path, name)));
+    return { names, skip: term.skip === true || term.skip === 'true' || term.skip === 'yes' };
+  }
+  if (!Array.isArray(term)) return call.fail('needs names of files, or mappings with "files" and "paths"');
+  const parts = term.map((part) => wantedFiles(part, call));
+  return { names: parts.flatMap((part) => part.names), skip: parts.some((part) => part.skip) };
+}
+
+function splitNames(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value === 'string')
+    return value
+      .split(/[,;]/)
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  return iterate(value).map(str);
+}
+
+function firstFound(call: LookupCall): unknown[] {
+  const hasOptions = call.option('files') !== undefined || call.option('paths') !== undefined;
+  const terms = hasOptions
+    ? [...call.terms, { files: call.option('files'), paths: call.option('paths') }]
+    : call.terms;
+  const { names, skip } = wantedFiles(
+    terms.filter((term) => !isUndefined(term)),
+    call,
+  );
+  for (const name of names) {
+    if (name === '') continue;
+    for (const kind of ['files', 'templates', 'vars', 'tasks']) {
+      const found = call.find(name, kind);
+      if (found !== undefined) return [found];
+    }
+  }
+  if (skip || call.flag('skip')) return [];
+  return call.fail('none of the files is there', `looked for ${names.join(', ')}`);
+}
+
+function csvRows(text: string, delimiter: string): string[][] {
+  const rows: string[][] = [[]];
+  const cell = new RegExp(
+    `("(?:[^"]|"")*"|[^${delimiter.replace(/[\\\]^-]/g, '\\$&')}\\n]*)(${delimiter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}|\\n|$)`,
+    'y',
+  );
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
+    if (!match) break;
+    const [, raw = '', end] = match;
+    rows.at(-1)!.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+    if (end === '\n') rows.push([]);
+    if (end === '') break;
+  }
+  return rows.filter((row) => row.length > 0);
+}
+
+function csvfile(call: LookupCall): unknown[] {
+  return call.terms.flatMap((term) => {
+    const { words, options } = wordsAndOptions(str(term));
+    const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
+    const delimiter = option('delimiter', 'TAB');
+    const { text } = call.read(option('file', 'ansible.csv'));
+    const rows = csvRows(
+      text.replaceAll('\r\n', '\n'),
+      delimiter === 'TAB' || delimiter === 't' ? '\t' : delimiter,
+    );
+    const keyColumn = Number(option('keycol', '0'));
+    const row = rows.find((cells) => cells[keyColumn] === words[0]);
+    const found =
+      row?.[Number(option('col', '1'))] ??
+      (Object.hasOwn(options, 'default') ? options.default : call.option('default'));
+    return found === undefined || found === null ? [] : [found];
+  });
+}
+
+function readProperties(text: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section = new Map<string, string>();
+  let last: string | undefined;
+  sections.set('', section);
+  for (const line of splitLines(text)) {
+    const header = /^\[([^\]]+)\]/.exec(line);
+    const pair = /^([^\s=:#;][^=:]*?)\s*[=:]\s*(.*)$/.exec(line);
+    if (header) {
+      section = sections.get(header[1]!) ?? new Map();
+      sections.set(header[1]!, section);
+      last = undefined;
+    } else if (/^\s+\S/.test(line) && last !== undefined)
+      section.set(last, `${section.get(last)}\n${line.trim()}`);
+    else if (pair && !/^[#;]/.test(line)) {
+      last = pair[1]!.trim();
+      section.set(last, pair[2]!.trim());
+    }
+  }
+  return sections;
+}
+
+function ini(call: LookupCall): unknown[] {
+  return call.terms.flatMap((term) => {
+    const { words, options } = wordsAndOptions(str(term));
+    const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
+    const isProperties = option('type', 'ini') === 'properties';
+    const sections = readProperties(call.read(option('file', 'ansible.ini')).text);
+    const name = isProperties ? '' : option('section', 'global');
+    const section = sections.get(name) ?? new Map<string, string>();
+    const fold = option('case_sensitive', 'False').toLowerCase() !== 'true';
+    const same = (a: string, b: string): boolean => (fold ? a.toLowerCase() === b.toLowerCase() : a === b);
+    const key = words.join(' ');
+    if (option('re', 'False').toLowerCase() === 'true') {
+      const regex = compileRegex(key, { ignoreCase: fold });
+      return [...section].filter(([entry]) => regex.match(entry) !== undefined).map(([, value]) => value);
+    }
+    const found = [...section].find(([entry]) => same(entry, key))?.[1] ?? option('default', '');
+    return [found];
+  });
+}
+
+function filetree(call: LookupCall): unknown[] {
+  return call.terms.flatMap((term) => {
+    const root = call.find(str(term), 'files');
+    if (root === undefined) return [];
+    return readdirSync(root, { recursive: true, withFileTypes: true }).map((entry) => {
+      const src = join(entry.parentPath, entry.name);
+      const stats = statSync(src, { throwIfNoEntry: false });
+      const state = entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'file';
+      return {
+        root: `${root}/`,
+        path: src.slice(root.length + 1),
+        state,
+        src,
+        mode: `0${((stats?.mode ?? 0) & 0o7777).toString(8)}`,
+        uid: stats?.uid ?? null,
+        gid: stats?.gid ?? null,
+        size: stats?.size ?? 0,
+      };
+    });
+  });
+}
+
+/** Lookups by name. */
+export const FILE_LOOKUPS: Lookups = {
+  csvfile: lookup('col default delimiter file encoding keycol', csvfile),
+  file: lookup('lstrip rstrip', file),
+  fileglob: lookup('', fileglob),
+  filetree: lookup('exclude', filetree),
+  first_found: lookup('files paths skip', firstFound, true),
+  ini: lookup(
+    'type file section re default case_sensitive encoding allow_no_value allow_none interpolation',
+    ini,
+  ),
+  template: lookup(
+    'convert_data variable_start_string variable_end_string comment_start_string comment_end_string template_vars jinja2_native trim_blocks lstrip_blocks',
+    template,
+  ),
+  unvault: lookup('', unvault),
+};

@@ -1,0 +1,64 @@
+/** Lookups: the only doors from a template to the controller. */
+import { CutoverError, nearest } from '../../errors/index.ts';
+import { isUndefined, isUnknown } from '../../values/index.ts';
+import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
+import { truthy } from '../python/logic.ts';
+import type { Run } from '../run.ts';
+import { DATA_LOOKUPS } from './data.ts';
+import { EFFECT_LOOKUPS } from './effects.ts';
+import { FILE_LOOKUPS } from './files.ts';
+import { bindLookup, type Lookup } from './lookup.ts';
+import { PASSWORD_LOOKUPS } from './password.ts';
+import { VARIABLE_LOOKUPS } from './variables.ts';
+
+const LOOKUPS: Readonly<Record<string, Lookup>> = {
+  ...DATA_LOOKUPS,
+  ...FILE_LOOKUPS,
+  ...VARIABLE_LOOKUPS,
+  ...EFFECT_LOOKUPS,
+  ...PASSWORD_LOOKUPS,
+};
+
+/**
+ * Runs a lookup. The result is a text (several joined by commas), or what a single answer is, or a list with `wantlist`.
+ * `errors` is `strict` (default), `warn` or `ignore`: then a failure gives None, or an empty list.
+ */
+export function runLookup(
+  name: string,
+  positional: readonly unknown[],
+  named: Readonly<Record<string, unknown>>,
+  run: Run,
+): unknown {
+  const short = name.replace(/^(?:ansible\.builtin|ansible\.legacy|ansible\.utils|community\.general)\./, '');
+  const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
+  if (!lookup) {
+    const near = nearest(short, Object.keys(LOOKUPS));
+    throw new TemplateFault(`there is no lookup "${name}"`, near ? { hint: `did you mean "${near}"?` } : {});
+  }
+  const { wantlist = false, errors = 'strict', ...options } = named;
+  const asList = truthy(wantlist);
+  try {
+    refuseUnusable([...positional, ...Object.values(options)], lookup.tolerant);
+    const found = lookup.body(bindLookup(lookup, short, positional, options, run));
+    const result = asList ? found : joined(found);
+    return run.derive(positional, result);
+  } catch (error) {
+    if (errors === 'strict' || !(error instanceof TemplateFault || error instanceof CutoverError))
+      throw error;
+    return asList ? [] : null;
+  }
+}
+
+function refuseUnusable(values: readonly unknown[], tolerant: boolean): void {
+  if (tolerant) return;
+  for (const value of values) {
+    if (isUndefined(value)) refuseUndefined(value);
+    if (isUnknown(value)) throw new UnknownSignal(value);
+  }
+}
+
+/** Texts are joined by commas, as Ansible does; a single answer stands for itself. */
+function joined(found: readonly unknown[]): unknown {
+  if (found.every((item) => typeof item === 'string')) return found.join(',');
+  return found.length === 1 ? found[0] : [...found];
+}

@@ -1,0 +1,98 @@
+/** `str()` and `repr()` of values, letter for letter as Python prints them. */
+import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
+import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
+import { PyObject, Tuple } from './kinds.ts';
+
+/** The longest text a template may make, in UTF-16 units. */
+export const LONGEST_TEXT = 64 * 1024 * 1024;
+const DEEPEST = 200;
+
+/** Gives `str(value)`. Throws on something undefined, signals something unknown. */
+export function str(value: unknown): string {
+  return typeof value === 'string' ? value : repr(value, 0);
+}
+
+/** Gives `repr(value)`. */
+export function repr(value: unknown, depth = 0): string {
+  switch (typeof value) {
+    case 'string':
+      return reprText(value);
+    case 'boolean':
+      return value ? 'True' : 'False';
+    case 'number':
+      return numberText(value);
+    case 'bigint':
+      return String(value);
+    case 'undefined':
+      return 'None';
+    case 'object':
+      return value === null ? 'None' : reprObject(value, depth);
+    default:
+      throw new TemplateFault('a value that is not data cannot become text');
+  }
+}
+
+function reprObject(value: object, depth: number): string {
+  if (depth > DEEPEST) throw new TemplateFault('a value is nested too deeply to become text');
+  if (value instanceof Number) return floatText(value.valueOf());
+  if (Array.isArray(value)) {
+    const items = Array.from(value, (item) => repr(item, depth + 1));
+    if (value instanceof Tuple) return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+    return `[${items.join(', ')}]`;
+  }
+  if (isUndefined(value)) refuseUndefined(value);
+  if (isUnknown(value)) throw new UnknownSignal(value);
+  if (value instanceof PyObject) return depth === 0 ? value.str() : value.repr();
+  if (isOmit(value))
+    throw new TemplateFault('omit cannot be part of a text', {
+      hint: 'use it alone, as the value of an argument',
+    });
+  if (!isMapping(value)) throw new TemplateFault('a value that is not data cannot become text');
+  const parts = Object.keys(value).map((key) => `${reprText(key)}: ${repr(value[key], depth + 1)}`);
+  return `{${parts.join(', ')}}`;
+}
+
+/** Gives a number as Python prints it: an integer whole, anything else as a float. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value)) return Math.abs(value) < 1e21 ? String(value) : String(BigInt(value));
+  return floatText(value);
+}
+
+/** Gives `repr()` of a float: shortest digits, exponent from 1e16 up and below 1e-4. */
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e16 || magnitude < 1e-4) {
+    const [digits, exponent] = value.toExponential().split('e') as [string, string];
+    const size = exponent.slice(1).padStart(2, '0');
+    return `${digits}e${exponent[0]}${size}`;
+  }
+  const text = String(value);
+  return text.includes('.') ? text : `${text}.0`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const UNPRINTABLE =
+  /[\\\u0000-\u001f\u007f-\u00a0\u00ad\u0378\u0379\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ue000-\uf8ff\ufeff\ufff0-\ufffb\ufffe\uffff]/gu;
+
+/** Gives `repr()` of a string: single quotes unless it holds one and no double quote. */
+export function reprText(value: string): string {
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  let inner = value.replace(UNPRINTABLE, (character) => {
+    const short = ESCAPES[character];
+    if (short !== undefined) return short;
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  if (quote === "'") inner = inner.replaceAll("'", "\\'");
+  return quote + inner + quote;
+}
+
+/** Refuses a text that is longer than a template may make. */
+export function capText(text: string): string {
+  if (text.length > LONGEST_TEXT) throw new TemplateFault('the text grows beyond 64 million characters');
+  return text;
+}

@@ -1,0 +1,22 @@
+/** What leaves a template: plain data without anything undefined. */
+import { isMapping, isUndefined, isUnknown } from '../values/index.ts';
+import { refuseUndefined, TemplateFault } from './faults.ts';
+import { toPlain } from './python/kinds.ts';
+
+const DEEPEST = 200;
+
+/** Refuses what is undefined, anywhere inside, and turns tuples, floats and objects into plain data. */
+export function finished(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return toPlain(value);
+  if (isUnknown(value)) return value;
+  inspect(value, 0);
+  return toPlain(value);
+}
+
+function inspect(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > DEEPEST) throw new TemplateFault('the value is nested too deeply');
+  if (isUndefined(value)) refuseUndefined(value);
+  if (Array.isArray(value)) for (const item of value) inspect(item, depth + 1);
+  else if (isMapping(value)) for (const key of Object.keys(value)) inspect(value[key], depth + 1);
+}

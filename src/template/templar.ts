@@ -1,0 +1,292 @@
+/** The templar: compiles texts once, renders them over scopes, and says where a mistake stands. */
+import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
+import {
+  isMapping,
+  isOmit,
+  isUnknown,
+  Undefined,
+  type Unknown,
+  UnsafeText,
+  VaultText,
+} from '../values/index.ts';
+import type { Compiled, Eval } from './compile/frame.ts';
+import { Frame } from './compile/frame.ts';
+import { runTemplate } from './compile/inheritance.ts';
+import { loadTemplate } from './compile/loader.ts';
+import { joinParts, printed } from './compile/output.ts';
+import { compileExpressionText, compileTemplate } from './compile/template.ts';
+import { TemplateFault, UnknownSignal } from './faults.ts';
+import { readHeader } from './header.ts';
+import { assembledLiteral } from './literal.ts';
+import { runLookup } from './lookups/index.ts';
+import { PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
+import { explain } from './place.ts';
+import { put } from './python/kinds.ts';
+import { finished } from './result.ts';
+import { Run, type Surroundings } from './run.ts';
+import type { FileOptions, Scope, Templar, TemplarOptions } from './types.ts';
+
+/** Renderings within renderings (a lookup that renders a template that looks up ...). */
+const DEEPEST = 60;
+const MOST_CACHED = 20_000;
+
+/** Makes a templar. */
+export function createTemplar(options: TemplarOptions): Templar {
+  return new JinjaTemplar(options);
+}
+
+interface CompiledExpression {
+  readonly compiled: Compiled;
+  readonly evaluate: Eval;
+}
+
+class JinjaTemplar implements Templar {
+  private readonly around: Surroundings;
+  private readonly templates = new Map<string, Compiled>();
+  private readonly expressions = new Map<string, CompiledExpression>();
+  private depth = 0;
+
+  constructor(options: TemplarOptions) {
+    this.around = {
+      templar: this,
+      secrets: options.secrets,
+      now: options.now ?? (() => new Date()),
+      decrypt: options.decrypt,
+      lookups: options.lookups,
+      runLookup,
+      loadTemplate: (name, run, from) =>
+        loadTemplate(name, run, from, (text, file) => this.compiled(text, FILE_SYNTAX, file)),
+    };
+  }
+
+  isTemplate(text: string): boolean {
+    return text.includes('{{') || text.includes('{%') || text.includes('{#');
+  }
+
+  render(text: string, scope: Scope, at?: SourcePosition): unknown {
+    if (!this.isTemplate(text)) return text;
+    return this.guarded(text, at, () => this.renderText(text, scope));
+  }
+
+  private renderText(text: string, scope: Scope): unknown {
+    const normal = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    const compiled = this.compiled(normal.replace(/\n+$/, ''), PLAYBOOK_SYNTAX, undefined);
+    const run = new Run(this.around, scope, compiled.unit.mutates);
+    const parts: unknown[] = [];
+    if (compiled.lone) parts.push(compiled.lone(new Frame(run, undefined, new Map())));
+    else runTemplate(compiled, run, undefined, parts);
+    const native = onlyValue(parts, compiled);
+    if (native !== NOT_NATIVE) {
+      const value = finished(native);
+      return typeof value === 'string' ? value + lostLines(normal, value) : value;
+    }
+    const joined = joinParts(parts);
+    const result = joined + lostLines(normal, joined);
+    return assembledLiteral(compiled, result) ?? result;
+  }
+
+  renderDeep(
+    value: unknown,
+    scope: Scope,
+    options: { at?: SourcePosition; lenient?: boolean } = {},
+  ): unknown {
+    return this.deep(value, scope, options.at, options.lenient ?? false, 0);
+  }
+
+  private deep(
+    value: unknown,
+    scope: Scope,
+    at: SourcePosition | undefined,
+    lenient: boolean,
+    depth: number,
+  ): unknown {
+    if (typeof value === 'string')
+      return this.isTemplate(value) ? this.leaf(value, scope, at, lenient) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > 200) throw new CutoverError('template', 'the value is nested too deeply', { position: at });
+    if (Array.isArray(value)) {
+      const made: unknown[] = [];
+      for (const item of value) {
+        const rendered = this.deep(item, scope, at, lenient, depth + 1);
+        if (!isOmit(rendered)) made.push(rendered);
+      }
+      return made;
+    }
+    if (value instanceof UnsafeText) return value.text;
+    if (value instanceof VaultText) return this.decrypted(value, at);
+    if (!isMapping(value)) return value;
+    const made: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const name = this.isTemplate(key) ? this.keyOf(key, scope, at) : key;
+      const rendered = this.deep(value[key], scope, at, lenient, depth + 1);
+      if (!isOmit(rendered)) put(made, name, rendered);
+    }
+    return made;
+  }
+
+  private keyOf(key: string, scope: Scope, at: SourcePosition | undefined): string {
+    const rendered = this.render(key, scope, at);
+    return isUnknown(rendered) ? key : printed(rendered);
+  }
+
+  private leaf(text: string, scope: Scope, at: SourcePosition | undefined, lenient: boolean): unknown {
+    try {
+      return this.render(text, scope, at);
+    } catch (error) {
+      const missing =
+        lenient && error instanceof CutoverError && error.cause instanceof TemplateFault
+          ? error.cause.missing
+          : undefined;
+      if (!missing) throw error;
+      return new Undefined(missing.path, missing.message, missing.hint);
+    }
+  }
+
+  private decrypted(value: VaultText, at: SourcePosition | undefined): string {
+    if (!this.around.decrypt)
+      throw new CutoverError('vault', 'a vault value needs the vault password', {
+        position: value.position ?? at,
+      });
+    const text = this.around.decrypt(value.ciphertext, value.position ?? at);
+    this.around.secrets.add(text);
+    return text;
+  }
+
+  evaluate(expression: string, scope: Scope, at?: SourcePosition): unknown {
+    return this.guarded(expression, at, () => {
+      const { compiled, evaluate } = this.compiledExpression(expression);
+      const run = new Run(this.around, scope, compiled.unit.mutates);
+      return finished(evaluate(new Frame(run, undefined, new Map())));
+    });
+  }
+
+  renderFile(text: string, scope: Scope, options: FileOptions): string | Unknown {
+    const at: SourcePosition = { file: options.file, line: 1, column: 1 };
+    return this.guarded(text, at, () => {
+      const { body, syntax } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
+      const compiled = this.compiled(body, syntax, options.file);
+      const parts: unknown[] = [];
+      runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates), undefined, parts);
+      const joined = joinParts(parts);
+      const result = joined + lostLines(body, joined);
+      return options.newlineSequence && options.newlineSequence !== '\n'
+        ? result.replaceAll('\n', options.newlineSequence)
+        : result;
+    }) as string | Unknown;
+  }
+
+  check(text: string, as: 'text' | 'expression', at?: SourcePosition): void {
+    if (as === 'text' && !this.isTemplate(text)) return;
+    this.guarded(text, at, () => {
+      const { unit } =
+        as === 'text'
+          ? this.compiled(text, PLAYBOOK_SYNTAX, undefined)
+          : this.compiledExpression(text).compiled;
+      const errors = unit.problems.map((problem) => explain(problem, text, at));
+      if (errors.length > 1) throw new ErrorList(errors);
+      if (errors[0]) throw errors[0];
+      return undefined;
+    });
+  }
+
+  lookup(
+    name: string,
+    terms: readonly unknown[],
+    scope: Scope,
+    at?: SourcePosition,
+    named: Readonly<Record<string, unknown>> = {},
+  ): unknown {
+    return this.guarded('', at, () =>
+      finished(runLookup(name, terms, { ...named, wantlist: true }, new Run(this.around, scope, false))),
+    );
+  }
+
+  /** Runs an action; what it throws becomes a CutoverError with a place, something unknown becomes the result. */
+  private guarded(text: string, at: SourcePosition | undefined, action: () => unknown): unknown {
+    if (this.depth >= DEEPEST)
+      throw new CutoverError('template', 'templates refer to each other without end', { position: at });
+    this.depth++;
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof UnknownSignal) return error.unknown;
+      if (error instanceof TemplateFault) throw explain(error, text, at);
+      if (error instanceof RangeError)
+        throw new CutoverError('template', 'the template is nested too deeply or grows too large', {
+          position: at,
+          cause: error,
+        });
+      throw error;
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private compiled(text: string, syntax: Syntax, file: string | undefined): Compiled {
+    const key = `${syntaxKey(syntax)}${file ?? ''}\0${text}`;
+    let found = this.templates.get(key);
+    if (!found) {
+      if (this.templates.size >= MOST_CACHED) this.templates.clear();
+      found = compileTemplate({ text, file }, syntax);
+      this.templates.set(key, found);
+    }
+    return found;
+  }
+
+  private compiledExpression(text: string): CompiledExpression {
+    let found = this.expressions.get(text);
+    if (!found) {
+      if (this.expressions.size >= MOST_CACHED) this.expressions.clear();
+      const compiled = compileExpressionText({ text, file: undefined });
+      found = { compiled, evaluate: compiled.lone! };
+      this.expressions.set(text, found);
+    }
+    return found;
+  }
+}
+
+const FILE_SYNTAX: Syntax = { ...PLAYBOOK_SYNTAX, verbatimBackslashes: false };
+const NOT_NATIVE: unique symbol = Symbol('not native');
+
+/**
+ * Gives the value of a template that prints exactly one value and no text of its own. None prints nothing, so
+ * `{{ d.update(e) }}{{ d }}` is the mapping.
+ */
+function onlyValue(parts: readonly unknown[], compiled: Compiled): unknown {
+  if (compiled.lone) return parts[0];
+  const printed = parts.filter((part) => part !== null && part !== '');
+  return printed.length === 1 && typeof printed[0] !== 'string' ? printed[0] : NOT_NATIVE;
+}
+
+/** The line ends at the end of a template that its tags swallowed: a text keeps them, as in Ansible. */
+function lostLines(template: string, result: string): string {
+  const lost = trailingLines(template) - trailingLines(result);
+  return lost > 0 ? '\n'.repeat(lost) : '';
+}
+
+const trailingLines = (text: string): number => /\n*$/.exec(text)![0].length;
+
+const syntaxKeys = new WeakMap<Syntax, string>();
+
+function syntaxKey(syntax: Syntax): string {
+  let key = syntaxKeys.get(syntax);
+  if (key === undefined) {
+    key = syntax === PLAYBOOK_SYNTAX ? '' : `${Object.values(syntax).join('\0')}\0`;
+    syntaxKeys.set(syntax, key);
+  }
+  return key;
+}
+
+function syntaxOf(options: FileOptions): Syntax {
+  return {
+    ...FILE_SYNTAX,
+    trimBlocks: options.trimBlocks ?? true,
+    lstripBlocks: options.lstripBlocks ?? false,
+    variableStart: options.variableStart ?? FILE_SYNTAX.variableStart,
+    variableEnd: options.variableEnd ?? FILE_SYNTAX.variableEnd,
+    blockStart: options.blockStart ?? FILE_SYNTAX.blockStart,
+    blockEnd: options.blockEnd ?? FILE_SYNTAX.blockEnd,
+    commentStart: options.commentStart ?? FILE_SYNTAX.commentStart,
+    commentEnd: options.commentEnd ?? FILE_SYNTAX.commentEnd,
+  };
+}
