@@ -7,6 +7,7 @@ export interface GroupNode extends Group {
   depth: number;
   readonly parents: string[];
   readonly children: string[];
+  readonly childSet: Set<string>;
   readonly hosts: string[];
   readonly hostSet: Set<string>;
   readonly layers: VariableLayer[];
@@ -37,6 +38,7 @@ const PRIORITY = 'ansible_group_priority';
 export class InventoryGraph {
   readonly hosts = new Map<string, HostNode>();
   readonly groups = new Map<string, GroupNode>();
+  private relinked = false;
 
   constructor() {
     this.addGroup('all', undefined);
@@ -54,6 +56,7 @@ export class InventoryGraph {
         depth: name === 'all' ? 0 : 1,
         parents: [],
         children: [],
+        childSet: new Set(),
         hosts: [],
         hostSet: new Set(),
         layers: [],
@@ -82,7 +85,7 @@ export class InventoryGraph {
   link(parent: string, child: string, position?: SourcePosition): void {
     const above = this.addGroup(parent, position);
     const below = this.addGroup(child, position);
-    if (above.children.includes(child)) return;
+    if (above.childSet.has(child)) return;
     if (parent === child || this.descendants(child).includes(parent)) {
       throw new CutoverError(
         'inventory',
@@ -94,6 +97,8 @@ export class InventoryGraph {
       );
     }
     above.children.push(child);
+    above.childSet.add(child);
+    this.relinked = true;
     below.parents.push(parent);
   }
 
@@ -126,21 +131,25 @@ export class InventoryGraph {
     return [...seen];
   }
 
-  /** Brings the graph into its final shape after the sources were read, and again after a change during a run. */
-  settle(): void {
+  /**
+   * Brings the graph into its final shape after the sources were read, and again after a change during a run, for the
+   * hosts that it touched. Gives whether groups were linked since the last time.
+   */
+  settle(touched: Iterable<HostNode> = this.hosts.values()): boolean {
     for (const group of this.groups.values())
       if (group.name !== 'all' && group.parents.length === 0) this.link('all', group.name);
     const ungrouped = this.addGroup('ungrouped', undefined);
-    for (const host of this.hosts.values()) {
+    for (const host of touched) {
       const grouped = [...host.direct].some((name) => name !== 'all' && name !== 'ungrouped');
-      if (grouped && host.direct.has('ungrouped')) {
-        host.direct.delete('ungrouped');
-        ungrouped.hostSet.delete(host.name);
-      } else if (!grouped) this.addHost(host.name, 'ungrouped', host.position);
+      if (!grouped) this.addHost(host.name, 'ungrouped', host.position);
+      else if (host.direct.delete('ungrouped')) ungrouped.hostSet.delete(host.name);
     }
     if (ungrouped.hosts.length !== ungrouped.hostSet.size)
       ungrouped.hosts.splice(0, ungrouped.hosts.length, ...ungrouped.hostSet);
-    this.measureDepths();
+    const { relinked } = this;
+    if (relinked) this.measureDepths();
+    this.relinked = false;
+    return relinked;
   }
 
   private measureDepths(): void {

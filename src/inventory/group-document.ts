@@ -1,7 +1,7 @@
 import { CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { parseYaml, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
-import type { InventoryGraph } from './graph.ts';
+import type { InventoryGraph, PlacedVars } from './graph.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -102,7 +102,7 @@ class GroupReader {
       return;
     }
     if (key === 'vars') {
-      this.attempt(() => this.graph.setGroupVars(group, this.file, { values: entries }), body, key);
+      this.attempt(() => this.graph.setGroupVars(group, this.file, this.placed(entries)), body, key);
       return;
     }
     const from = entries === value ? entries : body;
@@ -129,8 +129,19 @@ class GroupReader {
       const host = this.graph.addHost(each, group, position);
       if (port !== undefined) this.graph.setHostVars(host, this.file, { values: { ansible_port: port } });
       if (isMapping(data) && Object.keys(data).length > 0)
-        this.graph.setHostVars(host, this.file, { values: data });
+        this.graph.setHostVars(host, this.file, this.placed(data));
     }
+  }
+
+  /** Values from YAML know their own places; those from TOML get them here. */
+  private placed(values: Record<string, unknown>): PlacedVars {
+    if (positionOf(values)) return { values };
+    const positions = new Map<string, SourcePosition>();
+    for (const name of Object.keys(values)) {
+      const position = this.locate(values, name, 'key');
+      if (position) positions.set(name, position);
+    }
+    return { values, positions };
   }
 
   private attempt(act: () => void, container: object, key: string | number): void {

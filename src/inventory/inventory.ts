@@ -35,7 +35,8 @@ export class LoadedInventory implements Inventory {
   /** By the groups that name a host directly: most hosts share them with many others. */
   private orderCache = new Map<string, readonly string[]>();
   private groupLayerCache = new Map<string, readonly VariableLayer[]>();
-  private hostLayerCache = new Map<string, readonly VariableLayer[]>();
+  /** By playbook folder, then by host. */
+  private hostLayerCache = new Map<string, Map<string, readonly VariableLayer[]>>();
 
   constructor(graph: InventoryGraph, settings: InventorySettings) {
     this.graph = graph;
@@ -70,8 +71,10 @@ export class LoadedInventory implements Inventory {
   }
 
   layers(host: string, playbookFolder?: string): readonly VariableLayer[] {
-    const key = `${playbookFolder ?? ''}\0${host}`;
-    let found = this.hostLayerCache.get(key);
+    const key = playbookFolder ?? '';
+    const cache = this.hostLayerCache.get(key) ?? new Map<string, readonly VariableLayer[]>();
+    this.hostLayerCache.set(key, cache);
+    let found = cache.get(host);
     if (!found) {
       const node = this.graph.hosts.get(host) ?? implicitLocalhost(host);
       if (!node) {
@@ -89,7 +92,7 @@ export class LoadedInventory implements Inventory {
           playbookFolder === undefined ? [] : [playbookFolder],
         ),
       ];
-      this.hostLayerCache.set(key, found);
+      cache.set(host, found);
     }
     return found;
   }
@@ -104,24 +107,28 @@ export class LoadedInventory implements Inventory {
     for (const group of targets) this.graph.addHost(name, group, undefined);
     const node = this.graph.hosts.get(name)!;
     if (Object.keys(vars).length > 0) this.graph.setHostVars(node, 'add_host', { values: vars });
-    this.changed();
+    this.changed([node]);
   }
 
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void {
     this.graph.addGroup(name, undefined);
     for (const parent of parents) this.graph.link(parent, name);
-    for (const host of hosts) this.graph.addHost(host, name, undefined);
-    this.changed();
+    this.changed(hosts.map((host) => this.graph.addHost(host, name, undefined)));
   }
 
-  private changed(): void {
-    this.graph.settle();
+  /** A run may change thousands of hosts one by one, so only what depends on them is forgotten. */
+  private changed(touched: readonly HostNode[]): void {
+    const relinked = this.graph.settle(touched);
     this.memberCache = new Map();
-    this.orderCache = new Map();
-    this.groupLayerCache = new Map();
-    this.hostLayerCache = new Map();
-    for (const node of this.graph.hosts.values())
+    if (relinked) {
+      this.orderCache = new Map();
+      this.groupLayerCache = new Map();
+      this.hostLayerCache = new Map();
+    }
+    for (const node of touched) {
+      for (const cache of this.hostLayerCache.values()) cache.delete(node.name);
       if (!this.hostViews.has(node.name)) this.hostViews.set(node.name, this.view(node));
+    }
   }
 
   private view(node: HostNode): Host {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CutoverError } from '../errors/index.ts';
+import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { parseYamlDocuments, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import type { InventoryOptions, VariableLayer } from './types.ts';
@@ -64,8 +64,8 @@ export class VarsFolder {
 
   private loadFile(path: string): VarsFile {
     const origin = shown(path, this.options.cwd ?? process.cwd());
-    let text = readFileSync(path, 'utf8');
     const start = { file: origin, line: 1, column: 1 };
+    let text = readText(path, start);
     const vaulted = text.startsWith(VAULT_HEADER);
     if (vaulted) {
       if (!this.options.vault) {
@@ -97,6 +97,14 @@ export class VarsFolder {
 export function shown(path: string, cwd: string): string {
   const near = relative(cwd, path);
   return near === '' || near.startsWith('..') ? path : near;
+}
+
+function readText(path: string, position: SourcePosition): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw new CutoverError('inventory', 'the file of variables cannot be read', { position, cause: thrown });
+  }
 }
 
 function entriesOf(folder: string): string[] {

@@ -10,8 +10,9 @@ describe('positions', () => {
       hosts: '[g]\nh a=1 b=2\n[g:vars]\n  c = 3\n',
       'more.yml': 'g:\n  hosts:\n    y: {d: 4}\n',
       'group_vars/g.yml': '# hello\ne: 5\n',
+      't.toml': '[g.vars]\nf = 6\n[g.hosts.t]\ng = 7\n',
     });
-    const inventory = await loadInventory(['hosts', 'more.yml'], { cwd });
+    const inventory = await loadInventory(['hosts', 'more.yml', 't.toml'], { cwd });
     const where = (host: string, name: string): string | undefined => {
       const layer = inventory.layers(host).findLast((each) => name in each.values);
       const at = layer && variablePosition(layer, name);
@@ -21,6 +22,8 @@ describe('positions', () => {
     expect(where('h', 'c')).toBe('hosts:4:3');
     expect(where('y', 'd')).toBe('more.yml:3:9');
     expect(where('y', 'e')).toBe('group_vars/g.yml:2:1');
+    expect(where('y', 'f')).toBe('t.toml:2:1');
+    expect(where('t', 'g')).toBe('t.toml:4:1');
     expect(inventory.hosts.get('y')?.position).toEqual({ file: 'more.yml', line: 3, column: 5 });
     expect(inventory.groups.get('g')?.position).toEqual({ file: 'hosts', line: 1, column: 1 });
   });
@@ -63,6 +66,20 @@ describe('changes during a run', () => {
     expect(inventory.members('ungrouped')).toEqual([]);
     inventory.addHost('n1', ['new'], { w: 3 });
     expect(Object.assign({}, ...inventory.layers('n1').map((layer) => layer.values))).toEqual({ v: 1, w: 3 });
+  });
+
+  test('thousands of hosts grouped one by one', async () => {
+    const cwd = folderWith({ hosts: 'h[1:5000] x=1\n', 'group_vars/os_b.yml': 'os: b\n' });
+    const inventory = await loadInventory(['hosts'], { cwd });
+    const start = performance.now();
+    for (const host of [...inventory.hosts.keys()]) {
+      inventory.addGroup(`os_${host.endsWith('0') ? 'a' : 'b'}`, ['all'], [host]);
+      inventory.layers(host);
+    }
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(inventory.members('os_a')).toHaveLength(500);
+    expect(inventory.members('ungrouped')).toEqual([]);
+    expect(inventory.layers('h1').map((layer) => layer.values)).toEqual([{ os: 'b' }, { x: 1 }]);
   });
 
   test('no source at all leaves the implicit localhost', async () => {

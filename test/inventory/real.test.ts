@@ -101,6 +101,13 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     sources: ['hosts', 'j.json'],
   },
+  TOML: {
+    files: {
+      'hosts.toml':
+        '[all.vars]\nhas_java = false\n[web]\nchildren = ["apache", "nginx"]\nvars = { http_port = 8080, myvar = 23 }\n[web.hosts]\nhost1 = {}\nhost2 = { ansible_port = 222 }\n"t[1:2]" = { list = [1, 2] }\n[apache.hosts.tomcat1]\n[apache.hosts.tomcat2]\nmyvar = 34\n[nginx.vars]\nhas_java = true\n[nginx.hosts.jenkins1]\n',
+    },
+    sources: ['hosts.toml'],
+  },
   'special values stay marked': {
     files: { 'hosts.yml': 'all:\n  hosts:\n    a:\n      u: !unsafe "{{ x }}"\n      d: {k: !unsafe y}\n' },
     sources: ['hosts.yml'],

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -158,5 +160,27 @@ describe('refusals', () => {
   ])('%s', async (_, act, message) => {
     await expect(act()).rejects.toThrow(expect.objectContaining({ kind: 'vault' }));
     await expect(act()).rejects.toThrow(message);
+  });
+});
+
+describe('being told to end while the editor is open', () => {
+  test.each(['SIGTERM', 'SIGHUP'] as const)('%s wipes the copy first', async (signal) => {
+    await encryptFile(file, vault);
+    const script = `
+      import { createVault, editFile } from ${JSON.stringify(join(import.meta.dirname, '../../src/vault/index.ts'))};
+      const vault = await createVault({ ids: [{ label: 'dev', password: 'p' }] });
+      await editFile(${JSON.stringify(file)}, vault, (path) => new Promise(() => {
+        process.stdout.write(path);
+        setInterval(() => undefined, 1000);
+      }));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [copy] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(readFileSync(copy.toString(), 'utf8')).toBe('key: value\n');
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([null, signal]);
+    expect(existsSync(dirname(copy.toString()))).toBe(false);
+    expect(text()).toMatch(/^\$ANSIBLE_VAULT/);
   });
 });
