@@ -31,8 +31,8 @@ export function includeTasks(reading: Reading, text: TaskText): readonly TaskNod
 }
 
 /**
- * The old `include:`. Its file is read now unless the name needs a host or there is a loop; text after the name and
- * `vars` are parameters, which are stronger than facts. From inside a role the playbook's folder is searched too.
+ * The old `include:`. Its file is read now unless its name has a template, it has a loop, or it is in a file that is
+ * itself read during the run. Text after the name and `vars` are parameters, which are stronger than facts.
  */
 export function includeLegacy(reading: Reading, text: TaskText): readonly TaskNode[] {
   const { file: _file, apply: _apply, ...params } = text.action.args;
@@ -42,14 +42,9 @@ export function includeLegacy(reading: Reading, text: TaskText): readonly TaskNo
   const name = fileOf(reading, text);
   if (name === undefined) return [];
   const looped = Object.keys(text.data).some((key) => key === 'loop' || key.startsWith('with_'));
-  const known = looped
-    ? undefined
-    : hasTemplate(name)
-      ? renderName(reading, name, inner, text.action.at)
-      : name;
-  return known === undefined
+  return looped || hasTemplate(name) || text.place.dynamic
     ? [readInclude(reading, text, 'tasks', own)]
-    : readImported(reading, text, known, inner);
+    : readImported(reading, text, name, inner);
 }
 
 /** Makes the node of a dynamic include. Its own tags and conditions are its own; its variables reach inside. */
@@ -151,19 +146,19 @@ export function staticName(
     return undefined;
   }
   if (!hasTemplate(name)) return name;
-  const rendered = renderName(reading, name, place, nameAt);
-  if (rendered === undefined)
-    reading.fail(
-      `${module} is read before the run, and ${JSON.stringify(name)} is not known then`,
-      nameAt,
-      `use ${instead}`,
-    );
-  return rendered;
+  const found = renderName(reading, name, place, nameAt);
+  if ('name' in found) return found.name;
+  reading.fail(
+    `${module} is read before the run, and ${JSON.stringify(name)} is not known then: ${found.unknown}`,
+    nameAt,
+    `use ${instead}`,
+  );
+  return undefined;
 }
 
 function readImported(reading: Reading, text: TaskText, name: string, inner: Place): readonly TaskNode[] {
   const { at } = text.action;
-  const path = findTaskFile(reading, name, inner, at);
+  const path = findTaskFile(reading, name, inner, 'static', at);
   if (path === undefined) return [];
   return readTaskFile(reading, path, { ...inner, id: `${text.id}.import` }, at);
 }
@@ -199,21 +194,27 @@ export function findTaskFile(
   reading: Reading,
   name: string,
   place: Place,
+  when: 'static' | 'dynamic',
   at: SourcePosition | undefined,
 ): string | undefined {
-  const places = isAbsolute(name) ? [resolve(name)] : taskFilePlaces(name, place);
+  const places = isAbsolute(name) ? [resolve(name)] : taskFilePlaces(name, place, when);
   const found = places.find(isFile);
   if (found === undefined)
     reading.fail(`the task file "${name}" was not found`, at, `looked for ${places.join(', ')}`);
   return found;
 }
 
-/** Beside the file that names it first, then the role's, then the playbook's. */
-function taskFilePlaces(name: string, place: Place): readonly string[] {
+/** Where a task file can be. Inside a role an include looks in the role's tasks first, an import beside its own file first (measured with ansible-core 2.14). */
+function taskFilePlaces(name: string, place: Place, when: 'static' | 'dynamic'): readonly string[] {
   const subfolder = place.handlers ? 'handlers' : 'tasks';
   const role = place.inherited.role;
-  const folders = [place.folder];
-  if (role) folders.push(join(role.path, subfolder), join(role.path, 'tasks'), role.path);
-  folders.push(join(place.play.folder, subfolder), place.play.folder);
+  const ofRole = role ? [join(role.path, subfolder), join(role.path, 'tasks')] : [];
+  const nearest = when === 'static' ? [place.folder, ...ofRole] : [...ofRole, place.folder];
+  const folders = [
+    ...nearest,
+    ...(role ? [role.path] : []),
+    join(place.play.folder, subfolder),
+    place.play.folder,
+  ];
   return [...new Set(folders.map((folder) => resolve(folder, name)))];
 }

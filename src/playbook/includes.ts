@@ -40,7 +40,7 @@ async function readAll(reading: Reading, read: (reading: Reading) => Included): 
 
 function includeTasks(reading: Reading, include: Include, file: string, params: Data): Included {
   const place = placeOf(include, params, { file, params });
-  const path = findTaskFile(reading, file, place, include.argsAt);
+  const path = findTaskFile(reading, file, place, 'dynamic', include.argsAt);
   const inner = { ...place, importing: [] };
   const nodes = path === undefined ? [] : readTaskFile(reading, path, inner, include.argsAt);
   return { nodes, role: place.inherited.role, handlers: [] };
@@ -87,6 +87,7 @@ function placeOf(include: Include, params: Data, what: unknown): Place {
     id: `${include.id}.${digest(what)}`,
     folder: resolve(around.folder),
     handlers: false,
+    dynamic: true,
   };
 }
 

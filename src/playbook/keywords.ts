@@ -11,6 +11,8 @@ export type Shape =
   | 'mapping'
   | 'environment'
   | 'tasks'
+  | 'duration'
+  | 'backup'
   | 'any';
 
 export type Keywords = Readonly<Record<string, Shape>>;
@@ -112,8 +114,8 @@ export const TASK_KEYWORDS: Keywords = {
   async: 'number',
   poll: 'number',
   undo: 'any',
-  confirm: 'any',
-  backup: 'any',
+  confirm: 'duration',
+  backup: 'backup',
 };
 
 export const HANDLER_KEYWORDS: Keywords = { ...TASK_KEYWORDS, listen: 'names' };
@@ -174,3 +176,14 @@ export const LOOP_FORMS: readonly string[] = [
   'varnames',
   'unvault',
 ];
+
+/** Keywords of old Ansible versions, and what to write today. */
+export const RETIRED: Readonly<Record<string, string>> = {
+  sudo: 'write "become"',
+  sudo_user: 'write "become_user"',
+  su: 'write "become" with "become_method: su"',
+  su_user: 'write "become_user" with "become_method: su"',
+  always_run: 'write "check_mode: no"',
+  first_available_file: 'write "with_first_found"',
+  static: 'write import_tasks or include_tasks',
+};

@@ -15,13 +15,13 @@ export function listTags(playbook: Playbook, selection: TagSelection = EVERYTHIN
 }
 
 function listPlayTags(play: Play, selection: TagSelection): string {
-  const tags = new Set(selected(play, selection).flatMap((node) => node.tags));
+  const tags = new Set([...play.tags, ...selected(play, selection).flatMap((node) => node.tags)]);
   return `${heading(play)}      TASK ${tagText([...tags])}\n`;
 }
 
 function heading(play: Play): string {
   const hosts = Array.isArray(play.hosts.value) ? play.hosts.value.join(',') : String(play.hosts.value);
-  return `  play #${play.index + 1} (${hosts}): ${play.name?.value ?? hosts}\t${tagText(play.tags)}\n`;
+  return `  play #${play.index + 1} (${hosts}): ${play.name?.value ?? hosts}\tTAGS: [${play.tags.join(',')}]\n`;
 }
 
 /** In the order of code points, as Ansible sorts them. */
@@ -33,15 +33,12 @@ function tagText(tags: readonly string[]): string {
 function selected(play: Play, selection: TagSelection): (Task | Include)[] {
   return [...play.preTasks, ...play.roleTasks, ...play.tasks, ...play.postTasks]
     .flatMap(leaves)
-    .filter((node) => !isMeta(node) && selectTags(node, selection.only, selection.skip));
+    .filter((node) => selectTags(node, selection.only, selection.skip));
 }
 
+/** Only what runs when all goes well: `rescue` and `always` are not listed, as in Ansible. */
 function leaves(node: TaskNode): readonly (Task | Include)[] {
-  return node.kind === 'block' ? [...node.block, ...node.rescue, ...node.always].flatMap(leaves) : [node];
-}
-
-function isMeta(node: Task | Include): boolean {
-  return node.kind === 'task' && node.module === 'meta';
+  return node.kind === 'block' ? node.block.flatMap(leaves) : [node];
 }
 
 /** A named task of a role carries the role's name; a nameless one shows its module. */

@@ -1,8 +1,9 @@
+import { join, resolve } from 'node:path';
 import type { SourcePosition } from '../errors/index.ts';
 import type { Reading } from './reading.ts';
-import { written } from './reading.ts';
+import { hasTemplate, isFile, written } from './reading.ts';
 import { conditions, namesOf, varsOf, writtenNames } from './shapes.ts';
-import type { Become, Common, Handler, Include, Role, VarsLayer } from './types.ts';
+import type { Become, Common, Handler, Include, Role, VarsLayer, Written } from './types.ts';
 
 /** What a node takes over from everything around it. */
 export type Inherited = Omit<Common, 'position' | 'name'>;
@@ -12,6 +13,7 @@ export interface PlayScope {
   /** Of the playbook file. */
   readonly folder: string;
   readonly vars: readonly VarsLayer[];
+  readonly varsFiles: readonly Written[];
   /** Static roles of the play, in the order of their use. */
   readonly roles: Role[];
   /** Handlers of those roles. */
@@ -30,6 +32,8 @@ export interface Place {
   /** Files that import each other, outermost first: a file that is in it already would never end. */
   readonly importing: readonly string[];
   readonly handlers: boolean;
+  /** Read during the run, by an include. */
+  readonly dynamic: boolean;
   /** Roles that use each other, outermost first. */
   readonly roles: readonly Role[];
 }
@@ -141,29 +145,49 @@ export function surroundingsOf(include: Include): Place | undefined {
   return (include as Include & { [SURROUNDINGS]?: Place })[SURROUNDINGS];
 }
 
-/** Renders a name that must be known before the run, with the variables that are. Notes an error and gives undefined when it needs a host. */
+/** Renders a name that must be known before the run, with the variables that are. Gives the reason when it needs more. */
 export function renderName(
   reading: Reading,
   text: string,
   place: Place,
   at: SourcePosition | undefined,
-): string | undefined {
+): { readonly name: string } | { readonly unknown: string } {
   try {
-    return String(reading.options.renderStatic(text, visibleVars(place), at));
-  } catch {
-    return undefined;
+    return { name: String(reading.options.renderStatic(text, visibleVars(reading, place), at)) };
+  } catch (thrown) {
+    return { unknown: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }
 
 /** Layers that are known without a host, weakest first. */
-function visibleVars(place: Place): readonly VarsLayer[] {
+function visibleVars(reading: Reading, place: Place): readonly VarsLayer[] {
   const role = place.inherited.role;
   const chain = role ? [...role.parents, role] : [];
   return [
     ...chain.map((one) => one.defaults),
     ...place.play.vars,
+    ...literalVarsFiles(reading, place.play),
     ...chain.map((one) => one.vars),
     ...place.inherited.vars,
     ...chain.map((one) => one.params),
   ];
+}
+
+/** Variables of the files that `vars_files` names without a template. */
+function literalVarsFiles(reading: Reading, play: PlayScope): readonly VarsLayer[] {
+  return play.varsFiles.flatMap(({ value }) => {
+    const names = (Array.isArray(value) ? value : [value]).map(String);
+    const path = names
+      .filter((name) => !hasTemplate(name))
+      .flatMap((name) => [join(play.folder, 'vars', name), resolve(play.folder, name)])
+      .find(isFile);
+    if (path === undefined) return [];
+    return [
+      {
+        level: 'play vars_files' as const,
+        origin: path,
+        values: reading.mapping(path, 'a file of variables'),
+      },
+    ];
+  });
 }

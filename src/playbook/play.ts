@@ -47,9 +47,11 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
     origin: `vars of play ${where.index + 1}`,
     values: { ...varsOf(data.vars), ...where.importedWith.vars },
   };
+  const varsFiles = readVarsFiles(reading, data);
   const scope: PlayScope = {
     folder: where.folder,
     vars: [vars],
+    varsFiles,
     roles: [],
     roleHandlers: [],
     rolesWithHandlers: new Set(),
@@ -63,6 +65,7 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
     play: scope,
     importing: [where.file],
     handlers: false,
+    dynamic: false,
     roles: [],
   };
   const part = (key: string) => readNodes(reading, data[key], { ...place, id: `${place.id}.${key}` });
@@ -77,7 +80,7 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
     position: at,
     name: nameOf(data),
     vars,
-    varsFiles: readVarsFiles(reading, data),
+    varsFiles,
     varsPrompt: readVarsPrompt(reading, data),
     roles: scope.roles,
     preTasks,

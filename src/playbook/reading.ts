@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { asCutoverError, CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { parseYaml, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
+import { RETIRED } from './keywords.ts';
 import type { LoadOptions, Written } from './types.ts';
 
 /** Parsed files by absolute path, shared by everything that reads for one playbook. */
@@ -144,8 +145,9 @@ export function kindOf(value: unknown): string {
   return typeof value === 'number' ? 'a number' : 'a text';
 }
 
-/** The suggestion for a misspelt word, keywords and modules alike. */
+/** What to write instead of a word that is not known: its successor, or the nearest candidate. */
 export function suggest(word: string, ...candidates: readonly Iterable<string>[]): string | undefined {
+  if (Object.hasOwn(RETIRED, word)) return RETIRED[word];
   return didYouMean(
     word,
     (function* () {

@@ -39,10 +39,10 @@ function useOf(
   }
   checkValues(reading, entry, ROLE_KEYWORDS);
   const nameAt = positionOf(entry, key) ?? at;
-  const name = hasTemplate(written) ? renderName(reading, written, place, nameAt) : written;
-  if (name === undefined) {
+  const found = hasTemplate(written) ? renderName(reading, written, place, nameAt) : { name: written };
+  if ('unknown' in found) {
     reading.fail(
-      `a role's name must be known before the run, and ${JSON.stringify(written)} is not`,
+      `a role must be known before the run, and ${JSON.stringify(written)} is not: ${found.unknown}`,
       nameAt,
       'use include_role',
     );
@@ -52,7 +52,7 @@ function useOf(
   const { vars: _vars, name: _name, ...keywords } = entry;
   const inherited = inherit(place.inherited, locate(keywords, entry), 'role vars');
   return {
-    name,
+    name: found.name,
     at: nameAt,
     params: paramsOf(reading, entry),
     vars,

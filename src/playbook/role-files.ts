@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
@@ -60,7 +60,7 @@ export function namedRoleFile(
   return path;
 }
 
-/** The variables of a role's `defaults` or `vars`: one file, or every file of a folder `main/`, in the order of their names. */
+/** The variables of a role's `defaults` or `vars`: its file, else every file of a folder `main/` in the order of their names. */
 export function roleVariables(
   reading: Reading,
   role: RoleFolder,
@@ -68,18 +68,18 @@ export function roleVariables(
   from: string | undefined,
   at: SourcePosition | undefined,
 ): Readonly<Record<string, unknown>> {
+  const read = (path: string) => reading.mapping(path, `${subfolder} of a role`);
+  const file = roleFile(role, subfolder, from);
+  if (file !== undefined) return read(file);
   const folder = join(role.path, subfolder, from ?? 'main');
-  const paths = isFolder(folder) ? filesBelow(folder) : [];
-  const file =
-    paths.length > 0 ? roleFile(role, subfolder, from) : namedRoleFile(reading, role, subfolder, from, at);
-  if (file !== undefined) paths.unshift(file);
-  const parts = paths.map((path) => reading.mapping(path, `${subfolder} of a role`));
-  return parts.length === 1 ? parts[0]! : Object.assign({}, ...parts);
+  if (isFolder(folder)) return Object.assign({}, ...filesBelow(folder).map(read));
+  namedRoleFile(reading, role, subfolder, from, at);
+  return {};
 }
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?:^|\/)[^./][^/]*(?:\.ya?ml|\.json|(?<=\/|^)[^./]+)$/.test(name))
+    .filter((name) => !basename(name).startsWith('.') && EXTENSIONS.includes(extname(name)))
     .sort()
     .map((name) => join(folder, name))
     .filter(isFile);

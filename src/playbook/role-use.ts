@@ -142,7 +142,7 @@ function useKey(folder: RoleFolder, use: RoleUse): string {
   return `${folder.path}#${createHash('sha256').update(plain).digest('hex').slice(0, 16)}`;
 }
 
-/** Checks the parameters of a role against its specification before its first task, whatever tags are selected. */
+/** Checks the variables that a role's first task will see against the specification, whatever tags are selected. */
 function specTask(spec: Data, use: RoleUse, place: Place): Task {
   const role = place.inherited.role!;
   const entryPoint = use.tasksFrom ?? 'main';
@@ -167,7 +167,6 @@ function specTask(spec: Data, use: RoleUse, place: Place): Task {
     writtenModule: 'ansible.builtin.validate_argument_spec',
     args: {
       argument_spec: isMapping(spec.options) ? spec.options : {},
-      provided_arguments: { ...use.vars, ...use.params },
       validate_args_context: {
         type: 'role',
         name: role.name,

@@ -17,6 +17,8 @@ const EXPECTED: Readonly<Record<Shape, string>> = {
   mapping: 'a mapping',
   environment: 'a mapping',
   tasks: 'a list of tasks',
+  duration: 'a time such as 5m',
+  backup: 'yes, no or fetch',
   any: 'a value',
 };
 
@@ -84,6 +86,14 @@ function fits(value: unknown, shape: Shape): boolean {
         typeof value === 'number' ||
         (typeof value === 'string' && /^\s*-?\d+(\.\d+)?%?\s*$/.test(value))
       );
+    case 'duration':
+      return (
+        template ||
+        typeof value === 'number' ||
+        /^\s*(?:\d+(?:\.\d+)?\s*(?:ms|[smhd])?\s*)+$/.test(String(value))
+      );
+    case 'backup':
+      return value === 'fetch' || fits(value, 'boolean');
     case 'text':
       return special || (typeof value !== 'object' && typeof value !== 'undefined');
     case 'names':

@@ -22,9 +22,10 @@ export async function singleTask(
     inherited: NOTHING_INHERITED,
     id: 'exec',
     folder,
-    play: { folder, vars: [], roles: [], roleHandlers: [], rolesWithHandlers: new Set() },
+    play: { folder, vars: [], varsFiles: [], roles: [], roleHandlers: [], rolesWithHandlers: new Set() },
     importing: [],
     handlers: false,
+    dynamic: true,
     roles: [],
   };
   const written = typeof args === 'string' && args.trim() === '' ? null : args;

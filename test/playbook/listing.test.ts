@@ -1,0 +1,146 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listTags, listTasks, loadPlaybook, type TagSelection } from '../../src/playbook/index.ts';
+import { folderOf, OPTIONS } from './fixture.ts';
+
+const FILES = {
+  'site.yml': `- hosts: [web, db]
+  name: A play
+  pre_tasks:
+    - block:
+        - debug: msg=b
+      rescue:
+        - debug: msg=r
+          tags: not_listed
+      always:
+        - name: in always
+          debug: msg=a
+      tags: [z, B, a]
+    - name: not by default
+      debug:
+      tags: [never, deep]
+    - debug:
+      tags: one, two
+    - local_action: command echo
+    - action: {module: ping}
+    - include_role: {name: l}
+    - name: imported
+      import_role: {name: l}
+  post_tasks:
+    - name: post {{ x }}
+      debug:
+  roles: [l, {role: common, tags: [x, y], when: false}]
+  handlers:
+    - name: h
+      debug:
+- hosts: all
+  tags: q
+  tasks: [{debug: }]
+- import_playbook: second.yml
+- hosts: all
+  tags: p
+  tasks:
+    - debug:
+    - debug:
+      tags: always
+    - import_tasks: more.yml
+      tags: imported
+    - include_tasks: more.yml
+      tags: included
+`,
+  'second.yml': '- hosts: all:!db\n  tasks: [{debug: }]\n',
+  'more.yml':
+    '- ansible.builtin.debug: msg=2\n  tags: inner\n- meta: noop\n- meta: noop\n  name: named meta\n',
+  'roles/l/tasks/main.yml': `- name: in role
+  debug: msg=1
+- import_tasks: more.yml
+  tags: more
+- include_tasks: more.yml
+- name: named include
+  include_tasks: more.yml
+`,
+  'roles/l/tasks/more.yml': '- ansible.builtin.debug: msg=2\n- name: third\n  debug:\n',
+  'roles/common/tasks/main.yml': '- name: common task\n  debug:\n  tags: ct\n',
+  'roles/common/meta/argument_specs.yml':
+    'argument_specs: {main: {short_description: All of it, options: {}}}\n',
+};
+
+const SELECTIONS: readonly TagSelection[] = [
+  { only: [], skip: [] },
+  { only: ['tagged'], skip: [] },
+  { only: ['untagged'], skip: [] },
+  { only: ['never'], skip: [] },
+  { only: ['all', 'never'], skip: [] },
+  { only: ['one', 'ct'], skip: [] },
+  { only: ['imported', 'included'], skip: ['inner'] },
+  { only: [], skip: ['tagged'] },
+  { only: [], skip: ['always'] },
+  { only: [], skip: ['all'] },
+  { only: ['p'], skip: ['untagged', 'always'] },
+  { only: ['always'], skip: [] },
+  { only: ['nothing'], skip: [] },
+];
+
+async function lists(folder: string, selection: TagSelection): Promise<{ tasks: string; tags: string }> {
+  const playbook = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
+  const tasks = playbook.plays.map((play) => listTasks(play, selection)).join('\n');
+  return { tasks, tags: listTags(playbook, selection) };
+}
+
+describe('--list-tasks and --list-tags', () => {
+  it('print every play with its tasks', async () => {
+    const { tasks, tags } = await lists(
+      folderOf({
+        'site.yml': `- hosts: all
+  tags: p
+  tasks:
+    - name: one
+      debug:
+      tags: [b, a]
+    - debug:
+    - debug:
+      tags: never
+`,
+      }),
+      { only: [], skip: [] },
+    );
+    expect(tasks).toBe(
+      '  play #1 (all): all\tTAGS: [p]\n    tasks:\n      one\tTAGS: [a, b, p]\n      debug\tTAGS: [p]\n',
+    );
+    expect(tags).toBe('  play #1 (all): all\tTAGS: [p]\n      TASK TAGS: [a, b, p]\n');
+  });
+});
+
+const hasAnsible = spawnSync('ansible-playbook', ['--version']).status === 0;
+
+describe.runIf(hasAnsible)('as ansible-playbook prints them', () => {
+  it.each(SELECTIONS)('%j', { timeout: 60_000 }, async (selection) => {
+    const folder = folderOf(FILES);
+    const playbook = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
+    const plays = playbook.plays.map((play) => {
+      const taskTags = listTags({ ...playbook, plays: [play] }, selection).split('\n')[1];
+      return `${listTasks(play, selection)}${taskTags}\n`;
+    });
+    expect(`\nplaybook: site.yml\n\n${plays.join('\n')}`).toBe(ansible(folder, selection));
+  });
+});
+
+/** What the real one prints; with both flags a play's tags follow its tasks. */
+function ansible(folder: string, { only, skip }: TagSelection): string {
+  const flags = [
+    ...(only.length > 0 ? ['--tags', only.join(',')] : []),
+    ...(skip.length > 0 ? ['--skip-tags', skip.join(',')] : []),
+  ];
+  const env = { ...process.env, ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_NOCOLOR: '1', HOME: folder };
+  return execFileSync(
+    'ansible-playbook',
+    ['-i', 'web,db,', 'site.yml', '--list-tasks', '--list-tags', ...flags],
+    {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+}
