@@ -101,10 +101,11 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     sources: ['hosts', 'j.json'],
   },
+  // No [all.vars]: the real one tries INI first and keeps a group of that name from the attempt.
   TOML: {
     files: {
       'hosts.toml':
-        '[all.vars]\nhas_java = false\n[web]\nchildren = ["apache", "nginx"]\nvars = { http_port = 8080, myvar = 23 }\n[web.hosts]\nhost1 = {}\nhost2 = { ansible_port = 222 }\n"t[1:2]" = { list = [1, 2] }\n[apache.hosts.tomcat1]\n[apache.hosts.tomcat2]\nmyvar = 34\n[nginx.vars]\nhas_java = true\n[nginx.hosts.jenkins1]\n',
+        '[all]\nvars = { has_java = false }\n[web]\nchildren = ["apache", "nginx"]\nvars = { http_port = 8080, myvar = 23 }\n[web.hosts]\nhost1 = {}\nhost2 = { ansible_port = 222 }\n"t[1:2]" = { list = [1, 2] }\n[apache.hosts.tomcat1]\n[apache.hosts.tomcat2]\nmyvar = 34\n[nginx.vars]\nhas_java = true\n[nginx.hosts.jenkins1]\n',
     },
     sources: ['hosts.toml'],
   },
