@@ -2,8 +2,8 @@
  * The bytes between a lane and its host.
  *
  *     in:   <id> lines|bytes <size> <payload bytes> <flags>   script   payload   end <id>
- *     out:  <token> <id> <exit code> empty
- *           <token> <id> <exit code> full   two byte counts (wc)   stdout   <token>   stderr   <token>
+ *     out:  <token> <id> <exit code> <size> <size>   stdout   stderr
+ *           <token> <id> nospool
  *
  * Lengths make it binary safe; the random token, which only the two ends know, makes it safe against output that looks like it.
  */
@@ -53,7 +53,10 @@ export interface LaneHello {
   readonly uid: number;
 }
 
-/** Told what came out of a lane. `unusable`: the host could not even create the output files of the frame. */
+/**
+ * Told what came out of a lane. `unusable`: the host could not even create the output
+ * files of the frame. `garbled`: something else wrote into the channel, and nothing after it can be trusted.
+ */
 export interface LaneEvents {
   hello(hello: LaneHello): void;
   answer(id: number, result: FrameResult): void;
@@ -61,8 +64,8 @@ export interface LaneEvents {
   garbled(line: string): void;
 }
 
-/** A request of the reading coroutine: one line, so many bytes, or everything up to a mark. */
-type Need = 'line' | number | { readonly until: Buffer };
+/** A request of the reading coroutine: one line, or so many bytes. */
+type Need = 'line' | number;
 
 /** Takes a lane's output as it arrives, in any pieces. */
 export class LaneReader {
@@ -74,11 +77,6 @@ export class LaneReader {
   constructor(sync: string, token: string, events: LaneEvents) {
     this.steps = readLane(sync, token, events);
     this.need = this.steps.next().value as Need;
-  }
-
-  /** What came since the last whole answer: the noise of a login script, an error message. */
-  get rest(): string {
-    return Buffer.concat(this.pieces).toString('utf8').slice(-4000);
   }
 
   push(chunk: Buffer): void {
@@ -95,9 +93,8 @@ export class LaneReader {
 
   private take(need: Need): Buffer | undefined {
     if (typeof need === 'number') return this.size < need ? undefined : this.cut(need, need);
-    const mark = need === 'line' ? NEWLINE : need.until;
-    const at = this.joined().indexOf(mark);
-    return at < 0 ? undefined : this.cut(at, at + mark.length);
+    const at = this.joined().indexOf(NEWLINE);
+    return at < 0 ? undefined : this.cut(at, at + 1);
   }
 
   /** Gives the first `length` bytes and drops the first `used`. */
@@ -114,7 +111,7 @@ export class LaneReader {
   }
 }
 
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = 0x0a;
 
 function* readLane(sync: string, token: string, events: LaneEvents): Generator<Need, void, Buffer> {
   const greeting = `${sync} ready `;
@@ -123,29 +120,16 @@ function* readLane(sync: string, token: string, events: LaneEvents): Generator<N
   const folder = line.slice(line.indexOf(greeting) + greeting.length);
   const id = /^uid=(\d+)(?:\(([^)]*)\))?/.exec((yield 'line').toString('utf8'));
   events.hello({ folder, uid: Number(id?.[1] ?? -1), user: id?.[2] ?? id?.[1] ?? '' });
-  const end = Buffer.from(`${token}\n`);
   for (;;) {
     line = (yield 'line').toString('utf8');
-    const [guard, frame, code, form] = line.split(' ');
-    if (guard !== token) {
-      events.garbled(line);
-      continue;
-    }
-    if (form === 'nospool') {
+    const [guard, frame, code, outSize, errSize] = line.split(' ');
+    if (guard !== token) return events.garbled(line);
+    if (code === 'nospool') {
       events.unusable(Number(frame));
       continue;
     }
-    let stdout: Buffer = EMPTY;
-    let stderr: Buffer = EMPTY;
-    if (form === 'full') {
-      const sizes = [yield 'line', yield 'line', yield 'line'].map((count) =>
-        Number.parseInt(`${count}`, 10),
-      );
-      stdout = Buffer.concat([yield sizes[0]!, yield { until: end }]);
-      stderr = Buffer.concat([yield sizes[1]!, yield { until: end }]);
-    }
+    const stdout = yield Number(outSize);
+    const stderr = yield Number(errSize);
     events.answer(Number(frame), { code: Number(code), stdout, stderr });
   }
 }
-
-const EMPTY = Buffer.alloc(0);

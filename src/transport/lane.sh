@@ -5,6 +5,9 @@ _setup
 _d=
 for _f in "${TMPDIR:-/tmp}" /tmp /var/tmp /run /dev/shm "$HOME"
 do
+  case $_f in
+    *[[:space:]]*) continue ;;
+  esac
   # A folder of ours that is there already was left by this lane before it was reopened.
   if mkdir -m 700 "$_f/cutover-$1" 2>/dev/null || { [ -d "$_f/cutover-$1" ] && [ -O "$_f/cutover-$1" ]; }; then
     _d=$_f/cutover-$1
@@ -24,6 +27,7 @@ _keep=
 trap _leave EXIT
 trap "exit 1" HUP INT TERM PIPE
 payload=$_d/payload
+: >"$payload"
 echo "$1 ready $_d"
 id
 [ -n "$_d" ] || exit 1
@@ -68,16 +72,18 @@ do
       ;;
   esac
   if [ -s "$_d/o$_i" ] || [ -s "$_d/e$_i" ]; then
-    echo "$_t $_i $_r full"
-    wc -c "$_d/o$_i" "$_d/e$_i"
-    if [ -s "$_d/o$_i" ]; then cat "$_d/o$_i"; fi
-    echo "$_t"
-    if [ -s "$_d/e$_i" ]; then cat "$_d/e$_i"; fi
-    echo "$_t"
+    if [ -z "$_h" ]; then _probe; fi
+    # shellcheck disable=SC2046 # split into words: size, name, size, name, total
+    set -- $(wc -c "$_d/o$_i" "$_d/e$_i")
+    # Sizes are taken once, and no more is sent than that: something may still be writing.
+    echo "$_t $_i $_r $1 $3"
+    if [ "$1" -gt 0 ]; then _take "$1" <"$_d/o$_i"; fi
+    if [ "$3" -gt 0 ]; then _take "$3" <"$_d/e$_i"; fi
+    set --
   elif [ -e "$_d/e$_i" ]; then
-    echo "$_t $_i $_r empty"
+    echo "$_t $_i $_r 0 0"
   else
-    echo "$_t $_i $_r nospool"
+    echo "$_t $_i nospool"
   fi
   if [ "$_p" -gt 0 ]; then : >"$payload"; fi
   # A file of its own per frame, because a daemon that a frame started may still write into it; swept in batches.

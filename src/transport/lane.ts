@@ -69,7 +69,7 @@ export class OpenLane {
       },
       answer: (id, result) => lane?.answered(id, result),
       unusable: (id) => lane?.unusable(id),
-      garbled: () => {},
+      garbled: () => lane?.abandon('something else wrote into its channel'),
     });
     const channel = await startRuntime(starter, identity, LANE_RUNTIME, sync, (chunk) => reader.push(chunk));
     const ended = await Promise.race([greeting, channel.ended]);
