@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { CutoverError, didYouMean } from '../errors/index.ts';
-import { runOnEmbedded, startEmbedded } from './embedded/start.ts';
+import type { Backend } from './backend.ts';
+import { embedded } from './embedded/start.ts';
 import { writeInventory } from './inventory-file.ts';
 import { keyPairAt } from './keys.ts';
-import { endProcesses, hasMark, markedProcesses } from './processes.ts';
+import { openssh } from './openssh/start.ts';
+import { childrenOf, endProcesses, hasMark, markedProcesses } from './processes.ts';
 import { claimFolder, readState, writeState } from './state.ts';
-import type { LabHostStatus, LabOptions, LabState, LabStatus } from './types.ts';
+import type { LabBackend, LabHostStatus, LabOptions, LabState, LabStatus } from './types.ts';
 import { FAULTS } from './types.ts';
 import {
   clusterVars,
@@ -20,6 +22,8 @@ import {
   untilReady,
 } from './wso2/nodes.ts';
 
+const backends: Readonly<Record<LabBackend, Backend>> = { embedded, openssh };
+
 /** Three nodes start within two seconds on two cores; a loaded machine may need a while. */
 const READY_WITHIN_MS = 60_000;
 
@@ -29,6 +33,10 @@ const READY_WITHIN_MS = 60_000;
  */
 export async function labUp(options: LabOptions): Promise<LabStatus> {
   const dir = resolve(options.dir);
+  const backend = options.backend ?? 'embedded';
+  const names = Array.from({ length: options.hosts ?? 3 }, (_, i) => `node${i + 1}`);
+  checkFaults(options, names);
+  backends[backend].check();
   await claimFolder(dir);
   const old = await readState(dir);
   if (old !== undefined) {
@@ -43,14 +51,14 @@ export async function labUp(options: LabOptions): Promise<LabStatus> {
   const state: LabState = {
     madeBy: 'cutover lab',
     dir,
-    backend: options.backend ?? 'embedded',
+    backend,
     wso2: options.wso2 ?? false,
     inventory: join(dir, 'inventory.yml'),
     hosts: [],
   };
   await writeState(state);
   try {
-    await writeState(await startHosts({ ...options, dir }, state));
+    await writeState(await startHosts({ ...options, dir }, state, names));
     return await labStatus({ dir });
   } catch (error) {
     await labDown({ dir, keep: true });
@@ -58,18 +66,17 @@ export async function labUp(options: LabOptions): Promise<LabStatus> {
   }
 }
 
-async function startHosts(options: LabOptions, state: LabState): Promise<LabState> {
+async function startHosts(options: LabOptions, state: LabState, names: readonly string[]): Promise<LabState> {
   const { dir } = state;
-  const names = Array.from({ length: options.hosts ?? 3 }, (_, i) => `node${i + 1}`);
-  checkFaults(options, names);
+  const backend = backends[state.backend];
   const client = await keyPairAt(join(dir, 'id_ed25519'), 'cutover lab client');
   const cluster = state.wso2 ? await prepareCluster(options, names) : undefined;
   if (cluster !== undefined) {
     await Promise.all(
-      names.map((name, i) => layOut(cluster, planOf(options, name, cluster.offsets[i]!), options)),
+      names.map((name, i) => layOut(cluster, planOf(options, backend, name, cluster.offsets[i]!), options)),
     );
   }
-  const { pid, hosts } = await startEmbedded(options, names, client.public);
+  const { pid, hosts } = await backend.start(options, names, client.public);
   const started = { ...state, pid, hosts: hosts.map(({ hostKey: _, ...host }) => host) };
   await writeState(started);
   await writeInventory({
@@ -81,25 +88,26 @@ async function startHosts(options: LabOptions, state: LabState): Promise<LabStat
       host,
       hostKey,
       vars: {
-        cutover_state_dir: join(host.root, 'var/lib/cutover'),
-        ...(cluster && nodeVars(cluster, host.root, i, host.name)),
+        ...backend.vars(options, host),
+        ...(cluster && nodeVars(cluster, backend.hostRoot(dir, host.name), i, host.name)),
       },
     })),
   });
   if (cluster !== undefined) {
     await Promise.all(
-      hosts.map(async ({ name, root }, i) => {
-        await runOnEmbedded(dir, name, startCommand(root));
-        await untilReady(name, root, cluster.offsets[i]!, READY_WITHIN_MS);
+      hosts.map(async (host, i) => {
+        await backend.run(dir, host, startCommand(backend.hostRoot(dir, host.name)));
+        await untilReady(host.name, host.root, cluster.offsets[i]!, READY_WITHIN_MS);
       }),
     );
   }
   return started;
 }
 
-function planOf(options: LabOptions, name: string, offset: number): NodePlan {
-  const folder = join(options.dir, name);
-  return { name, offset, writeRoot: folder, hostRoot: folder, folder, faults: options.faults?.[name] ?? [] };
+function planOf(options: LabOptions, backend: Backend, name: string, offset: number): NodePlan {
+  const { dir, faults } = options;
+  const [writeRoot, hostRoot] = [backend.writeRoot(dir, name), backend.hostRoot(dir, name)];
+  return { name, offset, writeRoot, hostRoot, folder: join(dir, name), faults: faults?.[name] ?? [] };
 }
 
 /** Throws CutoverError `usage` for faults of hosts that the lab does not have, and for unknown faults. */
@@ -130,8 +138,13 @@ export async function labDown({
   const dir = resolve(folder);
   const state = await readState(dir);
   if (state === undefined) return false;
-  if (state.pid !== undefined && (await hasMark(state.pid, dir))) await endProcesses([state.pid], 2000);
-  await endProcesses(await markedProcesses(dir), 2000);
+  const { graceMs } = backends[state.backend];
+  // The servers first: nothing new may start while the rest ends.
+  if (state.pid !== undefined && (await hasMark(state.pid, dir))) await endProcesses([state.pid], graceMs);
+  const marked = await markedProcesses(dir);
+  // Children before parents, so that each is buried by its own.
+  await endProcesses(await childrenOf(marked), graceMs);
+  await endProcesses(marked, graceMs);
   if (!keep) await rm(dir, { recursive: true, force: true });
   return true;
 }
@@ -149,7 +162,7 @@ export async function labStatus({ dir: folder }: { readonly dir: string }): Prom
       async (host): Promise<LabHostStatus> => ({
         ...host,
         reachable: served && (await listens(host.address, host.port)),
-        ...(state.wso2 && { mi: await nodeStatus(host.root, '/proc') }),
+        ...(state.wso2 && { mi: await nodeStatus(host.root, backends[state.backend].proc(host)) }),
       }),
     ),
   );

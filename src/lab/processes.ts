@@ -29,10 +29,20 @@ export async function hasMark(pid: number, dir: string): Promise<boolean> {
   return environment.split('\0').includes(`${LAB_MARK}=${dir}`);
 }
 
-/** Ends processes: TERM, and KILL for those that live after the grace period (milliseconds). Resolves when all are gone. */
+/** Gives the direct children of processes, which may have lost the mark (sshd overwrites its environment). */
+export async function childrenOf(pids: readonly number[]): Promise<number[]> {
+  const lists = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')),
+  );
+  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+}
+
+/** Ends processes: TERM, and KILL for those that live after the grace period (milliseconds; 0: KILL at once). Resolves when all are gone. */
 export async function endProcesses(pids: readonly number[], graceMs: number): Promise<void> {
-  signalAll(pids, 'SIGTERM');
-  if (await allGone(pids, graceMs)) return;
+  if (graceMs > 0) {
+    signalAll(pids, 'SIGTERM');
+    if (await allGone(pids, graceMs)) return;
+  }
   signalAll(pids, 'SIGKILL');
   await allGone(pids, 10_000);
 }

@@ -30,10 +30,18 @@ export interface LabOptions {
   readonly userstores?: boolean;
   /** Heartbeat of the miniature's task coordination in milliseconds; a node counts as gone after three of them. Default 500. Only with `wso2`. */
   readonly heartbeatMs?: number;
-  /** Lets the login user in by this password too. Embedded: without it, only by key. */
+  /** Lets the login users in by this password too; without it, only by key. */
   readonly password?: string;
+  /** openssh: who the inventory logs in as. Default root; `deploy` may use sudo. */
+  readonly login?: 'root' | 'deploy';
   /** openssh: password that `deploy` needs for sudo. Without it sudo asks for none. */
   readonly sudoPassword?: string;
+  /** openssh: leaves Python on the hosts, for comparisons with tools that need it. */
+  readonly python?: boolean;
+  /** openssh: size of a host's disk, as tmpfs takes it. Default 1g. */
+  readonly diskSize?: string;
+  /** openssh: how a host gets its root. `binds` (read-only but for /etc, /opt, /srv, /var, /tmp, /home and /root) is what `overlay` falls back to. */
+  readonly rootfs?: 'overlay' | 'binds';
   /** Forbids TCP forwarding, to practise for hosts that refuse it. */
   readonly refuseForwarding?: boolean;
 }

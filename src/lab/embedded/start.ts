@@ -6,24 +6,31 @@ import { userInfo } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CutoverError } from '../../errors/index.ts';
+import type { Backend } from '../backend.ts';
 import { makeKeyPair } from '../keys.ts';
 import { LAB_MARK } from '../processes.ts';
-import type { LabHost, LabOptions } from '../types.ts';
+import type { LabOptions } from '../types.ts';
 import type { EmbeddedHost } from './host.ts';
 import type { StartMessage } from './main.ts';
 
-/** What runs after `startEmbedded`: the hosts with their public host keys, and the process that serves them. */
-export interface EmbeddedLab {
-  readonly pid: number;
-  readonly hosts: readonly (LabHost & { readonly hostKey: string })[];
-}
+/** Practice hosts in one background process; see `main.ts`. */
+export const embedded: Backend = {
+  check: () => {},
+  writeRoot: join,
+  hostRoot: join,
+  start,
+  run: (dir, { name }, command) => run(dir, name, command),
+  vars: (_options, { root }) => ({ cutover_state_dir: join(root, 'var/lib/cutover') }),
+  proc: () => '/proc',
+  graceMs: 2000,
+};
 
 /** Starts one background process that serves all hosts. Throws CutoverError `internal` when it does not come up. */
-export async function startEmbedded(
+async function start(
   options: LabOptions,
   names: readonly string[],
   authorizedKey: string,
-): Promise<EmbeddedLab> {
+): ReturnType<Backend['start']> {
   const { dir } = options;
   const user = userInfo().username;
   const keys = names.map((name) => makeKeyPair(name));
@@ -56,7 +63,7 @@ export async function startEmbedded(
 }
 
 /** Runs a command on an embedded host as its user, without SSH; resolves when the command has ended. */
-export async function runOnEmbedded(dir: string, name: string, command: string): Promise<void> {
+async function run(dir: string, name: string, command: string): Promise<void> {
   const env = hostEnvironment(dir, name, userInfo().username);
   const child = spawn('/bin/sh', ['-c', command], { cwd: join(dir, name), env, stdio: 'ignore' });
   await once(child, 'exit');
