@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { CutoverError, didYouMean } from '../errors/index.ts';
+import { CutoverError } from '../errors/index.ts';
 
 /** Splits a pattern into its parts. With a comma only commas split, so that IPv6 addresses and `~a:b` can be written. */
 export function splitPattern(pattern: string): string[] {
@@ -101,11 +101,6 @@ function globSource(glob: string): string {
     } else source += letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   }
   return source;
-}
-
-/** The hint about a name that matched nothing: the nearest group or host. */
-export function nearName(name: string, candidates: Iterable<string>): string | undefined {
-  return isWild(name) ? undefined : didYouMean(name, candidates);
 }
 
 function malformed(pattern: string, message: string, hint?: string): CutoverError {
