@@ -18,7 +18,8 @@ export function readUndo(
   place: Place,
 ): Undo | undefined {
   const value = data.undo;
-  if (value === undefined || value === null) return undefined;
+  // What takes something back is not taken back itself: a start that undoes a stop may be the same file as the start.
+  if (value === undefined || value === null || /\.undo(?:\.|$)/.test(place.id)) return undefined;
   const at = positionOf(data, 'undo');
   if (Array.isArray(value)) {
     const inner: Place = {
