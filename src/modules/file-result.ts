@@ -1,6 +1,7 @@
 /** What tasks about files give to `register`, and the copy that `backup: yes` keeps. */
 import { join } from 'node:path';
 import { type Change, type FileContent, type FileState, formatMode, type Probe } from '../resources/index.ts';
+import { isUnknown } from '../values/index.ts';
 import type { Effect, PlanContext } from './types.ts';
 
 /** Gives owner, group, mode, size and state as Ansible's results name them. */
@@ -30,6 +31,25 @@ export function afterChanges<State>(changes: readonly Change[], probe: Probe<Sta
     .map((change) => change.predicts?.get(probe.key))
     .findLast((state) => state !== undefined);
   return (predicted as State | undefined) ?? before;
+}
+
+/**
+ * Lets what is predicted for the file behind a link be seen through the link too: a later task of a dry run asks for the
+ * same name again.
+ */
+export function seenThroughLink(changes: readonly Change[], before: FileState): Change[] {
+  const { path, realPath } = before;
+  if (realPath === undefined || realPath === path) return [...changes];
+  return changes.map((change) => {
+    const predicts = new Map(change.predicts);
+    for (const [key, state] of change.predicts ?? []) {
+      const [, kind, flags] = /^(file|content):(.*)$/s.exec(key) ?? [];
+      if (!flags?.startsWith(`${realPath}?follow`)) continue;
+      const seen = isUnknown(state) ? state : { ...(state as FileState), path, realPath };
+      predicts.set(`${kind}:${path}${flags.slice(realPath.length)}`, seen);
+    }
+    return { ...change, predicts };
+  });
 }
 
 /** What became of a wish for a backup. */

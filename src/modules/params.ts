@@ -103,6 +103,18 @@ export const text = named('string', z.preprocess(asText, z.string()));
 /** A path on the target or the controller. `~` is kept: only the target's shell knows whose home it is. */
 export const path = named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
 
+/** A path that names one thing: a slash at its end says nothing, and doubled ones are one. */
+export const plainPath = named(
+  'path',
+  z.preprocess(
+    (value) => {
+      const given = asText(value);
+      return typeof given === 'string' ? given.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') : given;
+    },
+    z.string().min(1, 'must not be empty'),
+  ),
+);
+
 /** A list of texts, or one text with commas. */
 export const strings = named('list', z.preprocess(asList, z.array(text)));
 

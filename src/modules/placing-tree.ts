@@ -43,13 +43,37 @@ export interface TreeWish {
   readonly keep?: (entry: SourceEntry, present: FileState) => boolean;
 }
 
+/** With more entries, the topmost ones are asked for first: below one that is missing there is nothing to ask. */
+const AT_ONCE = 50;
+
 /** Everything that `planTree` wants to see. Entries are only asked for when the folder is there. */
 export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries'>, seen: Observed): Probe[] {
   const root = rootProbe(wish.root);
   const state = seen.get(root);
   if (state === undefined || isUnknown(state)) return [root];
   if (state.type !== 'directory') return [root, ...parentNeeds(state)];
-  return [root, ...wish.entries.map((entry) => entryProbe(state, entry))];
+  if (wish.entries.length <= AT_ONCE) return [root, ...wish.entries.map((entry) => entryProbe(state, entry))];
+  const tops = wish.entries.filter((entry) => !entry.path.includes('/'));
+  const gone = missingTops(wish.entries, state, seen);
+  const below = wish.entries.filter((entry) => entry.path.includes('/') && !gone(entry.path));
+  const topStates = tops.map((entry) => seen.get(entryProbe(state, entry)));
+  const known = topStates.every((top) => top !== undefined);
+  return [root, ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(state, entry))];
+}
+
+/** Gives a test for paths below a topmost entry that is not there. */
+function missingTops(
+  entries: readonly SourceEntry[],
+  root: FileState,
+  seen: Observed,
+): (path: string) => boolean {
+  const gone = new Set<string>();
+  for (const entry of entries) {
+    if (entry.path.includes('/')) continue;
+    const state = seen.get(entryProbe(root, entry));
+    if (state !== undefined && !isUnknown(state) && state.type === 'absent') gone.add(entry.path);
+  }
+  return (path) => path.includes('/') && gone.has(path.slice(0, path.indexOf('/')));
 }
 
 function rootProbe(path: string): Probe<FileState> {
@@ -98,6 +122,17 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   };
 }
 
+/** Gives the files whose bytes are needed: those that are missing or differ. */
+export function differingEntries(wish: TreeWish, seen: Observed): SourceEntry[] {
+  const before = picture(wish, seen);
+  if (isUnknown(before)) return [];
+  return wish.entries.filter((entry) => {
+    const present = before.entries.get(entry.path);
+    if (entry.type !== 'file' || isKept(wish, entry, present)) return false;
+    return present?.sha256 === undefined || present.sha256 !== entry.content?.sha256;
+  });
+}
+
 /** Present states of the root and the entries, or Unknown when one of them is. */
 function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
   const found = seen.get(rootProbe(wish.root));
@@ -105,7 +140,9 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
   const root = withParent(found, seen);
   const entries = new Map<string, FileState>();
   if (root.type !== 'directory') return { root, entries };
+  const gone = missingTops(wish.entries, root, seen);
   for (const entry of wish.entries) {
+    if (gone(entry.path)) continue;
     const state = seen.get(entryProbe(root, entry));
     if (state === undefined || isUnknown(state))
       return state ?? new Unknown(`${entry.path} was not looked at`);

@@ -14,7 +14,7 @@ import {
 } from '../resources/index.ts';
 import { isUnknown, type Unknown } from '../values/index.ts';
 import { unknownPlan } from './answer.ts';
-import { afterChanges, backupOf, fileFacts } from './file-result.ts';
+import { afterChanges, backupOf, fileFacts, seenThroughLink } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, modeOrPreserve, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import { attributes } from './text-file.ts';
@@ -130,14 +130,17 @@ export function planPlacing(
   });
   if (typeof parents === 'string') return { changes: [], failed: parents };
   const mode = params.mode === 'preserve' ? wanted.sourceMode : params.mode;
-  const written = setFile(
+  const written = seenThroughLink(
+    setFile(
+      file,
+      { type: 'file', content: wanted.content, ...attributes({ ...params, mode }) },
+      {
+        ...(params.validate === undefined ? {} : { validate: params.validate }),
+        ...(params.unsafe_writes ? { unsafeWrites: true } : {}),
+        ...(wanted.afterHeader === undefined ? {} : { afterHeader: wanted.afterHeader }),
+      },
+    ),
     file,
-    { type: 'file', content: wanted.content, ...attributes({ ...params, mode }) },
-    {
-      ...(params.validate === undefined ? {} : { validate: params.validate }),
-      ...(params.unsafe_writes ? { unsafeWrites: true } : {}),
-      ...(wanted.afterHeader === undefined ? {} : { afterHeader: wanted.afterHeader }),
-    },
   );
   const replaces = written.length > 0 && file.sha256 !== wanted.content.sha256;
   const backup = backupOf(context, file, params.backup && replaces);

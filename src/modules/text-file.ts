@@ -11,7 +11,7 @@ import {
 } from '../resources/index.ts';
 import { isUnknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
-import { afterChanges, backupOf, fileFacts } from './file-result.ts';
+import { afterChanges, backupOf, fileFacts, seenThroughLink } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import type { Plan, PlanContext } from './types.ts';
@@ -91,14 +91,17 @@ export function planEdit(
   if (typeof parents === 'string') return { changes: [], failed: parents };
   const changes = [
     ...parents,
-    ...setFile(
+    ...seenThroughLink(
+      setFile(
+        before,
+        {
+          type: 'file',
+          ...attributes(params),
+          ...(written ? { content: contentOfBytes(encode(edit.text!, bytes)) } : {}),
+        },
+        fileOptions(params, written),
+      ),
       before,
-      {
-        type: 'file',
-        ...attributes(params),
-        ...(written ? { content: contentOfBytes(encode(edit.text!, bytes)) } : {}),
-      },
-      fileOptions(params, written),
     ),
   ];
   const backup = backupOf(context, before, params.backup && written);

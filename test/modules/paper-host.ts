@@ -208,7 +208,8 @@ function common(path: string, thing: { owner?: string; mtime?: number }) {
 }
 
 function absent(path: string, all: Map<string, Thing>): FileState {
-  const parent = all.get(posix.dirname(path));
+  const above = all.get(posix.dirname(path));
+  const parent = typeof above === 'object' && 'link' in above ? all.get(above.link) : above;
   const folder =
     parent === undefined ? 'absent' : typeof parent === 'object' && 'dir' in parent ? 'directory' : 'other';
   let missing = path;

@@ -1,4 +1,4 @@
-import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { boolean, choice, plainPath, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { ensureBlock } from './edit.ts';
@@ -6,7 +6,7 @@ import { ensureBlock } from './edit.ts';
 const params = withAliases(
   { dest: 'path', destfile: 'path', name: 'path', content: 'block' },
   {
-    path: path.describe('File to edit.'),
+    path: plainPath.describe('File to edit.'),
     block: text.default('').describe('Text between the marker lines. Empty removes the block.'),
     state: choice('present', 'absent').default('present').describe('Whether the block shall be there.'),
     marker: text

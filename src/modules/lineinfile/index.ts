@@ -1,4 +1,4 @@
-import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { boolean, choice, plainPath, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { ensureLine, removeLines } from './edit.ts';
@@ -6,7 +6,7 @@ import { ensureLine, removeLines } from './edit.ts';
 const params = withAliases(
   { dest: 'path', destfile: 'path', name: 'path', regex: 'regexp', value: 'line' },
   {
-    path: path.describe('File to edit.'),
+    path: plainPath.describe('File to edit.'),
     line: text.optional().describe('The line. With backrefs it may hold \\1 or \\g<name>.'),
     regexp: text
       .optional()

@@ -1,4 +1,4 @@
-import { path, text, withAliases } from '../params.ts';
+import { plainPath, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { replaceAll } from './edit.ts';
@@ -6,7 +6,7 @@ import { replaceAll } from './edit.ts';
 const params = withAliases(
   { dest: 'path', destfile: 'path', name: 'path' },
   {
-    path: path.describe('File to edit.'),
+    path: plainPath.describe('File to edit.'),
     regexp: text.describe('Python regular expression; ^ and $ match at every line.'),
     replace: text
       .default('')

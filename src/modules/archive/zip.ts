@@ -1,0 +1,54 @@
+import { Buffer } from 'node:buffer';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import type { ArchiveSource, Visit } from './types.ts';
+
+const UNIX = 3;
+const TYPE_MASK = 0o170000;
+const LINK = 0o120000;
+
+/** Goes through a zip file's members. Throws for names that leave the folder, encryption, and damage. */
+export async function visitZip(source: ArchiveSource, visit: Visit): Promise<void> {
+  const zip = await openZip(source);
+  try {
+    for await (const entry of zip.eachEntry()) await visitEntry(zip, entry, visit);
+  } finally {
+    zip.close();
+  }
+}
+
+function openZip(source: ArchiveSource): Promise<ZipFile> {
+  const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true };
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, zip: ZipFile) => (error ? reject(error) : resolve(zip));
+    if ('bytes' in source) yauzl.fromBuffer(Buffer.from(source.bytes), options, done);
+    else yauzl.open(source.path, options, done);
+  });
+}
+
+async function visitEntry(zip: ZipFile, entry: Entry, visit: Visit): Promise<void> {
+  if (entry.isEncrypted()) throw new Error(`${entry.fileName} is encrypted`);
+  const unix = entry.versionMadeBy >> 8 === UNIX ? entry.externalFileAttributes >>> 16 : 0;
+  const mode = unix === 0 ? undefined : unix & 0o7777;
+  const mtime = Math.floor(entry.getLastModDate().getTime() / 1000);
+  const path = entry.fileName.replace(/\/+$/, '');
+  const base = { path, mode, mtime, target: undefined };
+  if (entry.fileName.endsWith('/')) return visit({ ...base, type: 'directory', size: 0 }, nothing);
+  if ((unix & TYPE_MASK) === LINK) {
+    const target = (await allOf(bytesOf(zip, entry))).toString();
+    return visit({ ...base, type: 'link', size: target.length, target }, nothing);
+  }
+  return visit({ ...base, type: 'file', size: entry.uncompressedSize }, () => bytesOf(zip, entry));
+}
+
+/** Gives all bytes at once. */
+export async function allOf(parts: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const gathered: Uint8Array[] = [];
+  for await (const part of parts) gathered.push(part);
+  return Buffer.concat(gathered);
+}
+
+async function* bytesOf(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+  yield* await zip.openReadStreamPromise(entry);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,148 @@
+import {
+  type Change,
+  type FileState,
+  fileState,
+  type Observed,
+  type Probe,
+  removeTree,
+  setFile,
+  treeState,
+} from '../../resources/index.ts';
+import { isUnknown, type Unknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { afterChanges, fileFacts, seenThroughLink } from '../file-result.ts';
+import { attributeWarnings } from '../params.ts';
+import { parentNeeds, withParent } from '../parents.ts';
+import { attributes } from '../text-file.ts';
+import { defineModule, type PlanContext } from '../types.ts';
+import { linkNeeds, planLink } from './link.ts';
+import { type FileParams, fileParams } from './params.ts';
+import { planRecurse, recurseProbe } from './recurse.ts';
+import { timesDiffer, wantedTimes } from './times.ts';
+
+type State = NonNullable<FileParams['state']>;
+
+export default defineModule<FileParams>({
+  name: 'file',
+  summary: 'Makes folders and links, sets owner and mode, removes files and folders.',
+  params: fileParams,
+  needs: (params, seen) => {
+    const probe = pathProbe(params);
+    const found = seen.get(probe);
+    if (found === undefined || isUnknown(found)) return [probe];
+    return [probe, ...parentNeeds(found), ...furtherNeeds(params, stateOf(params, found), found)];
+  },
+  plan: (params, seen, context) => {
+    const probe = pathProbe(params);
+    const present = answer(seen, probe);
+    if (isUnknown(present)) return unknownPlan(present);
+    const found = withParent(present, seen);
+    const state = stateOf(params, found);
+    const changes = planState(params, state, found, seen, context);
+    if (isUnknown(changes)) return unknownPlan(changes);
+    if (typeof changes === 'string') return { changes: [], failed: changes };
+    const made = seenThroughLink(changes, found);
+    const after = afterChanges(made, probe, found);
+    return {
+      changes: made,
+      warnings: attributeWarnings(params),
+      result: () => ({
+        path: params.path,
+        dest: params.path,
+        ...(params.src === undefined ? {} : { src: params.src }),
+        ...fileFacts(after),
+        ...(state === 'absent' || state === 'hard' ? { state } : {}),
+      }),
+    };
+  },
+});
+
+/** Links themselves are looked at when they are what is made or removed. */
+function pathProbe(params: FileParams): Probe<FileState> {
+  const itself = params.state === 'link' || params.state === 'hard' || params.state === 'absent';
+  return fileState(params.path, { follow: params.follow && !itself, checksum: itself });
+}
+
+/** The state that is meant: what is written, else what is there. */
+function stateOf(params: FileParams, found: FileState): State {
+  if (params.state) return params.state;
+  if (params.recurse || found.type === 'directory') return 'directory';
+  return found.type === 'link' ? 'link' : 'file';
+}
+
+function furtherNeeds(params: FileParams, state: State, found: FileState): Probe[] {
+  if (state === 'link' || state === 'hard') return linkNeeds(params, found);
+  if (found.type !== 'directory') return [];
+  if (state === 'absent') return [treeState(params.path)];
+  return state === 'directory' && params.recurse ? [recurseProbe(found)] : [];
+}
+
+/** Gives the changes; a text says why the wish cannot be met. */
+function planState(
+  params: FileParams,
+  state: State,
+  found: FileState,
+  seen: Observed,
+  context: PlanContext,
+): readonly Change[] | string | Unknown {
+  if (state === 'absent') return planAbsent(params, found, seen);
+  if (
+    state !== 'directory' &&
+    found.type === 'absent' &&
+    found.parent !== undefined &&
+    found.parent !== 'directory'
+  )
+    return `the folder around ${params.path} does not exist`;
+  if (state === 'link' || state === 'hard') return planLink({ ...params, state }, found, seen);
+  if (state === 'directory') return planDirectory(params, found, seen, context);
+  if (state === 'touch') return planTouch(params, found, context);
+  if (found.type === 'absent') return `${params.path} does not exist (state: touch makes an empty file)`;
+  if (found.type === 'directory') return `${params.path} is a folder, not a file`;
+  if (found.type !== 'file') return `${params.path} is no regular file`;
+  return withTimes(params, found, context, setFile(found, { type: 'file', ...attributes(params) }));
+}
+
+function planAbsent(params: FileParams, found: FileState, seen: Observed): readonly Change[] | Unknown {
+  if (found.type !== 'directory') return setFile(found, { type: 'absent' });
+  const tree = answer(seen, treeState(params.path));
+  return isUnknown(tree) ? tree : removeTree(tree);
+}
+
+function planDirectory(
+  params: FileParams,
+  found: FileState,
+  seen: Observed,
+  context: PlanContext,
+): readonly Change[] | string | Unknown {
+  if (found.type === 'link') return `${params.path} is a link, and follow is off`;
+  if (found.type !== 'absent' && found.type !== 'directory') return `${params.path} is a file, not a folder`;
+  if (found.type === 'directory' && params.recurse) {
+    const tree = answer(seen, recurseProbe(found));
+    return isUnknown(tree) ? tree : withTimes(params, found, context, planRecurse(params, tree));
+  }
+  const made = setFile(found, { type: 'directory', ...attributes(params) }, { owned: params.owned });
+  return withTimes(params, found, context, made);
+}
+
+function planTouch(params: FileParams, found: FileState, context: PlanContext): readonly Change[] | string {
+  const times = wantedTimes(params, context);
+  if (found.type === 'absent' || timesDiffer(found, times)) {
+    return setFile(found, { type: 'touch', mtime: times.mtime, atime: times.atime, ...attributes(params) });
+  }
+  if (found.type !== 'directory' && found.type !== 'file') return [];
+  const { type } = found;
+  return setFile(found, { type: type as 'file', ...attributes(params) });
+}
+
+/** `modification_time` and `access_time` may be set together with any attribute. */
+function withTimes(
+  params: FileParams,
+  found: FileState,
+  context: PlanContext,
+  changes: readonly Change[],
+): readonly Change[] {
+  const times = wantedTimes(params, context);
+  if (found.type === 'absent' || !timesDiffer(found, times)) return changes;
+  const after = changes.length === 0 ? found : { ...afterChanges(changes, pathProbe(params), found) };
+  return [...changes, ...setFile(after, { type: 'touch', mtime: times.mtime, atime: times.atime })];
+}

@@ -1,0 +1,23 @@
+import { fileContent } from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer } from '../answer.ts';
+import { plainPath, withAliases } from '../params.ts';
+import { defineModule } from '../types.ts';
+
+export default defineModule({
+  name: 'slurp',
+  summary: 'Reads a file of the target, as base64.',
+  params: withAliases({ path: 'src' }, { src: plainPath.describe('File to read.') }),
+  needs: (p) => [fileContent(p.src, { follow: true })],
+  plan: (p, seen) => {
+    const file = answer(seen, fileContent(p.src, { follow: true }));
+    const result = { source: p.src, encoding: 'base64' };
+    if (isUnknown(file)) return { changes: [], changed: false, result: () => ({ ...result, content: file }) };
+    if (file.type === 'absent') return { changes: [], failed: `${p.src} does not exist` };
+    if (file.type === 'directory')
+      return { changes: [], failed: `${p.src} is a directory and cannot be read as a file` };
+    if (!file.bytes) return { changes: [], failed: `${p.src} cannot be read` };
+    const content = file.bytes.toString('base64');
+    return { changes: [], result: () => ({ ...result, content }) };
+  },
+});

@@ -1,0 +1,155 @@
+import { posix } from 'node:path';
+import type { z } from 'zod';
+import {
+  type CommandResult,
+  commandOutput,
+  type FileState,
+  fileState,
+  type Observed,
+  type Probe,
+  quote,
+} from '../../resources/index.ts';
+import { isUnknown, Unknown } from '../../values/index.ts';
+import { answer } from '../answer.ts';
+import { ALGORITHMS, digestProbe, digestsFrom } from '../digests.ts';
+import { boolean, choice, plainPath, withAliases } from '../params.ts';
+import { statFacts } from '../stat-facts.ts';
+import { defineModule } from '../types.ts';
+
+const params = withAliases(
+  {
+    dest: 'path',
+    name: 'path',
+    checksum: 'checksum_algorithm',
+    checksum_algo: 'checksum_algorithm',
+    mime: 'get_mime',
+    mime_type: 'get_mime',
+    'mime-type': 'get_mime',
+    attr: 'get_attributes',
+    attributes: 'get_attributes',
+  },
+  {
+    path: plainPath.describe('What to look at.'),
+    follow: boolean.default(false).describe('Look through links.'),
+    get_checksum: boolean.default(true).describe('Give the checksum of a regular file.'),
+    checksum_algorithm: choice(...ALGORITHMS)
+      .default('sha1')
+      .describe('Which checksum.'),
+    get_mime: boolean
+      .default(false)
+      .describe('Give mimetype and charset, as the command file guesses them. Off here, on in Ansible.'),
+    get_attributes: boolean.default(false).describe('Give the flags of lsattr. Off here, on in Ansible.'),
+  },
+);
+
+type StatParams = z.output<typeof params>;
+
+export default defineModule<StatParams>({
+  name: 'stat',
+  summary: 'Tells what stands at a path.',
+  params,
+  needs: (p, _seen, context) => [
+    stateProbe(p, context.checkMode),
+    ...(wantsDigest(p) ? [digestProbe([p.path], p.checksum_algorithm)] : []),
+    ...(wantsDigest(p) && context.checkMode ? [digestProbe([p.path], 'sha256')] : []),
+    ...(p.get_mime || p.get_attributes ? [extrasProbe(p)] : []),
+  ],
+  plan: (p, seen, context) => {
+    const state = answer(seen, stateProbe(p, context.checkMode));
+    if (isUnknown(state)) return { changes: [], changed: false, result: () => ({ stat: state }) };
+    if (state.type === 'absent') return { changes: [], result: () => ({ stat: { exists: false } }) };
+    const stat = {
+      exists: true,
+      ...statFacts(state),
+      readable: state.readable,
+      writeable: state.writable,
+      executable: state.executable,
+      ...(state.type === 'link' && state.target !== undefined
+        ? { lnk_target: state.target, lnk_source: posix.resolve(posix.dirname(p.path), state.target) }
+        : {}),
+      ...(p.get_checksum && state.type === 'file'
+        ? { checksum: checksumOf(p, state, seen, context.checkMode) }
+        : {}),
+      ...extras(p, seen),
+    };
+    return { changes: [], result: () => ({ stat }) };
+  },
+});
+
+/** SHA-256 comes with the state; anything else is asked for beside it. */
+function wantsDigest(p: StatParams): boolean {
+  return p.get_checksum && p.checksum_algorithm !== 'sha256';
+}
+
+function stateProbe(p: StatParams, checkMode: boolean): Probe<FileState> {
+  const checksum = p.get_checksum && (p.checksum_algorithm === 'sha256' || checkMode);
+  return fileState(p.path, { follow: p.follow, checksum });
+}
+
+/** In a dry run the file may be one that an earlier task only would have written: then the host's checksum is not its. */
+function checksumOf(p: StatParams, state: FileState, seen: Observed, checkMode: boolean): unknown {
+  if (!wantsDigest(p)) return state.sha256;
+  const digest = answer(seen, digestProbe([p.path], p.checksum_algorithm));
+  if (isUnknown(digest)) return digest;
+  if (checkMode) {
+    const present = answer(seen, digestProbe([p.path], 'sha256'));
+    if (isUnknown(present) || digestsFrom(present)[0] !== state.sha256)
+      return new Unknown(`${p.path} is written by an earlier task of this dry run`);
+  }
+  return digestsFrom(digest)[0];
+}
+
+function extrasProbe(p: StatParams): Probe<CommandResult> {
+  const path = quote(p.path.startsWith('-') ? `./${p.path}` : p.path);
+  const link = p.follow ? '-L ' : '';
+  const script = [
+    p.get_mime
+      ? `file -b ${link}--mime-type --mime-encoding ${path} 2>/dev/null || echo unknown`
+      : 'echo unknown',
+    p.get_attributes ? `lsattr -vd ${path} 2>/dev/null || echo` : 'echo',
+  ];
+  return commandOutput({ script: `${script.join('\n')}\n` });
+}
+
+function extras(p: StatParams, seen: Observed): Record<string, unknown> {
+  if (!p.get_mime && !p.get_attributes) return {};
+  const told = answer(seen, extrasProbe(p));
+  if (isUnknown(told)) return {};
+  const [mime = '', attributes = ''] = told.stdout.split('\n');
+  const [mimetype = 'unknown', charset = 'unknown'] = mime.split(/;\s*charset=/);
+  const [version, flags = ''] = attributes.trim().split(/\s+/);
+  const letters = flags.replaceAll('-', '');
+  return {
+    ...(p.get_mime ? { mimetype: mimetype.trim() || 'unknown', charset: charset.trim() } : {}),
+    ...(p.get_attributes
+      ? { version: version || undefined, attr_flags: letters, attributes: flagNames(letters) }
+      : {}),
+  };
+}
+
+/** Names of the flags, as the manual page chattr(1) explains them. */
+const FLAGS: Readonly<Record<string, string>> = {
+  a: 'append',
+  A: 'noatime',
+  c: 'compressed',
+  C: 'nocow',
+  d: 'nodump',
+  D: 'dirsync',
+  e: 'extents',
+  E: 'encrypted',
+  i: 'immutable',
+  I: 'indexed',
+  j: 'journalled',
+  N: 'inline',
+  s: 'zero',
+  S: 'synchronous',
+  t: 'notail',
+  T: 'blockroot',
+  u: 'undelete',
+  X: 'compressedraw',
+  Z: 'compresseddirty',
+};
+
+function flagNames(letters: string): string[] {
+  return [...letters].flatMap((letter) => FLAGS[letter] ?? []);
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { type Content, type FileState, fileState, type Observed, type Probe } from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { type Archive, contentsOf, readArchive } from '../archive/read.ts';
+import type { ArchiveEntry, ArchiveFormat } from '../archive/types.ts';
+import { fileFacts } from '../file-result.ts';
+import { attributeWarnings } from '../params.ts';
+import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
+import { defineModule, type Plan, type PlanContext } from '../types.ts';
+import { chosenMembers } from './members.ts';
+import { type UnarchiveParams, unarchiveParams } from './params.ts';
+import { findArchive } from './source.ts';
+
+export default defineModule<UnarchiveParams>({
+  name: 'unarchive',
+  summary:
+    'Unpacks an archive to the target. It is read on the controller, and only members that differ travel.',
+  params: unarchiveParams,
+  needs: async (params, seen, context) => {
+    const first = [...createsProbe(params), destProbe(params)];
+    if (isDone(params, seen) !== false || seen.get(destProbe(params)) === undefined) return first;
+    const found = await findArchive(params, seen, context);
+    if ('needs' in found) return [...first, ...found.needs];
+    if (!('source' in found)) return first;
+    return [...first, ...treeNeeds(wishFor(params, await readArchive(found.source), new Map()), seen)];
+  },
+  plan: async (params, seen, context) => {
+    const done = isDone(params, seen);
+    if (isUnknown(done)) return unknownPlan(done);
+    if (done === true) return { changes: [], skipped: `${params.creates} exists` };
+    const dest = answer(seen, destProbe(params));
+    if (isUnknown(dest)) return unknownPlan(dest);
+    if (dest.type !== 'directory')
+      return { changes: [], failed: `dest ${params.dest} must be an existing folder` };
+    const found = await findArchive(params, seen, context);
+    if ('unknown' in found) return unknownPlan(found.unknown);
+    if ('failed' in found) return { changes: [], failed: found.failed };
+    if ('needs' in found) return { changes: [], failed: `the archive ${params.src} was not looked at` };
+    return planUnpacking(params, await readArchive(found.source), dest, seen, context);
+  },
+});
+
+async function planUnpacking(
+  params: UnarchiveParams,
+  archive: Archive,
+  dest: FileState,
+  seen: Observed,
+  context: PlanContext,
+): Promise<Plan> {
+  const listed = wishFor(params, archive, new Map());
+  const wanted = new Set(differingEntries(listed, seen).flatMap((entry) => entry.content?.sha256 ?? []));
+  const contents = await contentsOf(archive, wanted, join(context.runFolder, 'unpacked'));
+  const plan = planTree(wishFor(params, archive, contents), seen);
+  if ('unknown' in plan) return unknownPlan(plan.unknown);
+  if ('failed' in plan) return { changes: [], failed: plan.failed };
+  const files = chosenMembers(archive.entries, params).map((entry) =>
+    entry.type === 'directory' ? `${entry.path}/` : entry.path,
+  );
+  return {
+    changes: plan.changes,
+    warnings: attributeWarnings(params),
+    result: () => ({
+      src: params.src,
+      dest: params.dest,
+      handler: HANDLERS[archive.format],
+      ...(params.list_files ? { files } : {}),
+      ...fileFacts(dest),
+    }),
+  };
+}
+
+/** Names that playbooks may compare with. */
+const HANDLERS: Readonly<Record<ArchiveFormat, string>> = {
+  zip: 'ZipArchive',
+  tar: 'TarArchive',
+  'tar.gz': 'TgzArchive',
+  'tar.zst': 'TarZstdArchive',
+  'tar.xz': 'TarXzArchive',
+  'tar.bz2': 'TarBzipArchive',
+};
+
+function destProbe(params: UnarchiveParams): Probe<FileState> {
+  return fileState(params.dest, { follow: true, checksum: false });
+}
+
+function createsProbe(params: UnarchiveParams): Probe<FileState>[] {
+  return params.creates === undefined ? [] : [fileState(params.creates, { checksum: false })];
+}
+
+/** Whether `creates` is there already; undefined when it has not been asked. */
+function isDone(params: UnarchiveParams, seen: Observed) {
+  const [probe] = createsProbe(params);
+  if (!probe) return false;
+  const state = seen.get(probe);
+  return state === undefined || isUnknown(state) ? state : state.type !== 'absent';
+}
+
+function wishFor(
+  params: UnarchiveParams,
+  archive: Archive,
+  contents: ReadonlyMap<string, Content>,
+): TreeWish {
+  return {
+    root: params.dest,
+    entries: chosenMembers(archive.entries, params).map((entry) => sourceEntry(entry, params, contents)),
+    owner: params.owner,
+    group: params.group,
+    ...(params.keep_newer ? { keep: isNewer } : {}),
+  };
+}
+
+function sourceEntry(
+  entry: ArchiveEntry,
+  params: UnarchiveParams,
+  contents: ReadonlyMap<string, Content>,
+): SourceEntry {
+  const { path, type, mtime } = entry;
+  if (type === 'link') return { path, type, target: entry.target ?? '' };
+  if (type === 'directory') return { path, type, mode: params.mode, newMode: entry.mode };
+  const { sha256 = '', size } = entry;
+  // Members that are there already are never opened: where their bytes would come from does not matter.
+  const content = contents.get(sha256) ?? { sha256, size, from: { file: '' } };
+  return { path, type, content, mode: params.mode ?? entry.mode, mtime };
+}
+
+function isNewer(entry: SourceEntry, present: FileState): boolean {
+  return entry.type === 'file' && present.type === 'file' && (present.mtime ?? 0) > (entry.mtime ?? 0);
+}
