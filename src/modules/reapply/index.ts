@@ -1,6 +1,6 @@
 import { applyPatch, structuredPatch } from 'diff';
 import { z } from 'zod';
-import { fileContent } from '../../resources/index.ts';
+import { fileContent, knownBytes } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { contentsOf, readArchive } from '../archive/read.ts';
 import { plainPath, text } from '../params.ts';
@@ -81,5 +81,6 @@ async function memberText(pack: string, member: string, context: PlanContext): P
   if (entry?.sha256 === undefined) return undefined;
   const contents = await contentsOf(archive, new Set([entry.sha256]), context.runFolder);
   const content = contents.get(entry.sha256);
-  return content && 'bytes' in content.from ? Buffer.from(content.from.bytes).toString('utf8') : undefined;
+  const bytes = content && knownBytes(content);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
 }
