@@ -161,7 +161,7 @@ describe('the file around the line', () => {
   test('backup goes to the run store', async () => {
     const ran = await run(lineinfile, { path: '/f', line: 'b', backup: true }, { files: { '/f': 'a\n' } });
     expect(ran.plan.effects).toMatchObject([{ kind: 'write-local', bytes: Buffer.from('a\n') }]);
-    expect(ran.result.backup_file).toMatch(/^\/run\/cutover\/run-1\/backups\/web1\/f\.[0-9a-f]{12}$/);
+    expect(ran.result.backup_file).toMatch(/\/run\/backups\/web1\/f\.[0-9a-f]{12}$/);
     const dry = await run(
       lineinfile,
       { path: '/f', line: 'b', backup: true },

@@ -263,7 +263,7 @@ function contextOf(situation: Situation, folder: string): PlanContext {
     },
     environment: {},
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
-    runFolder: '/run/cutover/run-1',
+    runFolder: join(folder, 'run'),
   };
 }
 

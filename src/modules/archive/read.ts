@@ -20,19 +20,21 @@ export interface Archive {
   readonly entries: readonly ArchiveEntry[];
 }
 
-const read = new Map<string, Promise<Archive>>();
+/** By SHA-256: the same archive may lie at several places. */
+const listed = new Map<string, Promise<Omit<Archive, 'source'>>>();
 
 /** Lists an archive, hashing every member; once for all hosts. Throws CutoverError('transfer') when it is none or damaged. */
-export function readArchive(source: ArchiveSource): Promise<Archive> {
-  const known = read.get(source.sha256);
-  if (known) return known;
-  const reading = list(source);
-  read.set(source.sha256, reading);
-  reading.catch(() => read.delete(source.sha256));
-  return reading;
+export async function readArchive(source: ArchiveSource): Promise<Archive> {
+  let listing = listed.get(source.sha256);
+  if (!listing) {
+    listing = list(source);
+    listed.set(source.sha256, listing);
+    listing.catch(() => listed.delete(source.sha256));
+  }
+  return { ...(await listing), source };
 }
 
-async function list(source: ArchiveSource): Promise<Archive> {
+async function list(source: ArchiveSource): Promise<Omit<Archive, 'source'>> {
   const format = await formatOf(source);
   if (!format) throw new CutoverError('transfer', `${nameOf(source)} is no zip or tar archive`);
   const entries: ArchiveEntry[] = [];
@@ -46,7 +48,7 @@ async function list(source: ArchiveSource): Promise<Archive> {
       entries.push({ ...safe, size: linked?.size ?? 0, sha256: linked?.sha256, target: hardTarget(member) });
     else entries.push({ ...safe, sha256: await hashOf(open()) });
   });
-  return { source, format, entries: lastOfEach(entries) };
+  return { format, entries: lastOfEach(entries) };
 }
 
 async function visitArchive(source: ArchiveSource, format: ArchiveFormat, visit: Visit): Promise<void> {

@@ -26,11 +26,20 @@ export function planRecurse(params: FileParams, tree: TreeState): Change[] {
     if (state.type !== 'file' && state.type !== 'directory') return [];
     return [{ path, type: state.type, ...attributes(params) }];
   });
-  return setTree(tree, {
-    root: tree.root.realPath ?? tree.root.path,
+  const root = tree.root.realPath ?? tree.root.path;
+  const changes = setTree(tree, {
+    root,
     entries: [
       { path: '.', type: 'directory', ...owner, ...(mode === undefined ? {} : { mode }) },
       ...entries,
     ],
   });
+  // The question was asked without hashes; the change answers the one with them.
+  return changes.map((change) => ({
+    ...change,
+    predicts: new Map([
+      ...(change.predicts ?? []),
+      [recurseProbe(tree.root).key, change.predicts?.get(`tree:${root}`)],
+    ]),
+  }));
 }

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import find from '../../src/modules/find/index.ts';
+import { run, type Thing } from './paper-host.ts';
+
+const now = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
+const files: Record<string, Thing> = {
+  '/d/a.log': { text: 'one\nerror: x\n', mtime: now - 10 * 86400 },
+  '/d/b.log': { text: 'fine\n', mtime: now - 60, mode: 0o600 },
+  '/d/c.txt': { text: 'x'.repeat(2000), mtime: now - 60 },
+  '/d/.hidden': { text: '', mtime: now - 60 },
+  '/d/sub/e.log': { text: 'x', mtime: now - 60 },
+  '/d/sub/deep/f.log': { text: 'x', mtime: now - 60 },
+  '/d/l': { link: 'a.log' },
+};
+
+test.each<[Record<string, unknown>, string[]]>([
+  [{}, ['a.log', 'b.log', 'c.txt']],
+  [{ patterns: '*.log' }, ['a.log', 'b.log']],
+  [{ patterns: '*.log,*.txt' }, ['a.log', 'b.log', 'c.txt']],
+  [{ patterns: ['[ab].log'], excludes: 'b*' }, ['a.log']],
+  [{ patterns: '^[a-b]\\.log$', use_regex: true }, ['a.log', 'b.log']],
+  [{ patterns: 'log', use_regex: true }, []],
+  [{ patterns: '*.log', recurse: true }, ['a.log', 'b.log', 'sub/deep/f.log', 'sub/e.log']],
+  [{ patterns: '*.log', recurse: true, limit: 2 }, ['a.log', 'b.log']],
+  [{ file_type: 'directory', recurse: true }, ['sub', 'sub/deep']],
+  [{ file_type: 'link' }, ['l']],
+  [{ file_type: 'any' }, ['a.log', 'b.log', 'c.txt', 'l', 'sub']],
+  [{ hidden: true, patterns: '.*' }, ['.hidden']],
+  [{ age: '2d' }, ['a.log']],
+  [{ age: '-1h' }, ['b.log', 'c.txt']],
+  [{ size: '1k' }, ['c.txt']],
+  [{ size: '-1k' }, ['a.log', 'b.log']],
+  [{ mode: '0600' }, ['b.log']],
+  [{ contains: 'error.*' }, ['a.log']],
+  [{ contains: 'rror' }, []],
+  [{ contains: 'one\\nerror', read_whole_file: true }, ['a.log']],
+])('%j', async (args, names) => {
+  const shallow = args.recurse
+    ? files
+    : Object.fromEntries(
+        Object.entries(files)
+          .filter(([path]) => !/sub\/./.test(path))
+          .concat([['/d/sub', { dir: true }]]),
+      );
+  const ran = await run(find, { paths: '/d', ...args }, { files: shallow });
+  expect((ran.result.files as { path: string }[]).map(({ path }) => path.slice(3)).sort()).toEqual(names);
+  expect(ran.result.matched).toBe(names.length);
+});
+
+test('a folder that is not there is told', async () => {
+  const ran = await run(find, { paths: ['/no', '/d'] }, { files });
+  expect(ran.result).toMatchObject({
+    skipped_paths: { '/no': "'/no' is not a directory" },
+    msg: expect.stringMatching(/^Not all/),
+  });
+  expect(ran.plan.warnings).toHaveLength(1);
+});
+
+test('checksums when asked for', async () => {
+  const ran = await run(
+    find,
+    { paths: '/d', patterns: '*.log', get_checksum: true },
+    { files, answers: { 'command:': { stdout: `${'a'.repeat(40)}\n${'b'.repeat(40)}\n` } } },
+  );
+  expect(ran.result.files).toMatchObject(
+    [{ checksum: 'a'.repeat(40) }, { checksum: 'b'.repeat(40) }, {}, {}].slice(
+      0,
+      (ran.result.files as unknown[]).length,
+    ),
+  );
+});
+
+test.each([
+  [{ paths: '/d', age: '2 days' }, /age must be a number/],
+  [{ paths: '/d', size: 'big' }, /size must be a number/],
+  [{}, /needs the parameter "paths"/],
+])('%j is refused', async (args, message) => {
+  await expect(run(find, args)).rejects.toThrow(message);
+});
