@@ -43,7 +43,7 @@ function includeTasks(reading: Reading, include: Include, file: string, params: 
   const path = findTaskFile(reading, file, place, 'dynamic', include.argsAt);
   const inner = { ...place, importing: [] };
   const nodes = path === undefined ? [] : readTaskFile(reading, path, inner, include.argsAt);
-  return { nodes, role: place.inherited.role, handlers: [] };
+  return { nodes, role: place.inherited.role, handlers: place.play.roleHandlers };
 }
 
 function includeRole(reading: Reading, include: Include, role: RoleRequest, params: Data): Included {
@@ -61,14 +61,10 @@ function includeRole(reading: Reading, include: Include, role: RoleRequest, para
       public: role.public ?? false,
       again: role.allowDuplicates ?? true,
     },
-    {
-      ...place,
-      importing: [],
-      play: { ...place.play, roles: [], roleHandlers: [], rolesWithHandlers: new Set() },
-    },
+    { ...place, importing: [] },
   );
   if (!used) return { nodes: [], role: undefined, handlers: [] };
-  return { nodes: used.nodes, role: used.role, handlers: used.handlers };
+  return { nodes: used.nodes, role: used.role, handlers: [...used.handlers, ...place.play.roleHandlers] };
 }
 
 /** What the included nodes stand in: the surroundings of the include, its `apply`, and the parameters of this time. */
@@ -83,6 +79,7 @@ function placeOf(include: Include, params: Data, what: unknown): Place {
   const vars = Object.keys(params).length === 0 ? applied.vars : [...applied.vars, layer];
   return {
     ...around,
+    play: { ...around.play, roles: [], roleHandlers: [], rolesWithHandlers: new Set() },
     inherited: { ...applied, vars },
     id: `${include.id}.${digest(what)}`,
     folder: resolve(around.folder),

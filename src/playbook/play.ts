@@ -115,19 +115,18 @@ function checkPlay(reading: Reading, data: Data, at: SourcePosition): void {
   for (const key of Object.keys(data)) {
     if (Object.hasOwn(PLAY_KEYWORDS, key)) continue;
     const keyAt = positionOf(data, key, 'key');
-    if (reading.options.catalog.resolve(key) !== undefined || Object.hasOwn(BLOCK_KEYWORDS, key))
+    if (reading.options.catalog.resolve(key) !== undefined || isOfTask(key))
       reading.fail(`"${key}" belongs to a task, not to a play`, keyAt, 'write it in a list under "tasks"');
-    else
-      reading.fail(
-        `"${key}" is not a keyword of a play`,
-        keyAt,
-        suggest(key, Object.keys(PLAY_KEYWORDS)) ?? suggest(key, Object.keys(TASK_KEYWORDS)),
-      );
+    else reading.fail(`"${key}" is not a keyword of a play`, keyAt, suggest(key, Object.keys(PLAY_KEYWORDS)));
   }
   checkValues(reading, data, PLAY_KEYWORDS);
   checkHosts(reading, data, at);
   for (const key of ['rollout', 'window'])
     if (data[key] !== undefined) reading.fail(`"${key}" is not built yet`, positionOf(data, key, 'key'));
+}
+
+function isOfTask(key: string): boolean {
+  return Object.hasOwn(BLOCK_KEYWORDS, key) || Object.hasOwn(TASK_KEYWORDS, key) || key.startsWith('with_');
 }
 
 function checkHosts(reading: Reading, data: Data, at: SourcePosition): void {

@@ -154,6 +154,20 @@ describe('include_tasks', () => {
   });
 });
 
+describe('import_role in an included file', () => {
+  it('brings its handlers', async () => {
+    const { includes, loader } = await includesOf({
+      'site.yml': '- hosts: all\n  tasks: [{include_tasks: b.yml}]\n',
+      'b.yml': '- import_role: {name: r}\n',
+      'roles/r/tasks/main.yml': '- name: main\n  ping:\n',
+      'roles/r/handlers/main.yml': '- name: h\n  ping:\n',
+    });
+    const included = await loader.tasks(includes[0]!, 'b.yml', {});
+    expect(names(included.nodes)).toEqual(['main']);
+    expect(included.handlers.map((handler) => handler.name?.value)).toEqual(['h']);
+  });
+});
+
 describe('include_role', () => {
   const files = {
     'site.yml': `- hosts: all
