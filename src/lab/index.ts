@@ -4,5 +4,5 @@
  * `labUp` builds them and writes an inventory, `labStatus` looks, `labDown` leaves nothing behind.
  */
 export { labDown, labStatus, labUp } from './lab.ts';
-export { diffManifests, type ManifestEntry, type ManifestOptions, treeManifest } from './tree-manifest.ts';
-export type { Fault, LabBackend, LabHost, LabHostStatus, LabOptions, LabState, LabStatus } from './types.ts';
+export { diffManifests, treeManifest } from './tree-manifest.ts';
+export type { Fault, LabBackend, LabHostStatus, LabOptions, LabStatus } from './types.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type LabOptions, type LabStatus, labDown, labStatus, labUp } from '../../src/lab/index.ts';
+import { hostSetup } from '../../src/lab/openssh/host-setup.ts';
 import { childrenOf, isAlive, markedProcesses } from '../../src/lab/processes.ts';
 import { connectTo, run, sftp } from './client.ts';
 
@@ -31,6 +32,10 @@ async function on(lab: LabStatus, index: number, command: string, stdin?: string
     client.end();
   }
 }
+
+test('the setup script passes shellcheck', () => {
+  execFileSync('sh', ['-c', 'shellcheck -s sh -'], { input: hostSetup });
+});
 
 test.runIf(!able)('says what it needs', async () => {
   await expect(labUp({ dir: join(tmpdir(), 'no-lab'), backend: 'openssh' })).rejects.toThrow(

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CutoverError } from '../../errors/index.ts';
+import { isAlive } from '../processes.ts';
 import type { Fault, LabOptions } from '../types.ts';
 import { selfSignedPem } from './certificate.ts';
 import { makeJavaHome } from './java.ts';
 import { passwords } from './operator/configuration.ts';
 import { furnish } from './operator/home.ts';
 import { packEntries } from './pack/pack.ts';
+import { freeOffsets } from './ports.ts';
 import { defaultSettings, type MiniatureSettings } from './server/settings.ts';
 import type { MiVersion } from './versions.ts';
 import { type ZipEntry, zip } from './zip.ts';
@@ -175,33 +177,19 @@ function isReady(port: number): Promise<boolean> {
 }
 
 /** The version that a node's `mi` link names, and whether its process lives. `proc` is the /proc that the node's pids are of. */
-export async function nodeStatus(root: string, proc: string) {
+export async function nodeStatus(
+  root: string,
+  proc: string,
+): Promise<{ version: string | undefined; running: boolean }> {
   const mi = join(root, 'opt/wso2/mi');
   const target = await readlink(mi).catch(() => '');
-  const pid = (await readFile(join(mi, 'wso2carbon.pid'), 'utf8').catch(() => '')).trim();
-  const command = pid === '' ? '' : await readFile(join(proc, pid, 'cmdline'), 'utf8').catch(() => '');
-  return { version: target.match(/wso2mi-(.+)$/)?.[1], running: command.includes('-Dcarbon.home=') };
+  const pid = Number(await readFile(join(mi, 'wso2carbon.pid'), 'utf8').catch(() => ''));
+  return { version: target.match(/wso2mi-(.+)$/)?.[1], running: pid > 0 && (await isServer(pid, proc)) };
 }
 
-const BASE_PORTS = [8280, 8243, 9191, 9154];
-/** No two of the base ports differ by a multiple of it, so neighbours never meet. */
-const STEP = 10;
-
-/** Gives offsets whose four ports are free on loopback, below the range that systems hand out to clients. */
-async function freeOffsets(count: number): Promise<number[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const first = 100 + STEP * Math.floor(Math.random() * 2000);
-    const offsets = Array.from({ length: count }, (_, i) => first + STEP * i);
-    const ports = offsets.flatMap((offset) => BASE_PORTS.map((port) => port + offset));
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return offsets;
-  }
-  throw new CutoverError('internal', 'found no free ports for the practice cluster');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once('error', () => done(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-  });
+/** Guards against a pid that belongs to somebody else by now, where there is a /proc to ask. */
+async function isServer(pid: number, proc: string): Promise<boolean> {
+  if (!existsSync(proc)) return isAlive(pid);
+  const command = await readFile(join(proc, String(pid), 'cmdline'), 'utf8').catch(() => '');
+  return command.includes('-Dcarbon.home=');
 }
