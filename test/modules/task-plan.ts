@@ -84,6 +84,9 @@ function contextOf(around: Surroundings): PlanContext {
       render: (text) => text,
       renderDeep: (value) => value,
       renderFile: (text) => text,
+      lookup: () => {
+        throw new CutoverError('template', 'a test has no lookups');
+      },
       check: () => {},
       evaluate(expression) {
         if (Object.hasOwn(around.expressions ?? {}, expression)) return around.expressions![expression];

@@ -1,0 +1,102 @@
+import {
+  contentOfBytes,
+  type FileContent,
+  type FileState,
+  type HttpReply,
+  setFile,
+} from '../../resources/index.ts';
+import { Unknown } from '../../values/index.ts';
+import { unknownPlan } from '../answer.ts';
+import { digestOfBytes } from '../digests.ts';
+import { backupOf, fileFacts } from '../file-result.ts';
+import { attributeWarnings } from '../params.ts';
+import { defineModule, type Plan, type PlanContext } from '../types.ts';
+import { type Params, type Stage, stageOf } from './download.ts';
+import { getUrlParams } from './params.ts';
+
+/** Fetches from the target's place in the network; a checksum is checked before anything is written. */
+export default defineModule({
+  name: 'get_url',
+  summary: 'Downloads a file from the web to the target.',
+  params: getUrlParams,
+  needs: (given, seen, context) => stageOf(given, seen, context).probes,
+  plan(given, seen, context) {
+    const stage = stageOf(given, seen, context);
+    const keys = { url: given.url, dest: stage.before?.path ?? given.dest };
+    if (stage.unknown) return unknownPlan(stage.unknown, keys);
+    if (stage.failed !== undefined) return { changes: [], failed: stage.failed, result: () => keys };
+    const before = stage.before!;
+    if (stage.stays || stage.reply?.status === 304) {
+      const changes = setFile(before, { type: 'file', ...attributes(given) });
+      const msg = stage.reply ? 'HTTP Error 304: Not Modified' : 'file already exists';
+      return { changes, result: () => ({ ...keys, ...fileFacts(before), msg, ...statusOf(stage) }) };
+    }
+    const reply = stage.reply!;
+    if (reply.status !== 200) {
+      return { changes: [], failed: refusal(reply), result: () => ({ ...keys, ...statusOf(stage) }) };
+    }
+    if (context.checkMode) return foreseen(before, keys);
+    return written(given, stage, before, reply, context);
+  },
+});
+
+function written(
+  given: Params,
+  stage: Stage,
+  before: FileState,
+  reply: HttpReply,
+  context: PlanContext,
+): Plan {
+  const { checksum, digest } = stage;
+  const keys = { url: given.url, dest: before.path };
+  const actual = checksum ? digestOfBytes(reply.body, checksum.algorithm) : undefined;
+  if (checksum && actual !== digest) {
+    const failed = `The checksum for ${before.path} did not match ${digest}; it was ${actual}.`;
+    return { changes: [], failed, result: () => ({ ...keys, ...statusOf(stage) }) };
+  }
+  const content = contentOfBytes(reply.body);
+  const changes = setFile(before, { type: 'file', content, ...attributes(given) }, options(given));
+  const sha1 = digestOfBytes(reply.body, 'sha1');
+  const backup = backupOf(context, before as FileContent, given.backup && before.sha256 !== content.sha256);
+  return {
+    changes,
+    effects: backup.effects,
+    warnings: [...attributeWarnings(given), ...backup.warnings],
+    result: () => ({
+      ...keys,
+      ...fileFacts(before),
+      state: 'file',
+      size: content.size,
+      checksum_src: sha1,
+      checksum_dest: sha1,
+      md5sum: digestOfBytes(reply.body, 'md5'),
+      msg: `OK (${reply.headers['content-length'] ?? content.size} bytes)`,
+      ...statusOf(stage),
+      ...backup.result,
+    }),
+  };
+}
+
+/** A dry run has not fetched the file: it will be new, or may differ from the one that is there. */
+function foreseen(before: FileState, keys: Record<string, unknown>): Plan {
+  const changed = before.type === 'absent' ? true : new Unknown('the file was not fetched in check mode');
+  return { changes: [], changed, result: () => keys };
+}
+
+function attributes({ mode, owner, group }: Params) {
+  return { mode, owner, group };
+}
+
+function options({ unsafe_writes: unsafeWrites }: Params) {
+  return { unsafeWrites };
+}
+
+function statusOf(stage: Stage): Record<string, unknown> {
+  if (!stage.reply) return {};
+  return { status_code: stage.reply.status, elapsed: Math.floor(stage.reply.elapsedMs / 1000) };
+}
+
+function refusal(reply: HttpReply): string {
+  if (reply.status === -1) return `Request failed: ${reply.error ?? 'no answer'}`;
+  return `Request failed: HTTP Error ${reply.status}: ${reply.reason}`;
+}
