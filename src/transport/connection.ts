@@ -38,7 +38,7 @@ export class HostConnection implements Connection {
     this.host = target.name;
     this.link = link;
     this.lost = link.lost;
-    const room = new ChannelRoom(MOST_CHANNELS, () => this.lanes.evict());
+    const room = new ChannelRoom(target.name, MOST_CHANNELS);
     this.starter = {
       host: target.name,
       shell: target.shell ?? '/bin/sh',
@@ -49,8 +49,9 @@ export class HostConnection implements Connection {
           (channel) => channel.ended,
         ),
     };
-    this.lanes = new LanePool(this.starter, link.user, target.prelude);
     this.files = files(this, room);
+    this.lanes = new LanePool(this.starter, link.user, target.prelude, () => room.idle());
+    room.mayAsk(() => this.lanes.evict());
   }
 
   lane(identity: Identity): Promise<Lane> {

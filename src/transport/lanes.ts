@@ -14,12 +14,14 @@ export class LanePool {
   private readonly starter: Starter;
   private readonly loginUser: string;
   private readonly prelude: string | undefined;
+  private readonly onIdle: () => void;
   private readonly lanes = new Map<string, PooledLane>();
 
-  constructor(starter: Starter, loginUser: string, prelude: string | undefined) {
+  constructor(starter: Starter, loginUser: string, prelude: string | undefined, onIdle: () => void) {
     this.starter = starter;
     this.loginUser = loginUser;
     this.prelude = prelude;
+    this.onIdle = onIdle;
   }
 
   /** Gives the lane of an identity, opened. Throws CutoverError `escalate`, `connect`, `timeout`. */
@@ -28,7 +30,7 @@ export class LanePool {
     const key = identityKey(identity);
     let lane = this.lanes.get(key);
     if (lane === undefined) {
-      lane = new PooledLane(this.starter, identity, this.prelude, () => this.limit());
+      lane = new PooledLane(this.starter, identity, this.prelude, () => this.limit(), this.onIdle);
       this.lanes.set(key, lane);
     }
     try {
@@ -67,16 +69,24 @@ class PooledLane implements Lane {
   private readonly identity: Identity;
   private readonly prelude: string | undefined;
   private readonly beforeOpening: () => void;
+  private readonly onIdle: () => void;
   private readonly sync = randomWord();
   private opening: Promise<OpenLane> | undefined;
   private current: OpenLane | undefined;
   private requested = 0;
 
-  constructor(starter: Starter, identity: Identity, prelude: string | undefined, beforeOpening: () => void) {
+  constructor(
+    starter: Starter,
+    identity: Identity,
+    prelude: string | undefined,
+    beforeOpening: () => void,
+    onIdle: () => void,
+  ) {
     this.starter = starter;
     this.identity = identity;
     this.prelude = prelude;
     this.beforeOpening = beforeOpening;
+    this.onIdle = onIdle;
   }
 
   get user(): string {
@@ -108,7 +118,7 @@ class PooledLane implements Lane {
       const lane = await this.opened();
       return await lane.send(frame);
     } finally {
-      this.requested--;
+      if (--this.requested === 0) this.onIdle();
     }
   }
 

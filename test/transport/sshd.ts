@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +15,16 @@ export interface Sshd {
   readonly process: ChildProcess;
   /** A target that logs in as the current user by key. */
   target(overrides?: Partial<Target>): Target;
+  /** What sshd said so far. */
+  log(): readonly string[];
   stop(): Promise<void>;
 }
 
 /** Starts sshd; `settings` are more lines of sshd_config. */
 export async function startSshd(settings: readonly string[] = [], hostKeyTypes = ['ed25519']): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'cutover-sshd-'));
+  // Other users' logins read their authorized keys with their own rights.
+  chmodSync(folder, 0o755);
   // Where Debian's sshd separates its privileges; the init script makes it otherwise.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const keyFile = join(folder, 'client');
@@ -45,20 +49,22 @@ export async function startSshd(settings: readonly string[] = [], hostKeyTypes =
     'StrictModes no',
     'PermitRootLogin yes',
     'PasswordAuthentication no',
-    'Subsystem sftp internal-sftp',
+    ...(settings.some((line) => line.startsWith('Subsystem')) ? [] : ['Subsystem sftp internal-sftp']),
     'UseDNS no',
   ];
   writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  await listening(child);
+  const said: string[] = [];
+  await listening(child, said);
   return {
     port,
     folder,
     keyFile,
     knownHostsFile,
     process: child,
+    log: () => said,
     target: (overrides = {}) => ({
       name: 'web1',
       connection: 'ssh',
@@ -100,9 +106,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function listening(child: ChildProcess): Promise<void> {
+function listening(child: ChildProcess, said: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const said: string[] = [];
     // The lines are read to the end: sshd would block on a full pipe.
     createInterface({ input: child.stderr! }).on('line', (line) => {
       said.push(line);

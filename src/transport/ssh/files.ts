@@ -29,11 +29,14 @@ class SshFiles implements FileTransfer {
   private readonly link: SshLink;
   private readonly room: ChannelRoom;
   private opened: Promise<SFTPWrapper | undefined> | undefined;
+  private channel: SFTPWrapper | undefined;
+  private transfers = 0;
 
   constructor(connection: Connection, link: SshLink, room: ChannelRoom) {
     this.connection = connection;
     this.link = link;
     this.room = room;
+    room.mayAsk(() => this.giveUp());
   }
 
   async upload(
@@ -57,11 +60,11 @@ class SshFiles implements FileTransfer {
   ): Promise<Buffer> {
     return await this.orLost(`cannot read ${path}`, async () => {
       const limit = options.maxBytes ?? Number.MAX_SAFE_INTEGER;
-      const sftp = await this.sftp();
-      const bytes =
+      const bytes = await this.withSftp((sftp) =>
         sftp === undefined
-          ? await this.catOut(path, limit, options.progress)
-          : await this.sftpOut(sftp, path, limit, options.progress);
+          ? this.catOut(path, limit, options.progress)
+          : this.sftpOut(sftp, path, limit, options.progress),
+      );
       if (bytes.length > limit) throw tooLarge(this.connection.host, path, bytes.length, limit);
       return bytes;
     });
@@ -74,17 +77,33 @@ class SshFiles implements FileTransfer {
   ): Promise<void> {
     const key = `${this.connection.host}\0${path}\0${bytes.sha256}`;
     const begun = unfinished.get(key);
-    const part = begun ?? partName(path);
-    unfinished.set(key, part);
-    const sftp = await this.sftp();
-    if (sftp === undefined) await this.catIn(bytes, part, options.progress);
-    else await this.sftpIn(sftp, bytes, part, begun !== undefined, options.progress);
-    const installed = await this.install(part, path, bytes.sha256, options.mode);
     unfinished.delete(key);
+    const part = begun ?? partName(path);
+    let installed: { code: number; said: string };
+    try {
+      await this.withSftp((sftp) =>
+        sftp === undefined
+          ? this.catIn(bytes, part, options.progress)
+          : this.sftpIn(sftp, bytes, part, begun !== undefined, options.progress),
+      );
+      installed = await this.install(part, path, bytes.sha256, options.mode);
+    } catch (error) {
+      // Only a cut is worth a part file that waits; while the link lives, the host refused it.
+      if (!this.link.alive) unfinished.set(key, part);
+      else await this.discard(part);
+      throw error;
+    }
     if (installed.code === 0) return;
+    // Whatever was there from the first try was not what it seemed.
     if (installed.code === 4 && begun !== undefined) return await this.send(bytes, path, options);
     const why = installed.code === 4 ? 'its checksum on the host is wrong' : installed.said;
     throw this.error(`cannot write ${path}: ${why || `exit code ${installed.code}`}`);
+  }
+
+  private async discard(part: string): Promise<void> {
+    await this.withSftp(async (sftp) => {
+      if (sftp !== undefined) await sftpClient(this.link.client, sftp).delete(part, true);
+    }).catch(() => {});
   }
 
   private async sftpIn(
@@ -180,17 +199,37 @@ class SshFiles implements FileTransfer {
     return { code, said: stderr.toString().trim() };
   }
 
+  /** `undefined` stands for a server without SFTP. */
+  private async withSftp<T>(work: (sftp: SFTPWrapper | undefined) => Promise<T>): Promise<T> {
+    this.transfers++;
+    try {
+      return await work(await this.sftp());
+    } finally {
+      if (--this.transfers === 0) this.room.idle();
+    }
+  }
+
+  /** Gives the SFTP channel's place to somebody else, unless it is in use. */
+  private giveUp(): boolean {
+    if (this.channel === undefined || this.transfers > 0) return false;
+    this.channel.end();
+    this.channel = undefined;
+    this.opened = undefined;
+    return true;
+  }
+
   private sftp(): Promise<SFTPWrapper | undefined> {
     this.opened ??= this.room
       .open(
         () => this.link.sftp(),
-        (sftp) => once(sftp, 'close').catch(() => {}),
+        async (sftp) => {
+          await once(sftp, 'close').catch(() => {});
+          if (this.channel === sftp) this.channel = this.opened = undefined;
+        },
       )
       .then(
         (sftp) => {
-          sftp.once('close', () => {
-            this.opened = undefined;
-          });
+          this.channel = sftp;
           return sftp;
         },
         (error) => {

@@ -20,7 +20,8 @@ export interface SshOptions {
 /** An SSH connection with what transfers need beyond a link. */
 export interface SshLink extends Link {
   readonly client: Client;
-  /** The SFTP channel, opened once. Rejects when the server has no SFTP subsystem. */
+  readonly alive: boolean;
+  /** Opens an SFTP channel. Rejects with NoRoom, or when the server has no SFTP subsystem. */
   sftp(): Promise<SFTPWrapper>;
 }
 
@@ -48,7 +49,6 @@ class ClientLink implements SshLink {
   private readonly hop: Hop;
   private readonly jump: Jump | undefined;
   private dead: Error | undefined;
-  private sftpChannel: Promise<SFTPWrapper> | undefined;
 
   constructor(hop: Hop, client: Client, jump: Jump | undefined) {
     this.hop = hop;
@@ -69,6 +69,10 @@ class ClientLink implements SshLink {
         resolve(this.dead);
       });
     });
+  }
+
+  get alive(): boolean {
+    return this.dead === undefined;
   }
 
   open(command: string, pty: boolean): Promise<Channel> {
@@ -102,13 +106,13 @@ class ClientLink implements SshLink {
   }
 
   sftp(): Promise<SFTPWrapper> {
-    this.sftpChannel ??= new Promise<SFTPWrapper>((resolve, reject) => {
-      this.client.sftp((error, sftp) => (error ? reject(this.channelError(error)) : resolve(sftp)));
+    return new Promise((resolve, reject) => {
+      try {
+        this.client.sftp((error, sftp) => (error ? reject(this.channelError(error)) : resolve(sftp)));
+      } catch (error) {
+        reject(this.dead ?? error);
+      }
     });
-    this.sftpChannel.catch((error) => {
-      if (error instanceof NoRoom) this.sftpChannel = undefined;
-    });
-    return this.sftpChannel;
   }
 
   async close(): Promise<void> {
