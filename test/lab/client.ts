@@ -41,8 +41,11 @@ export function open(client: ssh2.Client, command: string): Promise<ssh2.ClientC
 }
 
 /** Runs a command to its end. */
-export async function run(client: ssh2.Client, command: string, stdin?: Buffer | string): Promise<Output> {
-  return collect(await open(client, command), stdin);
+export function run(client: ssh2.Client, command: string, stdin?: Buffer | string): Promise<Output> {
+  // Listeners must be there before the callback returns: a short command's exit may be in the same packet.
+  return new Promise((resolve, reject) =>
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(collect(channel, stdin)))),
+  );
 }
 
 /** Reads a channel to its end. */
