@@ -1,5 +1,5 @@
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
-import type { Group, VariableLayer } from './types.ts';
+import type { Group, VariableLayer, VariablePositions } from './types.ts';
 
 /** A group while it is being put together. */
 export interface GroupNode extends Group {
@@ -25,7 +25,7 @@ export interface HostNode {
 /** One variable with the place where it stands. */
 export interface PlacedVars {
   readonly values: Readonly<Record<string, unknown>>;
-  readonly positions?: ReadonlyMap<string, SourcePosition>;
+  readonly positions?: VariablePositions;
 }
 
 /** The variable that moves a group before or behind others of its depth; it is taken out of the variables. */
@@ -176,7 +176,7 @@ function pushLayer(
   vars: PlacedVars,
 ): void {
   const last = layers.at(-1);
-  if (last?.origin !== origin || !last.positions || !vars.positions) {
+  if (last?.origin !== origin || !(last.positions instanceof Map) || !(vars.positions instanceof Map)) {
     layers.push({ level, origin, ...vars });
     return;
   }

