@@ -198,7 +198,8 @@ function unknownTest(name: string): [string, { hint?: string }] {
   return [`there is no test "${name}"`, near ? { hint: `did you mean "${near}"?` } : {}];
 }
 
-function deepCopy(value: unknown): unknown {
+/** Copies lists and mappings, so that changes in place stay in the template. */
+export function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Array.from(value, deepCopy);
   if (!isMapping(value)) return value;
   const copy: Record<string, unknown> = {};

@@ -5,7 +5,7 @@ import type { Expression, FilterStep, Statement, Target } from '../ast.ts';
 import { refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
 import { PyObject } from '../python/kinds.ts';
 import { iterate, known, truthy } from '../python/logic.ts';
-import { filterProblem, type Run } from '../run.ts';
+import { deepCopy, filterProblem, type Run } from '../run.ts';
 import { compileArguments, compileExpression, ELSELESS, located, noteProblem } from './expression.ts';
 import { BREAK, CONTINUE, DONE, type Eval, type Exec, type Frame, type Unit } from './frame.ts';
 import { compileBlock, compileExtends, compileFrom, compileImport, compileInclude } from './inheritance.ts';
@@ -113,7 +113,9 @@ export function compilePrinted(value: Expression, unit: Unit): Eval {
 function compilePrint(node: Extract<Statement, { kind: 'print' }>, unit: Unit): Exec {
   const value = compilePrinted(node.value, unit);
   return (frame, out) => {
-    out.push(value(frame));
+    const result = value(frame);
+    // What is printed now must not change when the template changes the list later.
+    out.push(unit.mutates && typeof result === 'object' ? deepCopy(result) : result);
     return DONE;
   };
 }

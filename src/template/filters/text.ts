@@ -190,7 +190,7 @@ function comment(value: unknown, args: Args): string {
     beginning === '' ? '' : beginning + newline,
     prefix === '' ? '' : (prefix + newline).repeat(count('prefix_count')),
     body,
-    postfix === '' ? '' : (newline + postfix).repeat(count('postfix_count')),
+    (newline + postfix).repeat(count('postfix_count')),
     end === '' ? '' : newline + end,
   ].join('');
 }
