@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import type { Include, Included } from '../playbook/index.ts';
 import { isMapping, isUnknown } from '../values/index.ts';
@@ -91,7 +89,7 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
       throw new CutoverError('playbook', 'include_tasks needs the name of a file', {
         position: include.argsAt,
       });
-    return play.includes.tasks(include, findTasks(file, include, play), {});
+    return play.includes.tasks(include, file, {});
   }
   const text = (name: string) => (typeof args[name] === 'string' ? { [camel(name)]: args[name] } : {});
   return play.includes.role(
@@ -107,24 +105,6 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
     },
     {},
   );
-}
-
-/** A relative name is looked for beside the including file, then in the role's tasks, then beside the playbook. */
-function findTasks(file: string, include: Include, play: PlayContext): string {
-  if (isAbsolute(file)) return file;
-  const folders = [
-    include.folder,
-    ...(include.role ? [resolve(include.role.path, 'tasks'), include.role.path] : []),
-    resolve(play.play.folder, 'tasks'),
-    play.play.folder,
-  ];
-  const tried = [...new Set(folders.map((folder) => resolve(folder, file)))];
-  const found = tried.find((path) => existsSync(path));
-  if (found) return found;
-  throw new CutoverError('playbook', `the task file "${file}" was not found`, {
-    position: include.argsAt,
-    hint: `searched ${tried.join(', ')}`,
-  });
 }
 
 function camel(name: string): string {

@@ -56,6 +56,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
     of: info.id,
     frozen: {},
   });
+  const done = await undoneBefore(options, info.id);
   let ended: ReadonlyMap<string, HostRollback> = new Map();
   const summary = await finishRun(run, async () => {
     ended = await rollbackArmed(run, {
@@ -64,6 +65,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       scope: 'command',
       check: options.check,
       force: options.force,
+      done,
     });
   });
   const complete = [...ended.values()].every(
@@ -103,6 +105,21 @@ async function armedChanges(options: RollbackOptions, id: string): Promise<reado
       armed = armed.filter((one) => one.host !== event.host);
   }
   return armed;
+}
+
+/** What earlier rollbacks of the same run have taken back by `undo:` lists; the hosts' own journals know of the rest. */
+async function undoneBefore(options: RollbackOptions, id: string): Promise<ReadonlySet<string>> {
+  const done = new Set<string>();
+  for (const run of await options.store.list()) {
+    if (run.command !== 'rollback' || run.check) continue;
+    let ofThis = false;
+    for await (const event of options.store.events(run.id)) {
+      if (event.type === 'run-started') ofThis = event.of === id;
+      if (!ofThis) break;
+      if (event.type === 'undo-result' && event.outcome === 'undone') done.add(`${event.host} ${event.seq}`);
+    }
+  }
+  return done;
 }
 
 function afterTask(armed: readonly ArmedChange[], task: string | undefined): readonly ArmedChange[] {

@@ -22,6 +22,8 @@ export interface RollbackRequest {
   readonly check: boolean;
   /** Undo even what was changed by others since. */
   readonly force: boolean;
+  /** `host seq` of changes that an earlier, interrupted rollback has already taken back by hand. */
+  readonly done?: ReadonlySet<string>;
 }
 
 /** How a host ended. */
@@ -104,7 +106,7 @@ async function undoHost(
   events: readonly ArmedChange[],
   request: RollbackRequest,
 ): Promise<HostRollback> {
-  const steps = await stepsOf(run, host, events);
+  const steps = await stepsOf(run, host, events, request);
   let partial = false;
   let undone = 0;
   for (let i = 0; i < steps.length; ) {
@@ -133,6 +135,7 @@ async function stepsOf(
   run: RunContext,
   host: string,
   events: readonly ArmedChange[],
+  request: RollbackRequest,
 ): Promise<readonly Step[]> {
   const journals = new Map<string, { session: Session; entries: Map<number, JournalEntry> }>();
   const steps: Step[] = [];
@@ -147,7 +150,13 @@ async function stepsOf(
     }
     for (const change of event.changes) {
       const entry = journal.entries.get(change.seq);
-      if (entry && entry.status !== 'undone') steps.push({ event, change, entry, session: journal.session });
+      if (
+        entry &&
+        entry.state !== 'undone' &&
+        entry.state !== 'failed' &&
+        !request.done?.has(`${host} ${change.seq}`)
+      )
+        steps.push({ event, change, entry, session: journal.session });
     }
   }
   return steps.sort((a, b) => b.change.seq - a.change.seq);
@@ -218,8 +227,8 @@ async function undoAutomatic(
   const seqs = steps.map((step) => step.change.seq);
   const first = steps[0]!;
   const outcomes = await undoEntries(first.session, first.event.journal, {
-    from: Math.max(...seqs),
-    to: Math.min(...seqs),
+    from: Math.min(...seqs),
+    to: Math.max(...seqs),
     check: request.check,
     force: request.force,
   });
@@ -272,14 +281,16 @@ async function undoByHand(
     report('failed', problem);
     return 'failed';
   }
-  const automatic = change.undo === 'restorable' || change.undo === 'invertible';
-  const outcomes = await undoEntries(
-    step.session,
-    event.journal,
-    automatic
-      ? { from: change.seq, to: change.seq, check: false, force: request.force }
-      : { from: change.seq, to: change.seq, check: false, force: false, mark: true },
-  );
+  if (change.undo !== 'restorable' && change.undo !== 'invertible') {
+    report('undone');
+    return 'undone';
+  }
+  const outcomes = await undoEntries(step.session, event.journal, {
+    from: change.seq,
+    to: change.seq,
+    check: false,
+    force: request.force,
+  });
   const bad = outcomes.find((outcome) => outcome.outcome === 'drift' || outcome.outcome === 'failed');
   report(bad ? 'failed' : 'undone', bad?.detail);
   return bad ? 'failed' : 'undone';

@@ -26,6 +26,8 @@ export class Walker {
   private readonly strategy: Strategy;
   private extras: Extras = [];
   private started: boolean;
+  private readonly rolesDone = new Set<string>();
+  private tasksRun = 0;
 
   constructor(play: PlayContext, host: HostState, strategy: Strategy) {
     this.play = play;
@@ -51,12 +53,9 @@ export class Walker {
       const handler = this.play.handlers[index] as Handler;
       if (!this.host.notified.has(handler.id)) continue;
       this.host.notified.delete(handler.id);
-      const flow = await this.task(
-        withPlayKeywords(handler, this.play.play),
-        [...place, index],
-        undefined,
-        'handler',
-      );
+      const flow = handler.include
+        ? await this.include(withPlayKeywords(handler.include, this.play.play), [...place, index])
+        : await this.task(withPlayKeywords(handler, this.play.play), [...place, index], undefined, 'handler');
       if (flow !== 'next') {
         result = flow;
         break;
@@ -84,6 +83,19 @@ export class Walker {
   }
 
   private async block(block: Block, place: Place, rest: Rest): Promise<Flow> {
+    if (block.onceKey !== undefined) {
+      // A role that was used before in this play, with the same parameters, is done on this host.
+      const done = this.rolesDone;
+      if (done.has(block.onceKey)) return 'next';
+      const before = this.tasksRun;
+      const flow = await this.parts(block, place, rest);
+      if (this.tasksRun > before) done.add(block.onceKey);
+      return flow === 'end-role' ? 'next' : flow;
+    }
+    return this.parts(block, place, rest);
+  }
+
+  private async parts(block: Block, place: Place, rest: Rest): Promise<Flow> {
     let flow = await this.walk(block.block, [...place, 0], rest);
     if (flow === 'failed' && block.rescue.length > 0) {
       const status = this.host.status === 'unreachable' ? 'unreachable' : 'failed';
@@ -147,6 +159,7 @@ export class Walker {
     });
     if (once.kind === 'copied') return once.failed ? this.fail('failed') : 'next';
     const outcome = once.outcome;
+    if (outcome.status !== 'skipped') this.tasksRun++;
     reportOutcome(this.play, this.host, ref, task, outcome);
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
     if (outcome.status === 'failed' && !outcome.ignored) {

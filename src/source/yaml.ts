@@ -11,6 +11,7 @@ import {
 } from 'yaml';
 import { CutoverError, type ErrorKind, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { UnsafeText, VaultText } from '../values/index.ts';
+import { indentContinuations } from './continuation.ts';
 
 /** The text of a file with the name that errors will show. */
 export interface YamlSource {
@@ -66,12 +67,24 @@ export function parseYaml(source: YamlSource): unknown {
 
 /** Reads every document of a file. Throws ErrorList with every syntax error. */
 export function parseYamlDocuments(source: YamlSource): unknown[] {
+  const first = readDocuments(source, source.text);
+  if (first.errors.length === 0) return first.values;
+  const indented = indentContinuations(source.text);
+  const second = indented === source.text ? first : readDocuments(source, indented);
+  if (second.errors.length > 0) throw new ErrorList(first.errors);
+  return second.values;
+}
+
+function readDocuments(
+  source: YamlSource,
+  text: string,
+): { values: unknown[]; errors: readonly CutoverError[] } {
   const lines = new LineCounter();
   const at = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset);
     return { file: source.file, line: line + (source.firstLine ?? 1) - 1, column: col };
   };
-  const documents = parseAllDocuments(source.text, {
+  const documents = parseAllDocuments(text, {
     lineCounter: lines,
     version: '1.2',
     schema: 'core',
@@ -81,7 +94,7 @@ export function parseYamlDocuments(source: YamlSource): unknown[] {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  if (!Array.isArray(documents)) return [];
+  if (!Array.isArray(documents)) return { values: [], errors: [] };
   const errors: CutoverError[] = [];
   const values = documents.map((document) => {
     for (const error of document.errors) {
@@ -95,8 +108,7 @@ export function parseYamlDocuments(source: YamlSource): unknown[] {
     if (document.errors.length > 0 || document.contents === null) return undefined;
     return new Reader(at, source.kind ?? 'playbook', errors).read(document.contents as Node);
   });
-  if (errors.length > 0) throw new ErrorList(errors);
-  return values;
+  return { values, errors };
 }
 
 const MAX_NODES = 2_000_000;

@@ -58,13 +58,13 @@ async function show(options: RunOptions, flags: RunFlags): Promise<void> {
   const prepared = await prepareRun(options);
   const { playbook } = await readPlaybook(options.playbook, options, prepared);
   const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-  print(`\nplaybook: ${options.playbook}`);
-  if (flags.syntaxCheck) return;
-  for (const play of playbook.plays) {
-    if (flags.listHosts) print(hostList(play, prepared, options));
-    if (flags.listTasks) print(listTasks(play, { only: options.tags, skip: options.skipTags }));
-  }
-  if (flags.listTags) print(listTags(playbook));
+  print(`\nplaybook: ${options.playbook}\n`);
+  const tags = { only: options.tags, skip: options.skipTags };
+  const parts = [];
+  if (flags.listHosts) parts.push(...playbook.plays.map((play) => hostList(play, prepared, options)));
+  if (flags.listTasks) parts.push(...playbook.plays.map((play) => listTasks(play, tags)));
+  if (flags.listTags) parts.push(listTags(playbook, tags));
+  if (parts.length > 0) print(parts.join('\n'));
 }
 
 function hostList(play: Playbook['plays'][number], prepared: Prepared, options: RunOptions): string {

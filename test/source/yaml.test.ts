@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { ErrorList } from '../../src/errors/index.ts';
+import { parseYaml, positionOf } from '../../src/source/index.ts';
+import { UnsafeText, VaultText } from '../../src/values/index.ts';
+
+const read = (text: string) => parseYaml({ text, file: 'a.yml' });
+
+function problems(text: string): string[] {
+  try {
+    read(text);
+    return [];
+  } catch (error) {
+    return error instanceof ErrorList
+      ? error.errors.map((one) => `${one.position?.line}:${one.position?.column} ${one.message}`)
+      : [String(error)];
+  }
+}
+
+describe('values', () => {
+  it.each([
+    ['yes', true],
+    ['no', false],
+    ['On', true],
+    ['off', false],
+    ['true', true],
+    ['"yes"', 'yes'],
+    ['y', 'y'],
+    ['12', 12],
+    ['1_000', 1000],
+    ['1.50', 1.5],
+    ['0755', 0o755],
+    ['0o17', 0o17],
+    ['089', '089'],
+    ['0', 0],
+    ['~', null],
+    ['2020-01-01', '2020-01-01'],
+    ['22:22', '22:22'],
+  ])('%s', (text, value) => {
+    expect(read(`a: ${text}`)).toEqual({ a: value });
+  });
+
+  it('keeps the text of a mode, because 0644 and 644 are different there', () => {
+    expect(read('mode: 0644\ndirectory_mode: 0o755\nother: 0644')).toEqual({
+      mode: '0644',
+      directory_mode: '0755',
+      other: 420,
+    });
+  });
+
+  it('keeps keys as text: "on" is no boolean', () => {
+    expect(Object.keys(read('on: 1\nyes: 2\n3: 4') as object).sort()).toEqual(['3', 'on', 'yes']);
+  });
+
+  it('knows !vault and !unsafe, and no other tag', () => {
+    const value = read('a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  00\nb: !unsafe "{{ x }}"') as Record<
+      string,
+      unknown
+    >;
+    expect(value.a).toBeInstanceOf(VaultText);
+    expect(value.b).toEqual(new UnsafeText('{{ x }}'));
+    expect(problems('a: !ruby x')).toEqual(['1:10 YAML: the tag !ruby is not known']);
+  });
+
+  it('follows anchors and merges, own keys first', () => {
+    expect(read('base: &b {x: 1, y: 2}\nmore:\n  <<: *b\n  y: 3')).toEqual({
+      base: { x: 1, y: 2 },
+      more: { x: 1, y: 3 },
+    });
+  });
+
+  it('takes __proto__ as a key like any other', () => {
+    const value = read('__proto__: {polluted: true}') as object;
+    expect(Object.keys(value)).toEqual(['__proto__']);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('reads a quoted text whose later lines stand left of its key, as PyYAML does', () => {
+    expect(read('a:\n    b: "{{ x + [\n  1\n] }}"\nc: 2')).toEqual({ a: { b: '{{ x + [ 1 ] }}' }, c: 2 });
+  });
+
+  it('is undefined for a file of comments', () => {
+    expect(read('# nothing\n')).toBeUndefined();
+  });
+});
+
+describe('places', () => {
+  it('knows keys, values and items', () => {
+    const value = read('- name: x\n  vars:\n    a: 1') as Record<string, unknown>[];
+    expect(positionOf(value[0], 'name')).toEqual({ file: 'a.yml', line: 1, column: 9 });
+    expect(positionOf(value[0], 'vars', 'key')).toEqual({ file: 'a.yml', line: 2, column: 3 });
+    expect(positionOf(value, 0)).toEqual({ file: 'a.yml', line: 1, column: 3 });
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    ['a: 1\na: 2', '2:1 YAML: the same key is written twice in one mapping'],
+    ['{{ x }}: 1', '1:1 YAML: a key must be a word, not a list or a mapping'],
+  ])('%j', (text, message) => {
+    expect(problems(text)[0]).toBe(message);
+  });
+
+  it('says all of them', () => {
+    expect(problems('a: 1\na: 2\nb: 3\nb: 4')).toHaveLength(2);
+  });
+});
