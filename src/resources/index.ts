@@ -1,12 +1,18 @@
 /** The kinds of things on a host that Cutover can probe, change and restore. */
 
 export { setGroup, setUser } from './account/change.ts';
+export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';
 export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
 export { setFile } from './file/change.ts';
 export { DIFF_BYTES } from './file/diff.ts';
 export { sendRequest } from './http/change.ts';
+export { type LockRequest, refreshLock, releaseLock, takeLock } from './journal/lock.ts';
+export { type JournalEntry, readJournal } from './journal/read.ts';
+export { collectGarbage, type HostRun, listRuns } from './journal/runs.ts';
+export { type UndoOutcome, type UndoRequest, undoEntries } from './journal/undo.ts';
 export { formatMode, resolveMode } from './mode.ts';
+export { probeAll } from './probe.ts';
 export {
   commandOutput,
   facts,
@@ -19,6 +25,7 @@ export {
   userState,
   waitFor,
 } from './probes.ts';
+export { prelude } from './runtime.ts';
 export { setService } from './service/change.ts';
 export { quote } from './shell.ts';
 export type {

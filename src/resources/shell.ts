@@ -3,33 +3,34 @@
 /** Gives one shell word that stands for exactly this text. */
 export function quote(text: string): string {
   if (/^[A-Za-z0-9_./@%+:,-]+$/.test(text)) return text;
-  // A trailing mark keeps line ends that $( ) would eat; only needed for bytes that are no UTF-8.
-  if (hasRawBytes(text)) return `"$(printf '%b' '${escapeField(text)}')"`;
+  if (hasRawBytes(text)) return rawWord(text);
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Gives a word of safe characters that `printf %b` turns back into the text: everything else is `\0` and three octal digits. Never empty: `\c` is the empty text. */
+/** For bytes that are no UTF-8, which a script (text) cannot carry. Line ends at the very end would be lost: such names are quoted in part. */
+function rawWord(text: string): string {
+  const body = text.replace(/\n+$/, '');
+  const octal = [...encodePath(body)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+  const tail = text.slice(body.length);
+  return `"$(printf '%b' '${octal}')"${tail === '' ? '' : `'${tail}'`}`;
+}
+
+/**
+ * Gives a word of safe characters for journal fields: text of safe characters stands for itself; of any other text every
+ * byte is `%` and three octal digits; `%` alone is the empty text. The shell side (core.sh, co_esc) does exactly the same.
+ */
 export function escapeField(text: string): string {
-  if (text === '') return '\\c';
-  if (/^[A-Za-z0-9_./@%+:,=-]+$/.test(text)) return text;
-  let out = '';
-  for (const byte of encodePath(text)) {
-    const char = String.fromCharCode(byte);
-    out += /[A-Za-z0-9_./@%+:,=-]/.test(char) ? char : `\\0${byte.toString(8).padStart(3, '0')}`;
-  }
-  return out;
+  if (text === '') return '%';
+  if (/^[A-Za-z0-9_./@+:=-]+$/.test(text)) return text;
+  return [...encodePath(text)].map((byte) => `%${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** The reverse of escapeField. */
 export function unescapeField(field: string): string {
-  if (field === '\\c') return '';
-  if (!field.includes('\\')) return field;
-  const bytes: number[] = [];
-  for (const [, octal, char] of field.matchAll(/\\0([0-7]{3})|([\s\S])/g)) {
-    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8));
-    else bytes.push(...Buffer.from(char!));
-  }
-  return decodePath(Buffer.from(bytes));
+  if (field === '%') return '';
+  if (!field.includes('%')) return field;
+  const octals = field.slice(1).split('%');
+  return decodePath(Buffer.from(octals.map((octal) => Number.parseInt(octal, 8))));
 }
 
 /** Gives the text of a path: UTF-8, with bytes that are none as lone surrogates (as Python does), so that encodePath gives them back. */

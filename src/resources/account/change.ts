@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { escapeField } from '../shell.ts';
 import type { WantedGroup, WantedUser } from '../specs.ts';
 import type { GroupState, UserState } from '../states.ts';
 import type { Change } from '../types.ts';
@@ -11,6 +13,10 @@ export interface UserDetail {
   readonly groups?: readonly string[];
   /** The settings that differ, by their key in `wanted`. */
   readonly differs: readonly string[];
+  /** The hash to set, when it differs. A secret. */
+  readonly hash?: string;
+  /** The present home, for a removal. */
+  readonly home?: string;
   /** Picture of the account that must be found (see describeUser). */
   readonly expect: string;
 }
@@ -86,15 +92,24 @@ export function setGroup(before: GroupState, wanted: WantedGroup): Change[] {
   return [make('modify', { ...before, gid: wanted.gid }, `gid: ${before.gid} -> ${wanted.gid}`)];
 }
 
-/** Gives the picture of an account that journal and undo compare. The password hash is left out on purpose. */
+/** Gives the picture of an account that journal and undo compare (accounts.sh, co_look_account); `*` for what is not known. */
 export function describeUser(state: UserState): string {
   if (!state.exists) return 'absent';
-  return `user ${state.uid}:${state.gid}`;
+  const { uid, gid, comment, home, shell, passwordHash, expiresDay, groups } = state;
+  const words = [uid, gid, comment, home, shell].map((part) =>
+    part === undefined ? '*' : escapeField(String(part)),
+  );
+  const mark =
+    passwordHash === undefined
+      ? '-'
+      : createHash('sha256').update(`${state.name} ${passwordHash}`).digest('hex').slice(0, 16);
+  const expires = expiresDay === undefined || expiresDay < 0 ? '-' : expiresDay;
+  return `user,${words.join(',')},${mark},${expires},${groups?.length ? groups.join('+') : '-'}`;
 }
 
 /** Gives the picture of a group that journal and undo compare. */
 export function describeGroup(state: GroupState): string {
-  return state.exists ? `group ${state.gid}` : 'absent';
+  return state.exists ? `group,${state.gid ?? '*'}` : 'absent';
 }
 
 function wantedGroups(before: UserState, wanted: WantedUser): readonly string[] | undefined {

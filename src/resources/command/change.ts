@@ -14,6 +14,14 @@ export function runCommand(
   const shown = spec.argv?.join(' ') ?? spec.script ?? '';
   const line = shown.trim().split('\n')[0] ?? '';
   const summary = options.summary ?? `run ${line.length > 100 ? `${line.slice(0, 99)}…` : line}`;
+  // The journal on the host keeps the key: no argument gets into it, because arguments may hold secrets.
+  const program = spec.argv?.[0] ?? spec.shell ?? '/bin/sh';
   const detail: CommandDetail = { spec };
-  return { resource: 'command', key: `command:${line.slice(0, 60)}`, summary, undo: options.undo, detail };
+  return {
+    resource: 'command',
+    key: `command:${program.slice(0, 200)}`,
+    summary,
+    undo: options.undo,
+    detail,
+  };
 }

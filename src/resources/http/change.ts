@@ -6,7 +6,8 @@ export function sendRequest(spec: HttpSpec, options: { readonly undo?: Change['u
   const line = `${spec.method ?? 'GET'} ${withoutPassword(spec.url)}`;
   return {
     resource: 'http',
-    key: `http:${line}`,
+    // Without the query, which may hold secrets.
+    key: `http:${line.replace(/[?#].*$/, '')}`,
     summary: line,
     undo: options.undo ?? 'irreversible',
     detail: spec,

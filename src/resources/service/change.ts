@@ -21,7 +21,7 @@ export interface ServiceDetail {
     | 'daemon-reexec';
   readonly noBlock: boolean;
   readonly sleep: number;
-  /** `active enabled` as the plan saw it. */
+  /** Picture that must be found: `run,active` or `boot,enabled`; a start or stop that somebody else did meanwhile is stale. */
   readonly expect: string;
 }
 
@@ -78,7 +78,7 @@ function serviceChange(
     act,
     noBlock: wanted.noBlock ?? false,
     sleep: wanted.sleep ?? 1,
-    expect: `${before.active} ${before.enabled}`,
+    expect: pictureFor(act, before),
   };
   const lines = (['active', 'enabled'] as const)
     .filter((field) => before[field] !== after[field])
@@ -92,4 +92,10 @@ function serviceChange(
     predicts: new Map([[key, after]]),
     detail,
   };
+}
+
+function pictureFor(act: ServiceDetail['act'], before: ServiceState): string {
+  if (act === 'start' || act === 'stop') return `run,${RUNNING.has(before.active) ? 'active' : 'inactive'}`;
+  // What `enabled` says in between differs (alias, indirect ...), and a restart is right whatever runs.
+  return '*';
 }

@@ -1,11 +1,13 @@
 import { CutoverError } from '../../errors/index.ts';
 import { type Content, knownBytes } from '../content.ts';
+import { setFile } from '../file/change.ts';
 import { describeFile } from '../file/describe.ts';
 import { predictPath } from '../file/predict.ts';
 import { resolveMode } from '../mode.ts';
 import type { TreeEntry, TreeOptions, WantedTree } from '../specs.ts';
 import type { FileState, TreeState } from '../states.ts';
 import type { Change } from '../types.ts';
+import { linesDigest, treeLines } from './digest.ts';
 
 /** One path that a tree change writes or adjusts. Relative to the root; `.` is the root itself. */
 export interface TreeItem {
@@ -28,6 +30,8 @@ export interface TreeDetail {
   /** Picture of the root (see describeFile); of a removal the digest of everything below it. */
   readonly expect: string;
   readonly digest?: string;
+  /** Digest of the touched paths' lines as the probe showed them (see digest.ts); undefined: not compared. */
+  readonly listDigest?: string;
   readonly items: readonly TreeItem[];
   /** Relative path to its expected picture, for every path that is touched. */
   readonly expected: ReadonlyMap<string, string>;
@@ -37,11 +41,19 @@ export interface TreeDetail {
 
 /** Gives the one change that brings everything named in `wanted` about, or nothing when all of it is there. Throws CutoverError for paths that leave the root. */
 export function setTree(before: TreeState, wanted: WantedTree, options: TreeOptions = {}): Change[] {
-  const entries = wanted.entries.map(checkPath);
+  const entries = withParents(before, wanted.entries.map(checkPath));
   const items = [rootItem(before, wanted), ...entries.map((entry) => itemFor(before, wanted, entry))].filter(
     (item) => item !== undefined,
   );
-  const remove = topmost((wanted.delete ?? []).filter((path) => before.entries.has(path)));
+  const conflicts = items.filter(({ path, type }) => {
+    const found = before.entries.get(path);
+    return found !== undefined && (found.type === 'directory') !== (type === 'directory');
+  });
+  const remove = topmost(
+    [...(wanted.delete ?? []), ...conflicts.map(({ path }) => path)].filter((path) =>
+      before.entries.has(path),
+    ),
+  );
   if (items.length === 0 && remove.length === 0) return [];
   const expected = new Map<string, string>();
   for (const { path } of items)
@@ -49,10 +61,15 @@ export function setTree(before: TreeState, wanted: WantedTree, options: TreeOpti
   for (const path of remove)
     for (const [name, state] of before.entries)
       if (isAtOrBelow(name, path)) expected.set(name, describeFile(state));
+  const touched = [...expected.keys()].map((path): [string, FileState] =>
+    path === '.' ? ['.', before.root] : [`./${path}`, before.entries.get(path) ?? ABSENT],
+  );
+  const lines = treeLines(touched);
   const detail: TreeDetail = {
     root: wanted.root,
     action: 'apply',
     expect: describeFile(before.root),
+    listDigest: lines && linesDigest(lines),
     items,
     expected,
     remove,
@@ -79,6 +96,7 @@ export function setTree(before: TreeState, wanted: WantedTree, options: TreeOpti
 export function removeTree(before: TreeState): Change[] {
   const { root } = before;
   if (root.type === 'absent') return [];
+  if (root.type !== 'directory') return setFile(root, { type: 'absent' });
   const path = root.realPath ?? root.path;
   const predicts = new Map<string, unknown>();
   predictPath(predicts, { path, type: 'absent', umask: root.umask }, undefined);
@@ -122,6 +140,20 @@ function checkPath(entry: TreeEntry): TreeEntry {
   return entry;
 }
 
+/** Adds the folders that entries need and that nobody named, so that undo knows about them. */
+function withParents(before: TreeState, entries: readonly TreeEntry[]): TreeEntry[] {
+  const named = new Set(entries.map(({ path }) => path));
+  const added: TreeEntry[] = [];
+  for (const { path } of entries)
+    for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at);
+      if (named.has(folder) || before.entries.get(folder)?.type === 'directory') continue;
+      named.add(folder);
+      added.push({ path: folder, type: 'directory' });
+    }
+  return [...added, ...entries];
+}
+
 function rootItem(before: TreeState, wanted: WantedTree): TreeItem | undefined {
   if (before.root.type === 'directory' || wanted.entries.some((entry) => entry.path === '.'))
     return undefined;
@@ -157,8 +189,9 @@ function itemFor(before: TreeState, wanted: WantedTree, entry: TreeEntry): TreeI
     content: entry.content,
     target: entry.target,
     mode: mode ?? (write ? (keeps ? found.mode : fresh) : undefined),
-    owner,
-    group,
+    // A file that is replaced keeps its owner, as with a single file.
+    owner: owner ?? (write && keeps ? text(found.uid) : undefined),
+    group: group ?? (write && keeps ? text(found.gid) : undefined),
     mtime: entry.mtime,
   };
 }

@@ -1,0 +1,128 @@
+import { asCutoverError, type CutoverError } from '../errors/index.ts';
+import { buildFrame } from './change-frame.ts';
+import type { FileDetail } from './file/change.ts';
+import { FrameBuilder } from './frame.ts';
+import { sendChange } from './http/send.ts';
+import { readJournal } from './journal/read.ts';
+import { allFailed, type Numbered, readOutcomes } from './outcome.ts';
+import { bringUploads, complaint, stagePath } from './session.ts';
+import type { Archive } from './tree/archive.ts';
+import type { Change, ChangeOutcome, Session } from './types.ts';
+
+/** A frame stays below this many inline bytes, so that a long loop does not arrive as one lump. */
+const FRAME_BYTES = 1024 * 1024;
+
+/** Hosts (by connection) and the runs whose undo.sh they have. */
+const equipped = new WeakMap<object, Set<string>>();
+
+/**
+ * Makes changes in order and stops at the first that is not done; those behind it are `not-run`. Small ones share a frame.
+ * A lost link gives `unknown` for what was in flight. Throws when `session.arm` does, never for what happens on the host.
+ */
+export async function applyChanges(session: Session, changes: readonly Change[]): Promise<ChangeOutcome[]> {
+  if (changes.length === 0) return [];
+  const numbered = changes.map((change) => ({ change, seq: session.nextSeq() }));
+  await session.arm(numbered);
+  const outcomes: ChangeOutcome[] = [];
+  for (const group of framesOf(numbered)) {
+    const stopped = outcomes.some(({ status }) => status !== 'done');
+    if (stopped) outcomes.push(...group.map(({ change }): ChangeOutcome => ({ change, status: 'not-run' })));
+    else outcomes.push(...(await applyGroup(session, group)));
+  }
+  return outcomes;
+}
+
+/** Requests are made by the controller; everything else is work for frames. */
+function framesOf(numbered: readonly Numbered[]): Numbered[][] {
+  const groups: Numbered[][] = [];
+  let bytes = 0;
+  for (const entry of numbered) {
+    const size = inlineSize(entry.change);
+    const last = groups.at(-1);
+    const alone = entry.change.resource === 'http' || last?.[0]?.change.resource === 'http';
+    if (last && !alone && bytes + size <= FRAME_BYTES) {
+      last.push(entry);
+      bytes += size;
+    } else {
+      groups.push([entry]);
+      bytes = size;
+    }
+  }
+  return groups;
+}
+
+function inlineSize(change: Change): number {
+  if (change.resource === 'file') return (change.detail as FileDetail).content?.size ?? 0;
+  return change.resource === 'tree' ? FRAME_BYTES : 1000;
+}
+
+async function applyGroup(session: Session, group: readonly Numbered[]): Promise<ChangeOutcome[]> {
+  const first = group[0]!;
+  if (first.change.resource === 'http') return [await sendChange(session, first)];
+  const archives: Archive[] = [];
+  try {
+    const builder = new FrameBuilder(() => stagePath(session));
+    const script = await buildFrame(session, group, builder, archives, !isEquipped(session));
+    await bringUploads(session, builder.uploads, first.change.summary);
+    return await runGroup(session, group, script, builder.payload);
+  } catch (thrown) {
+    const error = asCutoverError(thrown, 'transfer');
+    if (error.kind === 'internal') throw error;
+    return allFailed(group, error.message);
+  } finally {
+    await Promise.all(archives.map((archive) => archive.remove()));
+  }
+}
+
+async function runGroup(
+  session: Session,
+  group: readonly Numbered[],
+  script: string,
+  payload: Uint8Array | undefined,
+): Promise<ChangeOutcome[]> {
+  const { timeoutMs } = session;
+  try {
+    const result = await session.lane.run({
+      script,
+      ...(payload && { payload }),
+      ...(timeoutMs && { timeoutMs }),
+    });
+    markEquipped(session);
+    return readOutcomes(group, result.stdout, complaint(result.stderr));
+  } catch (thrown) {
+    const error = asCutoverError(thrown, 'command');
+    if (error.kind === 'timeout') return afterTimeout(session, group, error);
+    if (error.kind !== 'lost') return allFailed(group, error.message);
+    return group.map(({ change, seq }) => ({ change, seq, status: 'unknown', message: error.message }));
+  }
+}
+
+/** The frame was ended in the middle of something: the journal tells how far it came. */
+async function afterTimeout(
+  session: Session,
+  group: readonly Numbered[],
+  error: CutoverError,
+): Promise<ChangeOutcome[]> {
+  const entries = await readJournal(session, session.run).catch(() => undefined);
+  const { message } = error;
+  if (!entries) return group.map(({ change, seq }) => ({ change, seq, status: 'unknown', message }));
+  let ended = false;
+  return group.map(({ change, seq }): ChangeOutcome => {
+    const entry = entries.find((candidate) => candidate.seq === seq);
+    if (entry?.after !== undefined) return { change, seq, status: 'done' };
+    if (ended) return { change, status: 'not-run' };
+    ended = true;
+    return { change, seq, status: 'failed', message };
+  });
+}
+
+const equipmentKey = (session: Session) => `${session.stateDir ?? session.lane.uid} ${session.run}`;
+
+function isEquipped(session: Session): boolean {
+  return equipped.get(session.connection)?.has(equipmentKey(session)) ?? false;
+}
+
+function markEquipped(session: Session): void {
+  const known = equipped.get(session.connection) ?? new Set<string>();
+  equipped.set(session.connection, known.add(equipmentKey(session)));
+}

@@ -1,0 +1,59 @@
+import type { Cursor } from '../cursor.ts';
+import type { FrameParts } from '../frame.ts';
+import { quote } from '../shell.ts';
+import type { CommandSpec } from '../specs.ts';
+import type { CommandResult } from '../states.ts';
+
+/** Gives the lines of a frame that run one command (see co_command in runtime/apply.sh). */
+export function commandScript(
+  spec: CommandSpec,
+  parts: FrameParts,
+  lane: {
+    readonly folder: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly query: boolean;
+  },
+): string[] {
+  const lines = [`co_dir=${quote(lane.folder)} co_query=${lane.query ? 1 : ''} co_script= co_in=`];
+  const stdin = spec.stdin === undefined ? undefined : Buffer.from(spec.stdin);
+  if (stdin && stdin.length > 0) lines.push(`co_in=${quote(parts.bytes(stdin))}`);
+  if (spec.argv) lines.push(`co_argv=${quote(spec.argv.map(quote).join(' '))}`);
+  else {
+    // As a file, not with -c: arguments can be read by every user of the host.
+    lines.push(`co_script=${quote(parts.bytes(Buffer.from(spec.script ?? '')))}`);
+    lines.push(`co_argv=${quote(`${quote(spec.shell ?? '/bin/sh')} ${quote(`${lane.folder}/script`)}`)}`);
+  }
+  lines.push(`co_setup=${quote(setup(spec, lane.environment))}`, 'co_command');
+  return lines;
+}
+
+function setup(spec: CommandSpec, environment: Readonly<Record<string, string>>): string {
+  const steps = ['unset payload'];
+  if (spec.umask !== undefined) steps.push(`umask ${spec.umask.toString(8).padStart(3, '0')}`);
+  if (spec.cwd !== undefined) steps.push(`cd ${quote(spec.cwd)}`);
+  const variables = Object.entries({ ...environment, ...spec.env }).filter(([name]) =>
+    /^[A-Za-z_]\w*$/.test(name),
+  );
+  for (const [name, value] of variables) steps.push(`export ${name}=${quote(value)}`);
+  return steps.join(' && ');
+}
+
+/** Reads what co_command printed: the words behind `@ SEQ done `, then both outputs, which stand at the cursor. */
+export function readCommand(words: string, cursor: Cursor): CommandResult {
+  const [rc = '', start = '', stop = '', outBytes = '', errBytes = ''] = words.trim().split(/\s+/);
+  const stdoutBytes = Buffer.from(cursor.take(Number(outBytes)));
+  return {
+    rc: Number(rc),
+    stdout: stdoutBytes.toString(),
+    stderr: cursor.take(Number(errBytes)).toString(),
+    stdoutBytes,
+    startedAt: milliseconds(start),
+    endedAt: milliseconds(stop),
+  };
+}
+
+/** `date +%s.%N`: hosts without %N print seconds and something else. */
+function milliseconds(text: string): number {
+  const [, seconds = '0', fraction = '0'] = /^(\d+)(?:\.(\d{3})\d*$)?/.exec(text) ?? [];
+  return Number(seconds) * 1000 + Number(fraction);
+}

@@ -1,0 +1,55 @@
+import { readCommand } from './command/script.ts';
+import { Cursor } from './cursor.ts';
+import type { Change, ChangeOutcome } from './types.ts';
+
+/** One change with the number that its journal entry has. */
+export interface Numbered {
+  readonly change: Change;
+  readonly seq: number;
+}
+
+/** Reads what a change frame printed: `@ SEQ STATUS ...` per change. Those that did not speak were not run. `complaint` is what stderr said. */
+export function readOutcomes(
+  group: readonly Numbered[],
+  output: Buffer,
+  complaint: string | undefined,
+): ChangeOutcome[] {
+  const spoken = readStatusLines(group, output, complaint);
+  return group.map(({ change, seq }, index): ChangeOutcome => {
+    const said = spoken.get(seq);
+    if (said) return { change, ...said };
+    if (spoken.size === 0 && index === 0)
+      return { change, seq, status: 'failed', message: complaint ?? 'the host did not answer' };
+    return { change, status: 'not-run' };
+  });
+}
+
+function readStatusLines(
+  group: readonly Numbered[],
+  output: Buffer,
+  complaint: string | undefined,
+): Map<number, Omit<ChangeOutcome, 'change'>> {
+  const spoken = new Map<number, Omit<ChangeOutcome, 'change'>>();
+  const cursor = new Cursor(output);
+  while (!cursor.ended) {
+    const [, number, status, rest = ''] = /^@ (\d+) (done|stale|failed) ?(.*)$/.exec(cursor.line()) ?? [];
+    if (number === undefined) continue;
+    const seq = Number(number);
+    const resource = group.find((entry) => entry.seq === seq)?.change.resource;
+    if (status === 'stale') {
+      spoken.set(seq, { seq, status, message: `found ${rest}, which is not what was planned from` });
+    } else if (status === 'failed') {
+      spoken.set(seq, { seq, status, message: complaint ?? 'it failed without a word' });
+    } else if (resource === 'command') {
+      spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
+    } else spoken.set(seq, { seq, status: 'done' });
+  }
+  return spoken;
+}
+
+/** The first failed, the others were not run. */
+export function allFailed(group: readonly Numbered[], message: string): ChangeOutcome[] {
+  return group.map(({ change, seq }, index) =>
+    index === 0 ? { change, seq, status: 'failed', message } : { change, status: 'not-run' },
+  );
+}

@@ -1,0 +1,126 @@
+import { CutoverError } from '../errors/index.ts';
+import { type AccountQuery, accountProbeScript, readGroups, readUsers } from './account/probe.ts';
+import { commandScript, readCommand } from './command/script.ts';
+import { type ContentQuery, contentScript, readContents } from './content/probe.ts';
+import { Cursor } from './cursor.ts';
+import { type FactsQuery, factsProbeScript, readFacts } from './facts/probe.ts';
+import { type FileQuery, fileProbeScript, readFileProbe } from './file/probe.ts';
+import { FrameBuilder } from './frame.ts';
+import { request } from './http/request.ts';
+import { readServices, type ServiceQuery, serviceProbeScript } from './service/probe.ts';
+import { bringUploads, complaint, stagePath } from './session.ts';
+import { quote } from './shell.ts';
+import type { CommandSpec, HttpSpec, WaitSpec } from './specs.ts';
+import type { CommandResult, FileState } from './states.ts';
+import { readTrees, type TreeQuery, treeProbeScript } from './tree/probe.ts';
+import type { Probe, Session } from './types.ts';
+import { waitUntil } from './wait/wait.ts';
+
+/** Files in one frame; a loop over more is split, so that no shell meets an argument list that is too long. */
+const FILES_PER_FRAME = 1000;
+
+/**
+ * Asks all probes and gives their answers by key. Equal keys are asked once. Everything that a shell can answer goes as one
+ * frame; requests and waits run beside it. Throws what the lane throws, and CutoverError('command') when the host cannot answer.
+ */
+export async function probeAll(session: Session, probes: readonly Probe[]): Promise<Map<string, unknown>> {
+  const unique = [...new Map(probes.map((probe) => [probe.key, probe])).values()];
+  const shell = unique.filter(({ resource }) => resource !== 'http' && resource !== 'wait');
+  const answers = new Map<string, unknown>();
+  const asks = unique.map(async ({ resource, key, query }) => {
+    if (resource === 'http') answers.set(key, await request(session, query as HttpSpec));
+    if (resource === 'wait') answers.set(key, await waitUntil(session, query as WaitSpec));
+  });
+  const frames: Promise<void>[] = [];
+  for (let at = 0; at < shell.length; at += FILES_PER_FRAME)
+    frames.push(askShell(session, shell.slice(at, at + FILES_PER_FRAME), answers));
+  await Promise.all([...asks, ...frames]);
+  return answers;
+}
+
+interface Questions {
+  readonly files: FileQuery[];
+  readonly contents: ContentQuery[];
+  readonly trees: TreeQuery[];
+  readonly users: AccountQuery[];
+  readonly groups: AccountQuery[];
+  readonly services: ServiceQuery[];
+  readonly facts: FactsQuery[];
+  readonly commands: CommandSpec[];
+}
+
+async function askShell(
+  session: Session,
+  probes: readonly Probe[],
+  answers: Map<string, unknown>,
+): Promise<void> {
+  const questions = sortQuestions(probes);
+  const roots: FileQuery[] = [
+    ...questions.contents.map(({ path, follow }) => ({ path, follow, checksum: true })),
+    ...questions.trees.map(({ path, follow }) => ({ path, follow, checksum: false })),
+  ];
+  const files = [...questions.files, ...roots];
+  const builder = new FrameBuilder(() => stagePath(session));
+  const { lane, environment } = session;
+  const script = [
+    `co_dir=${quote(lane.folder)}`,
+    ...(files.length > 0 ? fileProbeScript(files) : []),
+    ...treeProbeScript(questions.trees),
+    ...accountProbeScript('user', questions.users),
+    ...accountProbeScript('group', questions.groups),
+    ...serviceProbeScript(questions.services),
+    ...factsProbeScript(questions.facts),
+    ...questions.commands.flatMap((spec) => [
+      'co_s=0',
+      ...commandScript(spec, builder, { folder: lane.folder, environment, query: true }),
+    ]),
+    ...contentScript(questions.contents),
+    'exit 0',
+  ].join('\n');
+  await bringUploads(session, builder.uploads, 'probe');
+  const { payload } = builder;
+  const { timeoutMs } = session;
+  const result = await lane.run({ script, ...(payload && { payload }), ...(timeoutMs && { timeoutMs }) });
+  if (result.code !== 0)
+    throw new CutoverError(
+      'command',
+      `cannot look at the host: ${complaint(result.stderr) ?? `code ${result.code}`}`,
+      {
+        host: session.connection.host,
+      },
+    );
+  const cursor = new Cursor(result.stdout);
+  const states = files.length > 0 ? readFileProbe(cursor, files) : [];
+  const own = states.splice(0, questions.files.length);
+  const ofContents: FileState[] = states.splice(0, questions.contents.length);
+  const found: Record<string, unknown[]> = {
+    file: own,
+    tree: readTrees(cursor, questions.trees, states),
+    user: readUsers(cursor, questions.users),
+    group: readGroups(cursor, questions.groups),
+    service: readServices(cursor, questions.services),
+    facts: readFacts(cursor, questions.facts),
+    command: questions.commands.map(() => readCommandProbe(cursor)),
+    content: await readContents(session, cursor, questions.contents, ofContents),
+  };
+  for (const { resource, key } of probes) answers.set(key, found[resource]!.shift());
+}
+
+function sortQuestions(probes: readonly Probe[]): Questions {
+  const of = <Query>(resource: string) =>
+    probes.filter((probe) => probe.resource === resource).map((probe) => probe.query as Query);
+  return {
+    files: of('file'),
+    contents: of('content'),
+    trees: of('tree'),
+    users: of('user'),
+    groups: of('group'),
+    services: of('service'),
+    facts: of('facts'),
+    commands: of('command'),
+  };
+}
+
+function readCommandProbe(cursor: Cursor): CommandResult {
+  return readCommand(cursor.line().replace(/^@ 0 done /, ''), cursor);
+}

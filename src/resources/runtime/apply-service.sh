@@ -1,0 +1,42 @@
+# One act (co_act) on a service (co_name, co_scope, co_block, co_pause).
+co_service() {
+  co_open= co_mtime=- co_flags=$co_act
+  co_manager
+  case $co_act in daemon-*) ;; *) co_look_unit "$co_name" ;; esac
+  case $co_act in
+    start | stop | restart | reload) co_before=run,$co_active ;;
+    daemon-*) co_before=daemon ;;
+    *) co_before=boot,$co_enabled ;;
+  esac
+  co_extra=$co_mgr:$co_scope
+  if ! co_like "$co_before" "$co_e"; then
+    co_say stale "$co_before"
+    return 1
+  fi
+  if [ "$co_mgr" = none ]; then
+    co_do "$co_act" "$co_name"
+    co_say failed
+    return 1
+  fi
+  co_B || { co_say failed; return 1; }
+  co_sync "$co_j"
+  co_x=0
+  co_do "$co_act" "$co_name" || co_x=1
+  co_rc=$co_x co_d=$co_before
+  case $co_act in daemon-*) ;; *) co_look_unit "$co_name" ;; esac
+  case $co_act in
+    start | stop | restart | reload) co_d=run,$co_active ;;
+    daemon-*) ;;
+    *) co_d=boot,$co_enabled ;;
+  esac
+  if [ "$co_act$co_d$co_block" = stoprun,active ]; then
+    echo "$co_name was stopped, but it is still active" >&2
+    co_rc=1
+  fi
+  if [ "$co_rc" != 0 ]; then
+    if [ "$co_d" = "$co_before" ]; then co_log F "$co_s" "$co_now"; else co_log C "$co_s" "$co_now" "$co_d"; fi
+    co_say failed
+    return 1
+  fi
+  co_C
+}

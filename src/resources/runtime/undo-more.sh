@@ -1,0 +1,84 @@
+# --- accounts
+co_look_user() { co_look_account "$co_p"; }
+co_partly_user() { return 0; }
+co_back_user() {
+  if [ "$co_before" = absent ]; then
+    if command -v userdel >/dev/null 2>&1; then userdel "$co_p" || return 1; else deluser "$co_p" || return 1; fi
+    if [ "$co_extra" != - ]; then
+      co_un "$co_extra"
+      rm -rf "$co_v"
+      rm -f "/var/mail/$co_p" "/var/spool/mail/$co_p"
+    fi
+    return 0
+  fi
+  co_now_home=
+  if co_db_line /etc/passwd "$co_p"; then co_field "$co_v" 6; co_now_home=$co_v; fi
+  co_member= co_file=$co_state/objects/$co_obj
+  while IFS=' ' read -r co_db co_rest; do
+    case $co_db in
+      passwd | shadow)
+        co_db_put "/etc/$co_db" "$co_p" "$co_rest" || return 1
+        if [ "$co_db" = passwd ]; then co_field "$co_rest" 6; co_old_home=$co_v; fi
+        ;;
+      group)
+        co_name=${co_rest%%:*}
+        case ,${co_rest##*:}, in *,"$co_p",*) co_member=$co_member+$co_name ;; esac
+        co_db_line /etc/group "$co_name" || co_db_put /etc/group "$co_name" "$co_rest" || return 1
+        ;;
+      gshadow)
+        co_db_line /etc/gshadow "${co_rest%%:*}" || co_db_put /etc/gshadow "${co_rest%%:*}" "$co_rest" || return 1
+        ;;
+    esac
+  done <"$co_file"
+  co_db_members "$co_p" /etc/group "${co_member#+}" || return 1
+  if [ -r /etc/gshadow ]; then co_db_members "$co_p" /etc/gshadow "${co_member#+}" || return 1; fi
+  if [ "$co_extra" != - ] && [ ! -d "$co_old_home" ]; then
+    mkdir "$co_old_home" && tar -xpf "$co_state/objects/$co_extra" -C "$co_old_home"
+  elif [ -n "$co_now_home" ] && [ "$co_now_home" != "$co_old_home" ] && [ ! -e "$co_old_home" ] && [ -d "$co_now_home" ]; then
+    mv "$co_now_home" "$co_old_home"
+  fi
+}
+co_look_group() { co_look_gid "$co_p"; }
+co_partly_group() { return 0; }
+co_back_group() {
+  if [ "$co_before" = absent ]; then
+    if command -v groupdel >/dev/null 2>&1; then groupdel "$co_p"; else delgroup "$co_p"; fi
+    return
+  fi
+  while IFS=' ' read -r co_db co_rest; do
+    co_db_put "/etc/$co_db" "$co_p" "$co_rest" || return 1
+  done <"$co_state/objects/$co_obj"
+}
+
+# --- services
+co_look_service() {
+  co_mgr=${co_extra%%:*} co_scope=${co_extra#*:} co_block=
+  case $co_before in
+    daemon) co_d=daemon ;;
+    *)
+      set +f
+      co_look_unit "$co_p"
+      set -f
+      ;;
+  esac
+  case $co_before in
+    run,*) co_d=run,$co_active ;;
+    boot,*) co_d=boot,$co_enabled ;;
+  esac
+}
+co_partly_service() { return 0; }
+co_back_service() {
+  if [ -n "$co_daemon" ] && [ "$co_mgr" = systemd ]; then co_ctl daemon-reload; fi
+  case $co_before in
+    run,active) co_do start "$co_p" ;;
+    run,*) co_do stop "$co_p" ;;
+    boot,masked*) co_do mask "$co_p" ;;
+    boot,enabled*)
+      if [ "$co_d" = boot,masked ]; then co_do unmask "$co_p"; fi
+      co_do enable "$co_p"
+      ;;
+    boot,*)
+      if [ "$co_d" = boot,masked ]; then co_do unmask "$co_p"; else co_do disable "$co_p"; fi
+      ;;
+  esac
+}
