@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
 import type { RunEvent } from '../journal/index.ts';
@@ -92,7 +93,7 @@ export async function readPlaybook(
   prepared: Prepared,
 ): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
   const load = loadOptions(options, prepared);
-  await loadModulesFrom(file.replace(/[^/]*$/, '') || '.');
+  await loadModulesFrom(join(dirname(file), 'modules'));
   const playbook = await loadPlaybook(file, load);
   return { playbook, includes: createIncludeLoader(playbook, load) };
 }
