@@ -57,7 +57,10 @@ export async function startSshd(settings: readonly string[] = [], hostKeyTypes =
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said: string[] = [];
-  await listening(child, said);
+  await listening(child, said).catch((error) => {
+    rmSync(folder, { recursive: true });
+    throw error;
+  });
   return {
     port,
     folder,

@@ -135,7 +135,11 @@ function readKey(file: string, hop: Hop, notes: string[]): ParsedKey | undefined
     return undefined;
   }
   const parsed = ssh2.utils.parseKey(text, hop.passphrase) as ParsedKey | ParsedKey[] | Error;
-  if (!(parsed instanceof Error)) return Array.isArray(parsed) ? parsed[0] : parsed;
+  if (!(parsed instanceof Error)) {
+    const key = Array.isArray(parsed) ? parsed[0]! : parsed;
+    // IdentityFile may name a public key: then the agent holds the private one.
+    return key.isPrivateKey() ? key : undefined;
+  }
   const locked = /encrypted|passphrase/i.test(parsed.message);
   const why = locked
     ? hop.passphrase === undefined
