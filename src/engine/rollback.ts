@@ -114,10 +114,10 @@ async function undoHost(
     if (run_.length > 0) {
       const outcomes = await undoAutomatic(run, host, run_, request);
       undone += outcomes.filter(
-        (outcome) => outcome.outcome === 'undone' || outcome.outcome === 'already',
+        (outcome) => outcome.status === 'undone' || outcome.status === 'already',
       ).length;
-      const stopper = outcomes.find((outcome) => outcome.outcome === 'drift' || outcome.outcome === 'failed');
-      if (stopper) return stopper.outcome === 'drift' ? 'drifted' : 'failed';
+      const stopper = outcomes.find((outcome) => outcome.status === 'drift' || outcome.status === 'failed');
+      if (stopper) return stopper.status === 'drift' ? 'drifted' : 'failed';
       i += run_.length;
       continue;
     }
@@ -242,11 +242,22 @@ async function undoAutomatic(
       seq: outcome.seq,
       key: change.key,
       summary: change.summary,
-      outcome: outcome.outcome,
-      ...(outcome.detail ? { detail: outcome.detail } : {}),
+      outcome: outcome.status === 'compensable' ? 'irreversible' : outcome.status,
+      ...detailOf(outcome),
     });
   }
   return outcomes;
+}
+
+/** Why an entry was not taken back; for a drift the three states side by side. */
+function detailOf(outcome: UndoOutcome): { readonly detail?: string } {
+  const lines = [
+    outcome.message,
+    ...(['before', 'after', 'present'] as const).map((name) =>
+      outcome[name] === undefined ? undefined : `${name}: ${outcome[name]}`,
+    ),
+  ].filter((line) => line !== undefined);
+  return lines.length === 0 ? {} : { detail: lines.join('\n') };
 }
 
 /** Runs a task's own `undo:`, then the automatic undo of the change where it has one. */
@@ -291,8 +302,8 @@ async function undoByHand(
     check: false,
     force: request.force,
   });
-  const bad = outcomes.find((outcome) => outcome.outcome === 'drift' || outcome.outcome === 'failed');
-  report(bad ? 'failed' : 'undone', bad?.detail);
+  const bad = outcomes.find((outcome) => outcome.status === 'drift' || outcome.status === 'failed');
+  report(bad ? 'failed' : 'undone', bad?.message);
   return bad ? 'failed' : 'undone';
 }
 

@@ -89,7 +89,8 @@ function readDocuments(
     version: '1.2',
     schema: 'core',
     merge: true,
-    uniqueKeys: true,
+    // Compared here, by name: the library compares every key with every other one.
+    uniqueKeys: false,
     strict: true,
     prettyErrors: false,
     logLevel: 'silent',
@@ -99,7 +100,7 @@ function readDocuments(
   const values = documents.map((document) => {
     for (const error of document.errors) {
       errors.push(
-        new CutoverError(source.kind ?? 'playbook', `YAML: ${plainMessage(error.code, error.message)}`, {
+        new CutoverError(source.kind ?? 'playbook', `YAML: ${plainMessage(error.message)}`, {
           position: at(error.pos[0]),
           hint: syntaxHint(error.code),
         }),
@@ -184,6 +185,13 @@ class Reader {
       );
       return;
     }
+    if (known.keys.has(name)) {
+      this.errors.push(
+        new CutoverError(this.kind, 'YAML: the same key is written twice in one mapping', {
+          position: this.place(keyNode),
+        }),
+      );
+    }
     known.keys.set(name, this.place(keyNode));
     known.values.set(name, pair.value ? this.place(pair.value) : this.place(keyNode));
     put(entries, name, this.read(pair.value, name));
@@ -234,8 +242,7 @@ function put(target: Record<string, unknown>, key: string, value: unknown): void
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function plainMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'the same key is written twice in one mapping';
+function plainMessage(message: string): string {
   const first = message.split('\n')[0] ?? message;
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
