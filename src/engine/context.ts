@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/index.ts';
 import type { RunEvent, RunWriter } from '../journal/index.ts';
-import type { Handler, IncludeLoader, LoadOptions, Play, Playbook } from '../playbook/index.ts';
+import type { Handler, IncludeLoader, LoadOptions, Play, Playbook, VarsLayer } from '../playbook/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { Templar } from '../template/index.ts';
 import type { ControllerFiles } from './files.ts';
@@ -67,9 +67,10 @@ export interface PlayContext {
   /** Hosts of the present batch, in order. */
   readonly batch: readonly string[];
   readonly batchIndex: number;
-  /** Values of `vars_prompt`, and of `vars_files` per host. */
+  /** Values of `vars_prompt`. */
   readonly prompted: Readonly<Record<string, unknown>>;
-  readonly varsFiles: Map<string, Readonly<Record<string, unknown>>>;
+  /** What `vars_files` gives per host, file by file, weakest first. */
+  readonly varsFiles: Map<string, readonly VarsLayer[]>;
   /** Handlers of the play, and those that included roles bring. */
   readonly handlers: Handler[];
   /** Outcomes of `run_once` tasks, by place. */

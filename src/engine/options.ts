@@ -1,5 +1,6 @@
 import type { SettingValues } from '../config/index.ts';
 import type { EventSink, RunStore } from '../journal/index.ts';
+import type { Secrets } from '../secrets/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 /** Asks the operator for a line of text. Rejects when there is nobody to ask. */
@@ -29,6 +30,8 @@ export interface HostOptions {
   readonly vault?: Vault;
   readonly config: SettingValues;
   readonly store: RunStore;
+  /** What the caller knows to be secret already; the run adds to it. Give the store the same one. */
+  readonly secrets?: Secrets;
   readonly sinks: readonly EventSink[];
   readonly prompt?: Prompt;
   readonly verbosity: number;

@@ -1,4 +1,4 @@
-import { CutoverError, didYouMean } from '../errors/index.ts';
+import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import type { Scope, Templar } from '../template/index.ts';
 import { Undefined, UnsafeText, VaultText } from '../values/index.ts';
@@ -9,6 +9,8 @@ export interface ScopeLayer {
   readonly final: boolean;
   /** As `cutover explain` names it: level and file. */
   readonly origin: string;
+  /** Where each value was written, when the values themselves do not know (INI inventories). */
+  readonly positions?: { get(name: string): SourcePosition | undefined } | undefined;
 }
 
 /** The variables of one task on one host: layers, strongest first, rendered when they are read. */
@@ -37,6 +39,11 @@ export class LayeredScope implements Scope {
   /** Gives the same scope with weaker layers underneath. */
   below(layers: readonly ScopeLayer[]): LayeredScope {
     return new LayeredScope([...this.layers, ...layers], this.magic, this.templar);
+  }
+
+  /** Whether the engine itself gives the variable, whatever the layers say. */
+  isMagic(name: string): boolean {
+    return this.magic.has(name);
   }
 
   has(name: string): boolean {

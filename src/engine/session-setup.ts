@@ -29,7 +29,7 @@ export interface Prepared {
 /** Reads the inventory and makes the template engine. Throws CutoverError or ErrorList. */
 export async function prepareRun(
   options: HostOptions,
-  secrets: Secrets = createSecrets(),
+  secrets: Secrets = options.secrets ?? createSecrets(),
 ): Promise<Prepared> {
   const files = new ControllerFiles(options.vault);
   const inventory = await loadInventory(options.inventory, {

@@ -44,8 +44,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   written(chain.map((one) => one.vars));
   written(others.map((one) => one.vars));
   if (play) {
-    const files = play.varsFiles.get(host.name);
-    if (files) text(files, 'play vars_files');
+    written([...(play.varsFiles.get(host.name) ?? [])].reverse());
     data(play.prompted, 'play vars_prompt');
     written([play.play.vars]);
   }
@@ -56,7 +55,12 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
       : [];
   for (let i = inventoryLayers.length - 1; i >= 0; i--) {
     const layer = inventoryLayers[i]!;
-    text(layer.values, `${layer.level}: ${layer.origin}`);
+    layers.push({
+      values: layer.values,
+      final: false,
+      origin: `${layer.level}: ${layer.origin}`,
+      positions: layer.positions,
+    });
   }
   written(chain.map((one) => one.defaults));
   written(others.map((one) => one.defaults));

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
+import type { VarsLayer } from '../playbook/index.ts';
 import { parseYaml } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
-import { assignOwn } from './host.ts';
 import { scopeFor } from './variables.ts';
 
 /**
@@ -15,8 +15,8 @@ import { scopeFor } from './variables.ts';
 export async function loadVarsFiles(context: PlayContext, host: HostState): Promise<void> {
   const { run, play } = context;
   if (play.varsFiles.length === 0) return;
-  const values: Record<string, unknown> = {};
-  context.varsFiles.set(host.name, values);
+  const layers: VarsLayer[] = [];
+  context.varsFiles.set(host.name, layers);
   for (const written of play.varsFiles) {
     const scope = scopeFor(run, { host, play: context });
     let names: unknown;
@@ -44,6 +44,6 @@ export async function loadVarsFiles(context: PlayContext, host: HostState): Prom
       throw new CutoverError('playbook', `${path} must hold a mapping of variables`, {
         position: written.at,
       });
-    assignOwn(values, data);
+    layers.push({ level: 'play vars_files', origin: path, values: data });
   }
 }
