@@ -68,7 +68,8 @@ export function ended(rc: number, stdout = '', stderr = ''): Record<string, unkn
 /** The value of a dry run that nobody can know. */
 export const unknown = new Unknown('a test cannot know');
 
-function contextOf(around: Surroundings): PlanContext {
+/** What a module may ask of the controller, in a test. */
+export function contextOf(around: Surroundings): PlanContext {
   const variables = around.variables ?? {};
   return {
     host: 'web1',

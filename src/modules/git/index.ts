@@ -1,0 +1,125 @@
+import { type Change, fileState, runCommand, setFile } from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { commandFailure, endedCommand } from '../command/result.ts';
+import { defineModule, type Plan } from '../types.ts';
+import { gitParams } from './params.ts';
+import {
+  copyProbe,
+  gitEnvironment,
+  type Params,
+  type RemoteVersion,
+  readCopy,
+  readRemote,
+  remoteProbe,
+  type WorkingCopy,
+} from './questions.ts';
+import { cloneScript, updateScript } from './script.ts';
+
+/** Working copies of git repositories, with the target's own git. */
+export default defineModule({
+  name: 'git',
+  summary: 'Clones a git repository to the target, or brings it to a version.',
+  params: gitParams,
+  needs: (given, seen) => {
+    const said = seen.get(copyProbe(given));
+    if (said === undefined || isUnknown(said)) return [copyProbe(given)];
+    const first = [copyProbe(given), fileState(given.dest, { checksum: false })];
+    return said.rc === 0 && asksRemote(given, readCopy(said.stdout)) ? [...first, remoteProbe(given)] : first;
+  },
+  plan(given, seen) {
+    const said = answer(seen, copyProbe(given));
+    if (isUnknown(said)) return unknownPlan(said);
+    if (said.rc !== 0)
+      return { changes: [], failed: `${given.dest}: ${said.stderr.trim().split('\n').at(-1)}` };
+    const copy = readCopy(said.stdout);
+    if (copy.kind === 'other') {
+      return { changes: [], failed: `${given.dest} is there, is not empty, and is no git repository` };
+    }
+    const before = copy.kind === 'repository' ? copy.head || null : null;
+    if (!asksRemote(given, copy)) {
+      return {
+        changes: [],
+        changed: false,
+        result: () => ({ before, after: before, remote_url_changed: false }),
+      };
+    }
+    const remote = answer(seen, remoteProbe(given));
+    if (isUnknown(remote)) return unknownPlan(remote);
+    if (remote.rc !== 0) {
+      return {
+        changes: [],
+        failed: `${given.repo}: ${remote.stderr.trim().split('\n').at(-1) || 'cannot be read'}`,
+      };
+    }
+    const version = readRemote(remote.stdout, given.version);
+    if (!version)
+      return { changes: [], failed: `${given.repo} has no branch, tag or commit "${given.version}"` };
+    if (copy.kind === 'absent') {
+      const folder = answer(seen, fileState(given.dest, { checksum: false }));
+      if (isUnknown(folder)) return unknownPlan(folder);
+      // The folder is ours, so a rollback takes away what the clone puts into it.
+      const made = setFile(folder, { type: 'directory' }, { owned: true });
+      return acting(
+        given,
+        [...made, change(given, cloneScript(given, version), 'clone')],
+        null,
+        version,
+        false,
+      );
+    }
+    return updated(given, copy, version);
+  },
+});
+
+function asksRemote(given: Params, copy: WorkingCopy): boolean {
+  return copy.kind === 'absent' ? given.clone : copy.kind === 'repository' && given.update;
+}
+
+function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan {
+  const urlChanged = copy.url !== given.repo;
+  const same = copy.head !== '' && (copy.head === version.commit || copy.head.startsWith(version.commit));
+  if (copy.modified && !given.force) {
+    const failed = `Local modifications exist in the destination: ${given.dest} (force=no).`;
+    return { changes: [], failed, result: () => ({ before: copy.head }) };
+  }
+  if (same && !urlChanged && !copy.modified) {
+    const keys = { before: copy.head, after: copy.head, remote_url_changed: false };
+    return { changes: [], changed: false, result: () => keys };
+  }
+  return acting(
+    given,
+    [change(given, updateScript(given, version), 'update')],
+    copy.head || null,
+    version,
+    urlChanged,
+  );
+}
+
+function change(given: Params, script: string, verb: string): Change {
+  const umask = given.umask === undefined ? undefined : Number.parseInt(given.umask, 8);
+  return runCommand(
+    { script, env: gitEnvironment(given), umask },
+    { undo: 'irreversible', summary: `${verb} ${given.dest} (${given.version})` },
+  );
+}
+
+function acting(
+  given: Params,
+  changes: Change[],
+  before: string | null,
+  version: RemoteVersion,
+  urlChanged: boolean,
+): Plan {
+  const work = changes.at(-1)!;
+  const short = (commit: string | null): string => commit?.slice(0, 12) ?? 'nothing';
+  const diff = { prepared: `${given.dest}: ${short(before)} -> ${short(version.commit)}` };
+  return {
+    changes: [...changes.slice(0, -1), { ...work, diff }],
+    result: (outcomes) => {
+      const ended = endedCommand(outcomes.at(-1));
+      const after = ended?.rc === 0 ? ended.stdout.trim().split('\n').at(-1) : version.commit;
+      return { before, after, remote_url_changed: urlChanged, ...commandFailure(outcomes) };
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import type { z } from 'zod';
+import {
+  type Change,
+  commandOutput,
+  contentOfBytes,
+  type FileContent,
+  fileContent,
+  fileState,
+  runCommand,
+  setFile,
+} from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { commandFailure } from '../command/result.ts';
+import { backupOf } from '../file-result.ts';
+import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { defineModule } from '../types.ts';
+import { type MountEntry, mountedAt, withMount } from './fstab.ts';
+
+const params = withAliases(
+  { name: 'path' },
+  {
+    path: path.describe('The mount point.'),
+    src: text.optional().describe('What is mounted: device, UUID=..., host:/folder.'),
+    fstype: text.optional().describe('Kind of the file system.'),
+    opts: text.optional().describe('Options, with commas. Default `defaults`.'),
+    dump: text.default('0').describe('Fifth field of fstab.'),
+    passno: text.default('0').describe('Sixth field of fstab.'),
+    state: choice(
+      'mounted',
+      'unmounted',
+      'present',
+      'absent',
+      'remounted',
+      'absent_from_fstab',
+      'ephemeral',
+    ).describe(
+      '`present` and `absent_from_fstab` only touch fstab, `unmounted`, `remounted` and `ephemeral` only what is mounted, `mounted` and `absent` both.',
+    ),
+    fstab: path.default('/etc/fstab').describe('The table.'),
+    boot: boolean
+      .default(true)
+      .describe('Whether it is mounted at the start of the system (`noauto` if not).'),
+    backup: boolean
+      .default(false)
+      .describe('Keep the table that was there before in the run on the controller.'),
+    opts_no_log: boolean.default(false).describe('Keep the options out of output.'),
+  },
+).superRefine((given, context) => {
+  const needs = ['mounted', 'present', 'ephemeral'].includes(given.state);
+  if (needs && (given.src === undefined || given.fstype === undefined)) {
+    context.addIssue({ code: 'custom', message: `state ${given.state} needs src and fstype` });
+  }
+});
+
+type Params = z.infer<typeof params>;
+
+const mounts = commandOutput({ argv: ['cat', '/proc/self/mounts'] });
+
+/** File systems, now and at the start of the system. */
+export default defineModule({
+  name: 'mount',
+  summary: 'Mounts file systems and keeps fstab.',
+  params,
+  needs: (given) => [
+    mounts,
+    fileContent(given.fstab, { follow: true }),
+    fileState(given.path, { checksum: false, follow: true }),
+  ],
+  plan(given, seen, context) {
+    const table = answer(seen, mounts);
+    const fstab = answer(seen, fileContent(given.fstab, { follow: true }));
+    const point = answer(seen, fileState(given.path, { checksum: false, follow: true }));
+    if (isUnknown(table)) return unknownPlan(table);
+    if (isUnknown(fstab)) return unknownPlan(fstab);
+    if (isUnknown(point)) return unknownPlan(point);
+    const mounted = mountedAt(table.stdout, point.realPath ?? given.path);
+    const edit = tableEdit(given, fstab);
+    const changes: Change[] = [];
+    if (given.state === 'mounted' || given.state === 'ephemeral') {
+      if (point.type === 'absent') changes.push(...setFile(point, { type: 'directory', mode: '0755' }));
+      else if (point.type !== 'directory') return { changes: [], failed: `${given.path} is no folder` };
+    }
+    const acts = mountActs(given, mounted, edit.length > 0);
+    if (typeof acts === 'string') return { changes: [], failed: acts };
+    changes.push(...edit, ...acts);
+    if (given.state === 'absent' && point.type === 'directory') changes.push(removal(given.path));
+    const backup = backupOf(context, fstab, given.backup && edit.length > 0);
+    return {
+      changes,
+      effects: backup.effects,
+      warnings: backup.warnings,
+      result: (outcomes) => ({
+        name: given.path,
+        src: given.src,
+        fstype: given.fstype,
+        opts: given.opts_no_log ? 'NOT_LOGGING' : optionsOf(given),
+        dump: given.dump,
+        passno: given.passno,
+        fstab: given.fstab,
+        boot: given.boot ? 'yes' : 'no',
+        ...backup.result,
+        ...commandFailure(outcomes),
+      }),
+    };
+  },
+});
+
+function optionsOf(given: Params): string {
+  const opts = given.opts ?? 'defaults';
+  return given.boot || opts.split(',').includes('noauto') ? opts : `${opts},noauto`;
+}
+
+function tableEdit(given: Params, fstab: FileContent): Change[] {
+  const before = fstab.bytes?.toString('utf8') ?? '';
+  let after = before;
+  if (given.state === 'mounted' || given.state === 'present') {
+    const entry: MountEntry = {
+      src: given.src!,
+      path: given.path,
+      fstype: given.fstype!,
+      opts: optionsOf(given),
+      dump: given.dump,
+      passno: given.passno,
+    };
+    after = withMount(before, given.path, entry);
+  } else if (given.state === 'absent' || given.state === 'absent_from_fstab') {
+    after = withMount(before, given.path, undefined);
+  }
+  if (after === before) return [];
+  const attributes = fstab.type === 'absent' ? { mode: '0644' } : {};
+  return setFile(
+    fstab,
+    { type: 'file', content: contentOfBytes(after), ...attributes },
+    { secret: given.opts_no_log },
+  );
+}
+
+function mountActs(given: Params, mounted: MountEntry | undefined, edited: boolean): Change[] | string {
+  const act = (...argv: string[]): Change =>
+    runCommand(
+      { argv },
+      { undo: 'irreversible', ...(given.opts_no_log ? { summary: `mount ${given.path}` } : {}) },
+    );
+  const fstab = given.fstab === '/etc/fstab' ? [] : ['-T', given.fstab];
+  switch (given.state) {
+    case 'mounted':
+      if (!mounted) return [act('mount', ...fstab, given.path)];
+      return edited ? [act('mount', ...fstab, '-o', 'remount', given.path)] : [];
+    case 'ephemeral': {
+      const words = ['mount', '-t', given.fstype!, '-o', optionsOf(given), given.src!, given.path];
+      if (!mounted) return [act(...words)];
+      if (mounted.src !== given.src) {
+        return `Ephemeral mount point is already mounted with a different source: ${mounted.src}`;
+      }
+      return [act('mount', '-o', `remount,${optionsOf(given)}`, given.path)];
+    }
+    case 'remounted':
+      if (!mounted) return `${given.path} is not mounted`;
+      return [act('mount', '-o', given.opts === undefined ? 'remount' : `remount,${given.opts}`, given.path)];
+    case 'unmounted':
+    case 'absent':
+      return mounted ? [act('umount', given.path)] : [];
+    default:
+      return [];
+  }
+}
+
+/** Only an empty folder goes. */
+function removal(point: string): Change {
+  return runCommand(
+    { argv: ['rmdir', point] },
+    { undo: 'irreversible', summary: `remove the folder ${point}` },
+  );
+}

@@ -1,0 +1,83 @@
+import {
+  type CommandResult,
+  commandOutput,
+  contentOfBytes,
+  fileContent,
+  type Probe,
+  runCommand,
+  setFile,
+} from '../../resources/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import { answer, unknownPlan } from '../answer.ts';
+import { commandFailure } from '../command/result.ts';
+import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { defineModule } from '../types.ts';
+import { withSetting } from './file.ts';
+
+const params = withAliases(
+  { key: 'name', val: 'value' },
+  {
+    name: text.describe('Name of the kernel parameter, such as `vm.swappiness`.'),
+    value: text.optional().describe('Its value.'),
+    state: choice('present', 'absent').default('present').describe('Whether the file shall set it.'),
+    sysctl_file: path.default('/etc/sysctl.conf').describe('The file.'),
+    sysctl_set: boolean.default(false).describe('Compare and set the running kernel too.'),
+    reload: boolean.default(true).describe('Load the file when it changed.'),
+    ignoreerrors: boolean.default(false).describe('Go on when the kernel does not know a parameter.'),
+  },
+).refine((given) => given.state === 'absent' || (given.value !== undefined && given.value !== ''), {
+  message: 'needs the parameter "value"',
+});
+
+/** Kernel parameters, in their file and in the running kernel. */
+export default defineModule({
+  name: 'sysctl',
+  summary: 'Sets kernel parameters.',
+  params,
+  needs: (given) => [
+    fileContent(given.sysctl_file, { follow: true }),
+    ...(given.sysctl_set ? [running(given.name)] : []),
+  ],
+  plan(given, seen) {
+    const file = answer(seen, fileContent(given.sysctl_file, { follow: true }));
+    if (isUnknown(file)) return unknownPlan(file);
+    const value = given.state === 'absent' ? undefined : collapsed(given.value!);
+    const before = file.bytes?.toString('utf8') ?? '';
+    const after = withSetting(before, given.name, value);
+    const flags = given.ignoreerrors ? ['-e'] : [];
+    const changes = [];
+    if (after !== before) {
+      const attributes = file.type === 'absent' ? { mode: '0644' } : {};
+      changes.push(...setFile(file, { type: 'file', content: contentOfBytes(after), ...attributes }));
+    }
+    if (given.sysctl_set && value !== undefined) {
+      const now = answer(seen, running(given.name));
+      if (isUnknown(now)) return unknownPlan(now);
+      const current = collapsed(now.stdout);
+      if (current !== value) {
+        changes.push({
+          ...runCommand(
+            { argv: ['sysctl', ...flags, '-w', `${given.name}=${value}`] },
+            { undo: 'irreversible' },
+          ),
+          diff: { prepared: `${given.name}: ${current} -> ${value}` },
+        });
+      }
+    }
+    if (given.reload && after !== before) {
+      changes.push(
+        runCommand({ argv: ['sysctl', ...flags, '-p', given.sysctl_file] }, { undo: 'irreversible' }),
+      );
+    }
+    return { changes, result: (outcomes) => (given.ignoreerrors ? {} : commandFailure(outcomes)) };
+  },
+});
+
+function running(name: string): Probe<CommandResult> {
+  return commandOutput({ argv: ['sysctl', '-n', name] });
+}
+
+/** The kernel prints tabs where people write blanks. */
+function collapsed(value: string): string {
+  return value.trim().split(/\s+/).join(' ');
+}
