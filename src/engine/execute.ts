@@ -7,6 +7,7 @@ import {
   applyChanges,
   type Change,
   type ChangeOutcome,
+  commandOutput,
   type Observed,
   type Probe,
   probeAll,
@@ -87,6 +88,18 @@ async function apply(
   changes: readonly Change[],
 ): Promise<readonly ChangeOutcome[]> {
   const session = await openSession(play, prepared);
+  const reading = readingCommand(prepared, changes);
+  if (reading) {
+    const answers = await probeAll(session, [reading.probe]);
+    prepared.knowledge.forgetAll();
+    return [
+      {
+        change: reading.change,
+        status: 'done',
+        result: answers.get(reading.probe.key) as Record<string, unknown>,
+      },
+    ];
+  }
   const outcomes = await applyChanges(session, changes);
   prepared.knowledge.forget(changes);
   for (const outcome of outcomes) {
@@ -154,13 +167,30 @@ function withUndoOf(prepared: Prepared, change: Change): Change {
   return undo?.kind === 'none' ? { ...change, undo: 'irreversible' } : change;
 }
 
+/** A command whose task says `changed_when: false` only reads: it needs no journal, and there is nothing to take back. */
+function readingCommand(
+  prepared: Prepared,
+  changes: readonly Change[],
+): { change: Change; probe: Probe } | undefined {
+  const [change] = changes;
+  if (changes.length !== 1 || change?.resource !== 'command' || prepared.task.undo || !saysReadOnly(prepared))
+    return undefined;
+  const { spec } = change.detail as { readonly spec: Parameters<typeof commandOutput>[0] };
+  return { change, probe: commandOutput(spec) };
+}
+
+function saysReadOnly(prepared: Prepared): boolean {
+  return (
+    prepared.task.changedWhen?.some(
+      (condition) => condition.value === false || condition.value === 'false',
+    ) ?? false
+  );
+}
+
 function refuseIrreversible(play: PlayContext, prepared: Prepared, changes: readonly Change[]): void {
   if (play.play.rollback !== 'required' || prepared.task.undo?.kind === 'none') return;
-  const readsOnly = prepared.task.changedWhen?.some(
-    (condition) => condition.value === false || condition.value === 'false',
-  );
   const stuck = changes.find((change) => change.undo === 'irreversible');
-  if (!stuck || readsOnly) return;
+  if (!stuck || saysReadOnly(prepared)) return;
   throw new CutoverError(
     'playbook',
     `"${stuck.summary}" cannot be undone, and this play says \`rollback: required\``,

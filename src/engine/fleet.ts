@@ -1,6 +1,6 @@
 import { asCutoverError, CutoverError } from '../errors/index.ts';
 import type { EventSink } from '../journal/index.ts';
-import { type Change, releaseLock, type Session, takeLock } from '../resources/index.ts';
+import { type Change, refreshLock, releaseLock, type Session, takeLock } from '../resources/index.ts';
 import {
   type Connection,
   ConnectLimiter,
@@ -10,6 +10,9 @@ import {
   type Target,
 } from '../transport/index.ts';
 import type { HostState } from './host.ts';
+
+/** A lock without a heartbeat for five minutes counts as abandoned. */
+const HEARTBEAT_MS = 60_000;
 
 /** Who holds the lock on a host, as another operator will read it. */
 export interface LockOptions {
@@ -112,12 +115,21 @@ export class Fleet {
     const lockKey = `${key} ${lane.uid}`;
     const known = this.locks.get(lockKey);
     if (known) return known;
-    const taking = takeLock(session, {
-      owner: this.lock.owner,
-      waitMs: this.lock.waitMs,
-      breakLock: this.lock.breakLock,
-    }).then(() => async () => {
-      await releaseLock(session, this.lock.owner).catch(() => undefined);
+    const { owner } = this.lock;
+    const taking = takeLock(session, this.lock).then(({ from }) => {
+      if (from !== undefined)
+        this.emit({
+          at: Date.now(),
+          type: 'warning',
+          host: session.connection.host,
+          message: `took the lock over from ${from}`,
+        });
+      const heartbeat = setInterval(() => refreshLock(session, owner).catch(() => undefined), HEARTBEAT_MS);
+      heartbeat.unref();
+      return async () => {
+        clearInterval(heartbeat);
+        await releaseLock(session, owner).catch(() => undefined);
+      };
     });
     this.locks.set(lockKey, taking);
     return taking;

@@ -2,6 +2,7 @@ import { CutoverError } from '../errors/index.ts';
 import type { RunEvent } from '../journal/index.ts';
 import { createSecrets } from '../secrets/index.ts';
 import type { ArmedChange } from './context.ts';
+import { withoutHarmless } from './harmless.ts';
 import type { HostOptions } from './options.ts';
 import { type HostRollback, rollbackArmed } from './rollback.ts';
 import { finishRun, type RunSummary } from './run.ts';
@@ -101,6 +102,7 @@ async function armedChanges(options: RollbackOptions, id: string): Promise<reado
   let armed: ArmedChange[] = [];
   for await (const event of options.store.events(id) as AsyncIterable<RunEvent>) {
     if (event.type === 'change-armed') armed.push(event);
+    if (event.type === 'host-result') armed = withoutHarmless(armed, event);
     if (event.type === 'host-rolled-back' && event.status === 'restored')
       armed = armed.filter((one) => one.host !== event.host);
   }

@@ -11,6 +11,7 @@ import { createTemplar, type Templar } from '../template/index.ts';
 import type { ArmedChange, NewEvent, RunContext } from './context.ts';
 import { ControllerFiles, searchFolders } from './files.ts';
 import { Fleet } from './fleet.ts';
+import { withoutHarmless } from './harmless.ts';
 import { HostState } from './host.ts';
 import type { HostOptions } from './options.ts';
 import { Knowledge } from './predictions.ts';
@@ -122,6 +123,8 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const emit = (event: NewEvent) => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
     if (stamped.type === 'change-armed') armed.push(stamped);
+    if (stamped.type === 'host-result' && stamped.status === 'ok')
+      armed.splice(0, armed.length, ...withoutHarmless(armed, stamped));
     tally.observe(stamped);
     writer.append(stamped);
     const shown = prepared.secrets.maskDeep(withoutSealed(stamped));

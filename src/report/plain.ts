@@ -63,7 +63,7 @@ export class PlainView {
         return ['', `rolling back ${event.run}: ${some(event.hosts)}`];
       case 'undo-result':
         return [
-          `    ${event.outcome.padEnd(10)}${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${event.summary}`,
+          `    ${event.outcome.padEnd(13)}${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${event.summary}`,
           ...(event.detail ? indent(event.detail) : []),
         ];
       case 'host-rolled-back':

@@ -40,7 +40,7 @@ export default defineModule<TomlParams>({
           return {
             text,
             msg: text === file.text ? '' : count === 0 ? 'text taken over' : `${count} keys edited`,
-            result: keys,
+            result: { ...keys, value: readToml(text, params.path) },
           };
         },
       },

@@ -116,7 +116,6 @@ function speak(
       method: sent.method,
       path: `${url.pathname}${url.search}`,
       headers: sent.headers,
-      agent: false,
     });
     request.once('error', fail);
     request.once('response', (response) => {
