@@ -70,7 +70,8 @@ function readLine(services: Record<string, Service>, part: string, line: string)
   if (part === 'units') {
     const [, load, active, sub] = words;
     const state = active === 'active' && sub === 'running' ? 'running' : 'stopped';
-    const status = load === 'not-found' ? 'not-found' : active === 'failed' ? 'failed' : 'unknown';
+    const bad = [load, active].find((word) => /^(?:not-found|masked|failed)$/.test(word ?? ''));
+    const status = bad ?? 'unknown';
     services[name] = { name, state, status, source: 'systemd' };
   } else if (part === 'files') {
     const known = services[name];
