@@ -27,6 +27,10 @@ export interface SourceEntry {
   readonly newMode?: string | number | undefined;
   /** Seconds since 1970. */
   readonly mtime?: number;
+  readonly owner?: string;
+  readonly group?: string;
+  /** Who a folder belongs to when it is made. */
+  readonly newOwner?: { readonly owner?: string; readonly group?: string };
 }
 
 /** How the folder is put there. */
@@ -39,6 +43,8 @@ export interface TreeWish {
   readonly rootMode?: string | number | undefined;
   /** Leave files alone that are there, whatever they hold. */
   readonly onlyMissing?: boolean;
+  /** Relative paths that shall be gone. */
+  readonly remove?: readonly string[];
   /** Leave entries alone for which this holds, given what is there. */
   readonly keep?: (entry: SourceEntry, present: FileState) => boolean;
 }
@@ -47,18 +53,20 @@ export interface TreeWish {
 const AT_ONCE = 50;
 
 /** Everything that `planTree` wants to see. Entries are only asked for when the folder is there. */
-export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries'>, seen: Observed): Probe[] {
+export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries' | 'remove'>, seen: Observed): Probe[] {
   const root = rootProbe(wish.root);
   const state = seen.get(root);
   if (state === undefined || isUnknown(state)) return [root];
   if (state.type !== 'directory') return [root, ...parentNeeds(state)];
-  if (wish.entries.length <= AT_ONCE) return [root, ...wish.entries.map((entry) => entryProbe(state, entry))];
+  const gone = (wish.remove ?? []).map((path) => removalProbe(state, path));
+  if (wish.entries.length <= AT_ONCE)
+    return [root, ...gone, ...wish.entries.map((entry) => entryProbe(state, entry))];
   const tops = wish.entries.filter((entry) => !entry.path.includes('/'));
-  const gone = missingTops(wish.entries, state, seen);
-  const below = wish.entries.filter((entry) => entry.path.includes('/') && !gone(entry.path));
+  const missing = missingTops(wish.entries, state, seen);
+  const below = wish.entries.filter((entry) => entry.path.includes('/') && !missing(entry.path));
   const topStates = tops.map((entry) => seen.get(entryProbe(state, entry)));
   const known = topStates.every((top) => top !== undefined);
-  return [root, ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(state, entry))];
+  return [root, ...gone, ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(state, entry))];
 }
 
 /** Gives a test for paths below a topmost entry that is not there. */
@@ -88,6 +96,10 @@ function entryProbe(root: FileState, entry: SourceEntry): Probe<FileState> {
   });
 }
 
+function removalProbe(root: FileState, path: string): Probe<FileState> {
+  return fileState(posix.join(root.realPath ?? root.path, path));
+}
+
 /** What planning a folder gives: the change, what is there now, or why it cannot be. */
 export type TreePlan =
   | { readonly changes: readonly Change[]; readonly root: FileState; readonly after: FileState }
@@ -113,6 +125,7 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
     entries: [...rootEntry, ...wanted],
     ...(wish.owner === undefined ? {} : { owner: wish.owner }),
     ...(wish.group === undefined ? {} : { group: wish.group }),
+    ...(wish.remove === undefined ? {} : { delete: wish.remove }),
   });
   const seenWhole = root.type === 'absent';
   return {
@@ -120,6 +133,12 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
     root,
     after: changes.length > 0 && root.type === 'absent' ? { ...root, type: 'directory' } : root,
   };
+}
+
+/** Gives what stands at the entries' places now. */
+export function presentEntries(wish: TreeWish, seen: Observed): ReadonlyMap<string, FileState> | Unknown {
+  const before = picture(wish, seen);
+  return isUnknown(before) ? before : before.entries;
 }
 
 /** Gives the files whose bytes are needed: those that are missing or differ. */
@@ -148,6 +167,11 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
       return state ?? new Unknown(`${entry.path} was not looked at`);
     if (state.type !== 'absent') entries.set(entry.path, state);
   }
+  for (const path of wish.remove ?? []) {
+    const state = seen.get(removalProbe(root, path));
+    if (state === undefined || isUnknown(state)) return state ?? new Unknown(`${path} was not looked at`);
+    if (state.type !== 'absent') entries.set(path, state);
+  }
   return { root, entries };
 }
 
@@ -158,8 +182,12 @@ function isKept(wish: TreeWish, entry: SourceEntry, present: FileState | undefin
 }
 
 function wantedEntry(entry: SourceEntry, present: FileState | undefined): TreeEntry {
-  const { newMode, mode, ...wanted } = entry;
-  return { ...wanted, ...modeOf(present?.type === entry.type ? mode : (mode ?? newMode)) };
+  const { newMode, mode, newOwner, ...wanted } = entry;
+  return {
+    ...wanted,
+    ...(present?.type === entry.type ? {} : newOwner),
+    ...modeOf(present?.type === entry.type ? mode : (mode ?? newMode)),
+  };
 }
 
 function modeOf(mode: string | number | undefined): { mode?: string | number } {
