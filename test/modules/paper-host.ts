@@ -126,12 +126,12 @@ function textOf(state: unknown): string | undefined {
 }
 
 function answer(probe: Probe, situation: Situation): unknown {
-  const query = probe.query as { path: string; follow?: boolean };
+  const query = probe.query as { path: string; follow?: boolean; maxDepth?: number };
   const given = Object.entries(situation.answers ?? {}).find(([start]) => probe.key.startsWith(start));
   if (given) return given[1];
   if (probe.resource === 'file') return fileAt(query.path, situation, query.follow);
   if (probe.resource === 'content') return contentAt(query.path, situation, query.follow);
-  if (probe.resource === 'tree') return treeAt(query.path, situation);
+  if (probe.resource === 'tree') return treeAt(query.path, situation, query.maxDepth);
   throw new Error(`the paper host has no answer for ${probe.key}`);
 }
 
@@ -223,11 +223,13 @@ function absent(path: string, all: Map<string, Thing>): FileState {
   };
 }
 
-function treeAt(path: string, situation: Situation): TreeState {
+function treeAt(path: string, situation: Situation, maxDepth = Infinity): TreeState {
   const clean = path.replace(/(.)\/+$/, '$1');
   const entries = new Map<string, FileState>();
   for (const name of [...things(situation).keys()].sort()) {
-    if (name.startsWith(`${clean}/`)) entries.set(name.slice(clean.length + 1), fileAt(name, situation));
+    if (!name.startsWith(`${clean}/`)) continue;
+    const relative = name.slice(clean.length + 1);
+    if (relative.split('/').length <= maxDepth) entries.set(relative, fileAt(name, situation));
   }
   return { root: fileAt(clean, situation, true), entries };
 }
