@@ -28,6 +28,8 @@ export interface UndoRequest {
   readonly from?: number;
   readonly to?: number;
   readonly only?: number;
+  /** The lowest number that this rollback will take back in the end, by further calls: what lies in a folder that goes then is covered now. */
+  readonly downTo?: number;
   readonly check: boolean;
   readonly force: boolean;
 }
@@ -45,6 +47,7 @@ export async function undoEntries(
     ...(request.from === undefined ? [] : ['--from', request.from]),
     ...(request.to === undefined ? [] : ['--to', request.to]),
     ...(request.only === undefined ? [] : ['--only', request.only]),
+    ...(request.downTo === undefined ? [] : ['--down-to', request.downTo]),
     ...(request.check ? ['--check'] : []),
     ...(request.force ? ['--force'] : []),
   ].join(' ');

@@ -2,7 +2,7 @@
 set -f
 co_read
 for co_i in $co_numbers; do
-  if [ "$co_i" -lt "$co_from" ] || [ "$co_i" -gt "$co_to" ]; then continue; fi
+  if [ "$co_i" -lt "${co_down:-$co_from}" ] || [ "$co_i" -gt "$co_to" ]; then continue; fi
   co_entry "$co_i"
   case $co_flags,$co_before,$co_extra in
     owned,absent,* | apply-owned,*,/*) 

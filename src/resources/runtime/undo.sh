@@ -3,25 +3,27 @@
 # equal: put back; equal to what was before: nothing to do; anything else: it stops, says why and changes nothing more.
 #   --check   only say what would happen         --from N  only entries with a number of at least N (back to N)
 #   --to M    only entries with a number up to M  --only N  only this entry     --force  put back in spite of differences
+#   --down-to N  more entries down to N will be taken back later: what lies in a folder that goes then is left to it
 # One line per entry: NUMBER STATUS KEY [reason]; lines with a leading blank explain. Ends with 0, or 3 for a difference, or 1.
 co_here=$(cd "${0%/*}" 2>/dev/null && pwd) || exit 1
 co_usage() {
   sed -n '2,${/^#/!q;s/^# //p;}' "$0" >&2
   exit 2
 }
-co_check= co_from=0 co_to=999999999 co_force=
+co_check= co_from=0 co_to=999999999 co_force= co_down=
 while [ $# -gt 0 ]; do
   case $1 in
     --check) co_check=1 ;;
     --force) co_force=1 ;;
     --from) co_from=$2 && shift ;;
     --to) co_to=$2 && shift ;;
+    --down-to) co_down=$2 && shift ;;
     --only) co_from=$2 co_to=$2 && shift ;;
     *) co_usage ;;
   esac
   shift
 done
-case $co_from$co_to in *[!0-9]*) co_usage ;; esac
+case $co_from$co_to$co_down in *[!0-9]*) co_usage ;; esac
 co_run=${co_here##*/}
 co_state=${co_here%/runs/*}
 co_j=$co_here/journal
@@ -149,7 +151,7 @@ co_covered() {
   for co_x in $co_owned_roots; do
     if [ "$co_x" -lt "$co_s" ]; then
       eval "co_y=\$co_root_$co_x"
-      case $co_p in "$co_y"/*) return 0 ;; esac
+      case $co_p in "$co_y" | "$co_y"/*) return 0 ;; esac
     fi
   done
   return 1
