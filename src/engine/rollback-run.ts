@@ -1,6 +1,5 @@
 import { CutoverError } from '../errors/index.ts';
-import type { RunEvent } from '../journal/index.ts';
-import { createSecrets } from '../secrets/index.ts';
+import type { HostStatus, RunEvent } from '../journal/index.ts';
 import type { ArmedChange } from './context.ts';
 import { withoutHarmless } from './harmless.ts';
 import type { HostOptions } from './options.ts';
@@ -36,7 +35,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
   const frozen = await options.store.inputs(info.id);
   const merged = mergeFrozen(options, frozen.options);
   const armed = await armedChanges(options, info.id);
-  const prepared = await prepareRun(merged, createSecrets());
+  const prepared = await prepareRun(merged);
   const limited =
     options.limit === undefined
       ? undefined
@@ -58,9 +57,9 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
     frozen: {},
   });
   const done = await undoneBefore(options, info.id);
-  let ended: ReadonlyMap<string, HostRollback> = new Map();
+  let complete = false;
   const summary = await finishRun(run, async () => {
-    ended = await rollbackArmed(run, {
+    const ended = await rollbackArmed(run, {
       armed: wanted,
       of: info.id,
       scope: 'command',
@@ -68,34 +67,23 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       force: options.force,
       done,
     });
+    for (const [host, status] of ended) run.host(host).count(COUNTED_AS[status], false);
+    complete = [...ended.values()].every((status) => ['restored', 'nothing', 'partial'].includes(status));
   });
-  const complete = [...ended.values()].every(
-    (status) => status === 'restored' || status === 'nothing' || status === 'partial',
-  );
-  if (
-    complete &&
-    summary.exitCode === 0 &&
-    !options.check &&
-    limited === undefined &&
-    options.toTask === undefined
-  )
-    await options.store.markRolledBack(info.id, summary.id);
-  return { ...summary, ...judge(summary, ended) };
+  const whole = !options.check && limited === undefined && options.toTask === undefined;
+  if (complete && whole && summary.exitCode === 0) await options.store.markRolledBack(info.id, summary.id);
+  return summary;
 }
 
-function judge(
-  summary: RunSummary,
-  ended: ReadonlyMap<string, HostRollback>,
-): Pick<RunSummary, 'status' | 'exitCode'> {
-  if (summary.exitCode !== 0) return summary;
-  const statuses = [...ended.values()];
-  const failed = statuses.some((status) => status === 'failed' || status === 'drifted');
-  const unreachable = statuses.includes('unreachable');
-  return {
-    status: failed ? 'failed' : unreachable ? 'unreachable' : 'ok',
-    exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0),
-  };
-}
+/** How a host's rollback counts in the recap, and so in the exit code. */
+const COUNTED_AS: Readonly<Record<HostRollback, HostStatus>> = {
+  restored: 'changed',
+  partial: 'changed',
+  nothing: 'ok',
+  drifted: 'failed',
+  failed: 'failed',
+  unreachable: 'unreachable',
+};
 
 /** Reads what a run armed. Hosts that the run has rolled back itself are left out up to that point. */
 async function armedChanges(options: RollbackOptions, id: string): Promise<readonly ArmedChange[]> {

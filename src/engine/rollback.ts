@@ -107,22 +107,23 @@ async function undoHost(
   request: RollbackRequest,
 ): Promise<HostRollback> {
   const steps = await stepsOf(run, host, events, request);
+  const downTo = Math.min(...steps.map((step) => step.change.seq));
   let partial = false;
   let undone = 0;
   for (let i = 0; i < steps.length; ) {
-    const run_ = automaticRun(steps, i);
-    if (run_.length > 0) {
-      const outcomes = await undoAutomatic(run, host, run_, request);
+    const row = automaticRow(steps, i);
+    if (row.length > 0) {
+      const outcomes = await undoAutomatic(run, host, row, request, downTo);
       undone += outcomes.filter(
         (outcome) => outcome.status === 'undone' || outcome.status === 'already',
       ).length;
       const stopper = outcomes.find((outcome) => outcome.status === 'drift' || outcome.status === 'failed');
       if (stopper) return stopper.status === 'drift' ? 'drifted' : 'failed';
-      i += run_.length;
+      i += row.length;
       continue;
     }
     const step = steps[i++]!;
-    const outcome = await undoByHand(run, host, step, request);
+    const outcome = await undoByHand(run, host, step, request, downTo);
     if (outcome === 'failed') return 'failed';
     if (outcome === 'irreversible') partial = true;
     else undone++;
@@ -197,7 +198,7 @@ async function undoSession(run: RunContext, host: string, event: ArmedChange): P
 }
 
 /** The longest row of steps, from `start` on, that the host can undo by itself in one go. */
-function automaticRun(steps: readonly Step[], start: number): readonly Step[] {
+function automaticRow(steps: readonly Step[], start: number): readonly Step[] {
   const first = steps[start];
   if (!first || !isAutomatic(first)) return [];
   let end = start + 1;
@@ -223,12 +224,14 @@ async function undoAutomatic(
   host: string,
   steps: readonly Step[],
   request: RollbackRequest,
+  downTo: number,
 ): Promise<readonly UndoOutcome[]> {
   const seqs = steps.map((step) => step.change.seq);
   const first = steps[0]!;
   const outcomes = await undoEntries(first.session, first.event.journal, {
     from: Math.min(...seqs),
     to: Math.max(...seqs),
+    downTo,
     check: request.check,
     force: request.force,
   });
@@ -266,6 +269,7 @@ async function undoByHand(
   host: string,
   step: Step,
   request: RollbackRequest,
+  downTo: number,
 ): Promise<'undone' | 'failed' | 'irreversible'> {
   const { change, event } = step;
   const report = (outcome: 'undone' | 'failed' | 'irreversible' | 'would-undo', detail?: string) =>
@@ -299,6 +303,7 @@ async function undoByHand(
   const outcomes = await undoEntries(step.session, event.journal, {
     from: change.seq,
     to: change.seq,
+    downTo,
     check: false,
     force: request.force,
   });

@@ -1,0 +1,63 @@
+/** Runs and plays that are never carried out: for what wants variables and no host. */
+import { CutoverError } from '../errors/index.ts';
+import type { RunStore, RunWriter } from '../journal/index.ts';
+import type { IncludeLoader, Play, Playbook } from '../playbook/index.ts';
+import type { PlayContext, RunContext } from './context.ts';
+import type { HostOptions } from './options.ts';
+import { openRun, type Prepared } from './session-setup.ts';
+
+/** Makes the context of a dry run that leaves no trace: nothing is stored, nobody is told. */
+export function paperRun(options: HostOptions, prepared: Prepared, playbook = ''): Promise<RunContext> {
+  return openRun({ ...options, store: NOWHERE, sinks: [] }, prepared, {
+    command: 'run',
+    playbook,
+    check: true,
+    diff: false,
+    frozen: {},
+  });
+}
+
+/** Makes the context of a play in such a run. */
+export function paperPlay(
+  run: RunContext,
+  playbook: Playbook,
+  play: Play,
+  includes: IncludeLoader,
+  hosts: readonly string[],
+): PlayContext {
+  return {
+    run,
+    playbook,
+    play,
+    includes,
+    allHosts: hosts,
+    batch: hosts,
+    batchIndex: 0,
+    prompted: {},
+    varsFiles: new Map(),
+    handlers: [...play.handlers],
+    once: new Map(),
+    abort: { reason: undefined, endPlay: false },
+    announced: new Set(),
+  };
+}
+
+const quiet = async () => {};
+
+const NOWHERE: RunStore = {
+  folder: '/dev/null',
+  create: async (id = 'none'): Promise<RunWriter> => ({
+    id,
+    folder: '/dev/null',
+    append: () => {},
+    flush: quiet,
+    freeze: quiet,
+    close: quiet,
+  }),
+  list: async () => [],
+  find: async () => Promise.reject(new CutoverError('internal', 'a run on paper has no store')),
+  events: async function* () {},
+  inputs: async () => ({ options: {}, files: {} }),
+  markRolledBack: quiet,
+  remove: quiet,
+};
