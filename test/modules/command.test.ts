@@ -59,6 +59,7 @@ describe('command', () => {
     });
     expect(plan).toMatchObject({ changed: true });
     expect(plan.changes[0]!.undo).toBe('irreversible');
+    expect(plan.summaries).toEqual(['run echo a b | wc']);
   });
 
   test.each([

@@ -170,6 +170,19 @@ describe.runIf(process.getuid?.() === 0)('accounts', () => {
       expect(await run('user', { name, comment: 'Another', password_expire_max: 90 })).toMatchObject({
         changed: false,
       });
+      const key = {
+        name,
+        generate_ssh_key: true,
+        ssh_key_type: 'ed25519',
+        ssh_key_file: join(here.folder, 'key'),
+        ssh_key_passphrase: 'a pass "phrase"',
+      };
+      const made = await run('user', key);
+      expect(made).toMatchObject({ changed: true, failed: false });
+      expect(await run('user', key)).toMatchObject({ changed: false });
+      const opened = { argv: ['ssh-keygen', '-y', '-P', key.ssh_key_passphrase, '-f', key.ssh_key_file] };
+      const { stdout } = (await run('command', opened)).result;
+      expect(made.result.ssh_public_key).toBe(stdout);
       const { result } = await run('getent', { database: 'passwd', key: name });
       expect((result.ansible_facts as { getent_passwd: object }).getent_passwd).toMatchObject({
         [name]: ['x', expect.any(String), expect.any(String), 'Another', expect.any(String), '/bin/sh'],

@@ -93,6 +93,15 @@ describe('systemd', () => {
     expect(planned.resultWith({})).toEqual({ name: null, status: {} });
   });
 
+  test('fails where another manager rules', async () => {
+    const planned = await plan(
+      systemd as Module<never>,
+      { state: 'started' },
+      { ...stopped, manager: 'sysv' },
+    );
+    expect(planned.failed).toBe('the target was not started with systemd');
+  });
+
   test('asks in the scope of the user', async () => {
     const states = [[serviceState('sync', 'user'), { ...stopped, name: 'sync', scope: 'user' }]] as const;
     const planned = await planTask(systemd, { unit: 'sync', scope: 'user', state: 'started' }, { states });

@@ -283,11 +283,7 @@ describe('facts', () => {
     const { services } = plan.resultWith().ansible_facts as {
       services: Record<string, { state: string; status: string }>;
     };
-    const short = Object.entries(services).map(([name, { state, status }]: [string, never]) => [
-      name,
-      state,
-      status,
-    ]);
+    const short = Object.entries(services).map(([name, { state, status }]) => [name, state, status]);
     expect(short).toEqual([
       ['cron.service', 'running', 'enabled'],
       ['boot.service', 'stopped', 'unknown'],

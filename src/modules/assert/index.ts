@@ -4,7 +4,7 @@ import { anything, boolean, list, withAliases } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 
 const message = anything.refine(
-  (value) => value === undefined || typeof value === 'string' || Array.isArray(value),
+  (value) => value === undefined || typeof value === 'string' || Array.isArray(value) || isUnknown(value),
   'must be text or a list of texts',
 );
 
@@ -44,7 +44,7 @@ function refused(assertion: unknown, failMessage: unknown): Plan {
   const msg = failMessage ?? 'Assertion failed';
   return {
     changes: [],
-    failed: Array.isArray(msg) ? msg.join('; ') : String(msg),
+    failed: Array.isArray(msg) ? msg.join('; ') : isUnknown(msg) ? 'Assertion failed' : String(msg),
     result: () => ({ assertion, evaluated_to: false, msg }),
   };
 }

@@ -14,6 +14,8 @@ export interface ServiceWish {
   readonly name: string;
   readonly scope: ServiceScope;
   readonly wanted: WantedService;
+  /** No other service manager will do. */
+  readonly systemdOnly?: boolean;
 }
 
 /** Plans the state of a service. Reloading the manager alone does not count as a change, as in Ansible. */
@@ -21,6 +23,10 @@ export function planService(wish: ServiceWish, seen: Observed, context: PlanCont
   const { name, wanted } = wish;
   const before = answer(seen, serviceState(name, wish.scope));
   if (isUnknown(before)) return unknownPlan(before, { name });
+  if (wish.systemdOnly && before.manager !== 'systemd') {
+    const failed = 'the target was not started with systemd';
+    return { changes: [], failed, result: () => ({ name }) };
+  }
   const wantsService = wanted.state !== undefined || wanted.enabled !== undefined;
   // With daemon_reload a unit file that is not loaded yet is about to be.
   if (!before.exists && wantsService && !wanted.daemonReload) {

@@ -49,6 +49,7 @@ export default defineModule({
       {
         name: given.name ?? ANY_UNIT,
         scope: given.scope,
+        systemdOnly: true,
         wanted: {
           state: given.state,
           enabled: given.enabled,

@@ -13,7 +13,7 @@ import { commandFailure, endedCommand } from '../command/result.ts';
 import { defineModule } from '../types.ts';
 import { userParams } from './params.ts';
 import { ageProbe, setAges, wantsAges } from './password-age.ts';
-import { generateKey, keyFile, keyProbes, keyResult } from './ssh-key.ts';
+import { generateKey, keyFile, keyProbes, keyResult, presentKey } from './ssh-key.ts';
 
 type Params = z.infer<typeof userParams>;
 
@@ -47,6 +47,8 @@ export default defineModule({
     if (isUnknown(keyChanges)) return unknownPlan(keyChanges, keys);
     changes.push(...ages, ...keyChanges);
     const made = keyChanges[0];
+    const file = keyFile(given, before);
+    const presentText = given.generate_ssh_key ? presentKey(file, seen) : undefined;
     return {
       changes,
       warnings: passwordWarnings(given.password),
@@ -54,11 +56,7 @@ export default defineModule({
         ...keys,
         ...accountKeys(given, before, outcomes),
         ...(given.generate_ssh_key
-          ? keyResult(
-              keyFile(given, before),
-              seen,
-              endedCommand(outcomes.find((o) => o.change === made))?.stdout,
-            )
+          ? keyResult(file, presentText, endedCommand(outcomes.find((o) => o.change === made))?.stdout)
           : {}),
         ...commandFailure(outcomes),
       }),

@@ -45,14 +45,18 @@ export function generateKey(given: Params, before: UserState, seen: Observed): C
   ];
 }
 
-/** Gives the result keys about the key, from before or from what making it printed. */
+/** Gives the text of the public key that is there before anything is done. */
+export function presentKey(file: string, seen: Observed): string | undefined {
+  const state = answer(seen, fileContent(`${file}.pub`));
+  return isUnknown(state) ? undefined : state.bytes?.toString('utf8').trim();
+}
+
+/** Gives the result keys about the key, from what making it printed, or from the one that was there. */
 export function keyResult(
   file: string,
-  seen: Observed,
+  present: string | undefined,
   printed: string | undefined,
 ): Record<string, unknown> {
-  const state = answer(seen, fileContent(`${file}.pub`));
-  const present = isUnknown(state) ? undefined : state.bytes?.toString('utf8').trim();
   const [fingerprint, publicKey] = printed?.trim().split('\n') ?? [];
   return { ssh_key_file: file, ssh_public_key: publicKey ?? present, ssh_fingerprint: fingerprint };
 }
