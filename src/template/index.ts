@@ -1,3 +1,4 @@
 /** Jinja expressions and templates over plain data. */
+export { type NamesUsed, namesUsed } from './names.ts';
 export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';

@@ -5,7 +5,7 @@ import { isMapping, isUndefined, isUnknown, Undefined, UnsafeText, VaultText } f
 import { refuseUndefined, TemplateFault, UnknownSignal } from './faults.ts';
 import { FILTERS } from './filters/index.ts';
 import { GLOBALS } from './globals/index.ts';
-import { put } from './python/kinds.ts';
+import { put, Tuple, tuple } from './python/kinds.ts';
 import { iterate, truthy } from './python/logic.ts';
 import { invoke } from './routine.ts';
 import { TESTS } from './tests/index.ts';
@@ -200,6 +200,7 @@ function unknownTest(name: string): [string, { hint?: string }] {
 
 /** Copies lists and mappings, so that changes in place stay in the template. */
 export function deepCopy(value: unknown): unknown {
+  if (value instanceof Tuple) return tuple(...Array.from(value, deepCopy));
   if (Array.isArray(value)) return Array.from(value, deepCopy);
   if (!isMapping(value)) return value;
   const copy: Record<string, unknown> = {};

@@ -48,7 +48,21 @@ export function hashPassword(
   if (rounds !== undefined && (rounds < 1000 || rounds > 5_000_000))
     args.fail('rounds must be between 1,000 and 5,000,000');
   if (name === 'md5') return md5Crypt(password, salt ?? randomSalt(8));
-  return shaCrypt(name, password, salt ?? randomSalt(16), rounds ?? USUAL_ROUNDS[name]);
+  return cached(name, password, salt ?? randomSalt(16), rounds ?? USUAL_ROUNDS[name]);
+}
+
+const made = new Map<string, string>();
+
+/** A hash takes about a second: with a salt of its own, every host of a play asks for the same one. The key is hashed too. */
+function cached(kind: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
+  const key = createHash('sha256').update(JSON.stringify([kind, password, salt, rounds])).digest('base64');
+  let found = made.get(key);
+  if (found === undefined) {
+    found = shaCrypt(kind, password, salt, rounds);
+    if (made.size >= 1000) made.clear();
+    made.set(key, found);
+  }
+  return found;
 }
 
 function passwordHash(value: unknown, args: Args): string {
