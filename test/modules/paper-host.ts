@@ -234,7 +234,8 @@ function treeAt(path: string, situation: Situation, maxDepth = Infinity): TreeSt
   return { root: fileAt(clean, situation, true), entries };
 }
 
-function contextOf(situation: Situation, folder: string): PlanContext {
+/** What a module may ask of the controller: files are looked for in `folder`. */
+export function contextOf(situation: Situation, folder: string): PlanContext {
   const variables = situation.variables ?? {};
   const scope = {
     has: (name: string) => Object.hasOwn(variables, name),
