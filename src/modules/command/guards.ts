@@ -62,10 +62,12 @@ function existence(path: string, chdir: string | undefined): { probe: Probe; pre
 // Patterns and ~ are the host's to expand. An empty IFS keeps a pattern with blanks in one piece.
 const ANY_MATCH = `
 IFS=
+# shellcheck disable=SC2088
 case $1 in
   '~') set -- "$HOME" ;;
   '~/'*) set -- "$HOME/\${1#??}" ;;
 esac
+# shellcheck disable=SC2086
 set -- $1
 if [ -e "$1" ] || [ -L "$1" ]; then echo yes; else echo no; fi
 `;

@@ -49,13 +49,13 @@ export function unknownKeys(unknown: Unknown): Record<string, unknown> {
 }
 
 /** Splits text into lines; a line end at the end makes no empty line. */
-export function lines(value: string): string[] {
+function lines(value: string): string[] {
   if (value === '') return [];
   return value.replace(/\r?\n$/, '').split(/\r\n|\r|\n/);
 }
 
 /** Gives a length of time as `0:00:01.250000`. */
-export function duration(milliseconds: number): string {
+function duration(milliseconds: number): string {
   const micro = Math.max(0, Math.round(milliseconds * 1000));
   const seconds = Math.floor(micro / 1e6);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -66,7 +66,7 @@ export function duration(milliseconds: number): string {
 }
 
 /** Gives a moment as `2026-01-31 23:59:59.000000`, UTC. */
-export function stamp(epochMs: number): string {
+function stamp(epochMs: number): string {
   return `${new Date(epochMs).toISOString().replace('T', ' ').replace('Z', '')}000`;
 }
 

@@ -120,9 +120,10 @@ command -v crontab >/dev/null || { echo "there is no crontab command on the targ
 echo "$user"
 for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron; do
   [ -d "$folder" ] || continue
-  [ ! -L "$folder" ] && [ "$(id -u)" = 0 ] || break
+  if [ -L "$folder" ] || [ "$(id -u)" != 0 ]; then break; fi
   case $(readlink -f "$(command -v crontab)") in *busybox*) break ;; esac
   echo "$folder/$user"
+  # shellcheck disable=SC2012
   ls -ld "$folder" | { read -r mode links owner group rest; echo "$group"; }
   exit 0
 done

@@ -16,8 +16,6 @@ export const META_ACTIONS = [
   'noop',
 ] as const;
 
-export type MetaAction = (typeof META_ACTIONS)[number];
-
 const params = z.strictObject({
   action: choice(...META_ACTIONS).describe('What the run shall do.'),
 });

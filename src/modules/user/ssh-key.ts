@@ -82,6 +82,7 @@ if [ -z "$CUTOVER_PASSPHRASE" ]; then
 else
   ask=$(mktemp)
   trap 'rm -f "$ask"' EXIT
+  # shellcheck disable=SC2016
   printf '#!/bin/sh\\nprintf "%%s\\\\n" "$CUTOVER_PASSPHRASE"\\n' >"$ask"
   chmod 700 "$ask"
   SSH_ASKPASS=$ask SSH_ASKPASS_REQUIRE=force DISPLAY=\${DISPLAY:-:0} ssh-keygen "$@" </dev/null
