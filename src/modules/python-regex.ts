@@ -147,7 +147,8 @@ class Translator {
       this.out += special[char];
       return;
     }
-    const back = /^[1-9]\d?/.exec(rest);
+    // Three octal digits are a character, fewer name a group.
+    const back = /^[0-3][0-7]{2}/.test(rest) ? null : /^[1-9]\d?/.exec(rest);
     if (back) {
       this.at += 1 + back[0].length;
       // The empty group keeps a digit that follows from becoming part of the number.
