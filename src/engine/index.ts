@@ -1,6 +1,8 @@
 /** Runs plays: batches, strategies, conditions, loops, handlers, failure policy; and takes runs back. */
 export { type ExecOptions, execModule } from './exec.ts';
 export { type ExplainedLayer, type ExplainOptions, type Explanation, explainVariable } from './explain.ts';
+export { describeProblem, type LintOptions, lintPlaybook } from './lint/lint.ts';
+export type { LintProblem } from './lint/problem.ts';
 export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } from './options.ts';
 export { type RollbackOptions, rollbackRun } from './rollback-run.ts';
 export { type RunSummary, runPlaybook } from './run.ts';

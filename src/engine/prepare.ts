@@ -1,10 +1,12 @@
 import { asCutoverError, CutoverError } from '../errors/index.ts';
 import { loadModule, type Module, type PlanContext, parseParams } from '../modules/index.ts';
 import type { Task } from '../playbook/index.ts';
+import type { Session } from '../resources/index.ts';
 import type { Identity, Target } from '../transport/index.ts';
 import { containsUnknown, isMapping, isOmit, isUndefined, Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
 import { findFile, searchFolders } from './files.ts';
+import { needsHome, withHome } from './home.ts';
 import type { HostState } from './host.ts';
 import type { Knowledge } from './predictions.ts';
 import type { LayeredScope } from './scope.ts';
@@ -70,7 +72,11 @@ export async function prepare(
     startedAt: run.startedAt,
     runFolder: run.writer.folder,
   };
-  const params = parseParams(module, args, task.argsAt);
+  const params = parseParams(
+    module,
+    place ? await absolutePaths(play, task, args, onHost, place) : args,
+    task.argsAt,
+  );
   return {
     task,
     module,
@@ -84,6 +90,40 @@ export async function prepare(
     check,
     diff,
   };
+}
+
+/** Makes `~` and relative paths absolute: they start from the home of the user who acts (a local connection: from here). */
+async function absolutePaths(
+  play: PlayContext,
+  task: Task,
+  args: Record<string, unknown>,
+  onHost: HostState,
+  place: NonNullable<Prepared['place']>,
+): Promise<Record<string, unknown>> {
+  if (!needsHome(task.module, args)) return args;
+  const session = await play.run.fleet.session({
+    host: onHost,
+    ...place,
+    run: play.run.id,
+    task: task.id,
+    environment: {},
+    timeoutMs: undefined,
+    onArm: async () => {},
+  });
+  const home = await homeOf(session);
+  return withHome(task.module, args, home, place.target.connection === 'local' ? process.cwd() : home);
+}
+
+const homes = new WeakMap<object, Promise<string>>();
+
+function homeOf(session: Session): Promise<string> {
+  const known = homes.get(session.lane);
+  if (known) return known;
+  const asking = session.lane
+    .run({ script: 'printf %s "$HOME"' })
+    .then(({ stdout }) => stdout.toString() || '/');
+  homes.set(session.lane, asking);
+  return asking;
 }
 
 /** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */
@@ -107,21 +147,14 @@ function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Re
       });
     own = { ...value, ...rest };
   }
-  // A template may give a list of conditions or an expression that the module itself evaluates: `assert` and `debug: var=`.
-  const asWritten = task.module === 'assert' ? ['that'] : task.module === 'debug' ? ['var'] : [];
+  // These are expressions: the module evaluates them, and their values must not be evaluated again.
+  const asWritten = task.module === 'assert' ? 'that' : task.module === 'debug' ? 'var' : undefined;
   for (const [name, value] of Object.entries(own)) {
-    const rendered =
-      asWritten.includes(name) && !hasLoneTemplate(value)
-        ? value
-        : templar.renderDeep(value, scope, { at: task.argsAt });
+    const rendered = name === asWritten ? value : templar.renderDeep(value, scope, { at: task.argsAt });
     if (!isOmit(rendered)) merged[name] = withoutOmitted(rendered);
     else delete merged[name];
   }
   return merged;
-}
-
-function hasLoneTemplate(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*\{\{.*\}\}\s*$/s.test(value);
 }
 
 /** Keys and items that are `omit` deeper inside go too. */

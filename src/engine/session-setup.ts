@@ -123,7 +123,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const emit = (event: NewEvent) => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
     if (stamped.type === 'change-armed') armed.push(stamped);
-    if (stamped.type === 'host-result' && stamped.status === 'ok')
+    if (stamped.type === 'host-result' && stamped.status === 'ok' && !stamped.undo)
       armed.splice(0, armed.length, ...withoutHarmless(armed, stamped));
     tally.observe(stamped);
     writer.append(stamped);

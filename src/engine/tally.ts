@@ -9,7 +9,7 @@ export class Tally {
   private reversible = 0;
 
   observe(event: RunEvent): void {
-    if (event.type !== 'host-result' || event.delegatedTo === '') return;
+    if (event.type !== 'host-result' || event.undo) return;
     if (event.status === 'changed') this.will++;
     else if (event.status === 'ok') this.wont++;
     else if (event.status === 'unknown') this.unknown++;

@@ -37,7 +37,8 @@ export async function runUndoTasks(
         !happened.ignored
       )
         problems.push(`${happened.task.name}: ${String(happened.result.msg ?? happened.status)}`);
-      run.emit(happened.type === 'task-started' ? { ...happened, kind: 'undo' } : happened);
+      if (happened.type === 'task-started') run.emit({ ...happened, kind: 'undo' });
+      else run.emit(happened.type === 'host-result' ? { ...happened, undo: true } : happened);
     },
   };
   const play: PlayContext = {

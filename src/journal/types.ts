@@ -160,6 +160,8 @@ export type RunEvent = { readonly at: number } & (
       readonly durationMs: number;
       /** Results came out one by one as `item-result`. */
       readonly loop: boolean;
+      /** A step of an `undo:` list: it takes something back, and is no change of its own. */
+      readonly undo?: boolean;
       readonly noLog: boolean;
       /** What replay needs: registered variable, facts. Sealed by the store. */
       readonly sealed?: unknown;

@@ -50,6 +50,7 @@ export class PlainView {
       case 'host-result':
         return this.result(event);
       case 'retry':
+        if (event.attempt > 1 && this.options.verbosity === 0) return [];
         return [
           `    waiting   ${event.host}  ${event.left} tries left${event.result.msg ? `: ${oneLine(event.result.msg)}` : ''}`,
         ];

@@ -38,6 +38,15 @@ export async function probeAll(session: Session, probes: readonly Probe[]): Prom
   return answers;
 }
 
+/** The shell walks upwards from a path: one that does not start at the root has no end. */
+function refuseRelative(queries: readonly { readonly path: string }[]): void {
+  const relative = queries.find(({ path }) => !path.startsWith('/'));
+  if (relative)
+    throw new CutoverError('playbook', `the path "${relative.path}" is not absolute`, {
+      hint: 'write it from / on',
+    });
+}
+
 interface Questions {
   readonly files: FileQuery[];
   readonly contents: ContentQuery[];
@@ -55,6 +64,7 @@ async function askShell(
   answers: Map<string, unknown>,
 ): Promise<void> {
   const questions = sortQuestions(probes);
+  refuseRelative([...questions.files, ...questions.contents, ...questions.trees]);
   const roots: FileQuery[] = [
     ...questions.contents.map(({ path, follow }) => ({ path, follow, checksum: true })),
     ...questions.trees.map(({ path, follow }) => ({ path, follow, checksum: false })),

@@ -24,6 +24,8 @@ export class VaultText {
  * Whatever is computed from it is unknown too.
  */
 export class Unknown {
+  // Keeps look-alikes (anything with a `reason`) from counting as unknown.
+  readonly kind = 'unknown';
   readonly reason: string;
   constructor(reason: string) {
     this.reason = reason;

@@ -1,0 +1,99 @@
+import { didYouMean } from '../../../errors/index.ts';
+import type { Role } from '../../../playbook/index.ts';
+import { namesUsed } from '../../../template/index.ts';
+import { isMapping } from '../../../values/index.ts';
+import { hasTemplate, includedVars, varsFilesOf } from '../../literal-files.ts';
+import { paperPlay } from '../../paper-run.ts';
+import { scopeFor } from '../../variables.ts';
+import { type LintProblem, warning } from '../problem.ts';
+import type { LintedPlay, Subject } from '../subject.ts';
+import { type PlacedText, templateTexts, textsOfPlay } from '../texts.ts';
+
+/** Top-level facts of built-in modules whose names do not begin with `ansible_`. */
+const MODULE_FACTS: Readonly<Record<string, readonly string[]>> = {
+  package_facts: ['packages'],
+  service_facts: ['services'],
+  mount_facts: ['mount_points'],
+};
+
+/** Names that exist in some places only, and that the engine gives there. */
+const ELSEWHERE = ['item', 'role_name', 'role_path', 'before', 'result', 'environment', 'hostvars', 'vars'];
+
+/**
+ * Finds variables that nothing can define: no level, fact, result, loop or include. Says nothing when something may come from
+ * where only a run can look, and nothing about variables whose absence some place provides for (`is defined`, `default`).
+ */
+export function* undefinedVariables(subject: Subject): Iterable<LintProblem> {
+  if (!subject.hasInventory || subject.plays.some((play) => takesAnything(play, subject))) return;
+  const defined = new Set(subject.plays.flatMap((play) => [...definedIn(play, subject)]));
+  const optional = new Set<string>();
+  const used = new Map<string, PlacedText[]>();
+  for (const text of textsOf(subject)) {
+    const { names, optional: provided } = namesUsed(text.text, text.as);
+    for (const name of provided) optional.add(name);
+    for (const name of names) used.set(name, [...(used.get(name) ?? []), text]);
+  }
+  for (const [name, places] of used) {
+    if (defined.has(name) || optional.has(name) || name.startsWith('ansible_')) continue;
+    const more = places.length > 1 ? `, and it is read in ${places.length} places` : '';
+    yield warning('undefined-variable', `nothing defines "${name}"${more}`, {
+      position: places[0]!.at,
+      hint: didYouMean(name, defined),
+    });
+  }
+}
+
+function* textsOf({ plays, readText }: Subject): Iterable<PlacedText> {
+  for (const play of plays) {
+    yield* textsOfPlay(play);
+    yield* templateTexts(play, readText);
+  }
+}
+
+/** Whether a play may get variables of any name. */
+function takesAnything(play: LintedPlay, { readText }: Subject): boolean {
+  if (play.open.length > 0 || !varsFilesOf(play.play, readText).known) return true;
+  return play.tasks.some(({ node }) => {
+    if (node.kind !== 'task') return false;
+    if (node.module === 'group_by') return true;
+    if (node.module === 'set_fact')
+      return '_variable' in node.args || Object.keys(node.args).some(hasTemplate);
+    return node.module === 'include_vars' && !includedVars(node, play.play, readText).known;
+  });
+}
+
+function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Iterable<string> {
+  yield* ELSEWHERE;
+  const roles = new Set(play.play.roles);
+  for (const { node } of play.tasks) {
+    for (const role of node.role ? [node.role, ...node.role.parents] : []) roles.add(role);
+    if (node.loop) {
+      yield node.loop.control.loopVar;
+      if (node.loop.control.indexVar !== undefined) yield node.loop.control.indexVar;
+    }
+    if (node.kind !== 'task') continue;
+    if (Object.hasOwn(MODULE_FACTS, node.module)) yield* MODULE_FACTS[node.module]!;
+    if (node.module === 'getent') yield `getent_${String(node.args.database)}`;
+    if (node.module === 'add_host') yield* Object.keys(node.args);
+  }
+  for (const role of roles) yield* ofRole(role);
+  for (const { name } of play.assignments) yield name;
+  for (const { name } of play.play.varsPrompt) yield name;
+  for (const { values } of varsFilesOf(play.play, readText).layers) yield* Object.keys(values);
+  const context = paperPlay(run, playbook, play.play, NO_INCLUDES, play.hosts);
+  yield* scopeFor(run, { host: run.nobody, play: context }).names();
+  for (const host of run.inventory.hosts.keys())
+    for (const { values } of run.inventory.layers(host, play.play.folder)) yield* Object.keys(values);
+  for (const { values } of run.inventory.layers('localhost', play.play.folder)) yield* Object.keys(values);
+}
+
+/** What a role's argument specification names comes from its user. */
+function* ofRole({ defaults, vars, params, argumentSpec }: Role): Iterable<string> {
+  for (const { values } of [defaults, vars, params]) yield* Object.keys(values);
+  if (isMapping(argumentSpec?.options)) yield* Object.keys(argumentSpec.options);
+}
+
+const NO_INCLUDES = {
+  tasks: async () => ({ nodes: [], role: undefined, handlers: [] }),
+  role: async () => ({ nodes: [], role: undefined, handlers: [] }),
+};
