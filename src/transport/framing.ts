@@ -2,6 +2,7 @@
  * The bytes between a lane and its host.
  *
  *     in:   <id> lines|bytes <size> <payload bytes> <flags>   script   payload   end <id>
+ *           leave (keeping the folder), or quit
  *     out:  <token> <id> <exit code> <size> <size>   stdout   stderr
  *           <token> <id> nospool
  *

@@ -1,5 +1,9 @@
 # Ends a frame of a lane ($_d: the lane's folder, $_i: the frame) or a process group ($_g): TERM, and KILL after $_w tenths of a second.
 : "${_d:=}" "${_i:=}" "${_g:=}" "${_w:=20}"
+_pause() {
+  sleep 0.1 2>/dev/null || sleep 1
+  _w=$((_w - 1))
+}
 _alive() {
   for _x in $_all
   do
@@ -32,8 +36,15 @@ _all=
 if [ -n "$_g" ]; then
   _all=-$_g
 else
-  read -r _n _p 2>/dev/null <"$_d/pid" || exit 0
-  [ "$_n" = "$_i" ] || exit 0
+  # It may be on its way still, behind its payload or a slow frame.
+  while :
+  do
+    read -r _n _p 2>/dev/null <"$_d/pid" || _n=0
+    if [ "$_n" -ge "$_i" ]; then break; fi
+    if [ "$_w" -le 0 ]; then exit 8; fi
+    _pause
+  done
+  [ "$_n" -eq "$_i" ] || exit 0
   # Cannot be told apart from its lane: the caller ends the lane instead.
   [ "$_p" -gt 0 ] || exit 9
   _descend "$_p"
@@ -44,8 +55,7 @@ do
 done
 while [ "$_w" -gt 0 ] && _alive
 do
-  sleep 0.1 2>/dev/null || sleep 1
-  _w=$((_w - 1))
+  _pause
 done
 for _x in $_all
 do

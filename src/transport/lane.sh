@@ -16,6 +16,8 @@ do
 done
 # shellcheck disable=SC2317,SC2329 # called by the trap
 _leave() {
+  # A cut connection closes stdin and hangs up the group: rm must not die of the second while it obeys the first.
+  trap "" HUP INT TERM PIPE
   if [ -n "$_keep" ]; then
     rm -f "$_d"/[oe][0-9]* "$_d/pid"
     rmdir "$_d" 2>/dev/null
@@ -37,10 +39,14 @@ exec 2>/dev/null
 IFS= read -r _t || exit 1
 while IFS=" " read -r _i _k _s _p _c
 do
-  if [ "$_i" = leave ]; then
-    _keep=1
-    exit 0
-  fi
+  case $_i in
+    leave)
+      _keep=1
+      exit 0
+      ;;
+    # Said in words, because the end of input does not get through a terminal.
+    quit) exit 0 ;;
+  esac
   _body "$_k" "$_s"
   if [ "$_p" -gt 0 ]; then
     if [ -z "$_h" ]; then _probe; fi

@@ -117,7 +117,7 @@ export class OpenLane {
 
   /** Ends the shell, which deletes its folder. */
   async close(): Promise<void> {
-    this.channel.stdin.end();
+    this.channel.stdin.end('quit\n');
     await this.channel.ended;
   }
 

@@ -132,6 +132,15 @@ describe.each(installedShells())('a lane under $name', ({ path }) => {
     await expect.poll(() => left.map(isRunning)).toEqual([false, false]);
   });
 
+  test('ends a frame whose time was over before it began', async () => {
+    const lane = await laneOf();
+    const before = lane.run({ script: 'sleep 0.3' });
+    const late = lane.run({ script: 'sleep 300', timeoutMs: 1 });
+    await expect(late).rejects.toMatchObject({ kind: 'timeout' });
+    expect((await before).code).toBe(0);
+    expect((await lane.run({ script: 'echo "$_i"' })).stdout.toString()).toBe('3\n');
+  });
+
   test('has the functions of its prelude', async () => {
     const lane = await laneOf('greet() {\n  echo "hello $1"\n}\nword=kept');
     expect(shown(await lane.run({ script: 'greet you; echo "$word"; word=changed' }))).toEqual([

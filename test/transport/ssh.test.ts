@@ -75,7 +75,7 @@ describe('a connection to a real sshd', () => {
     await expect(lane.run({ script: 'true' })).rejects.toMatchObject({ kind: 'lost' });
     await expect(connection.lane({ method: 'sudo', user: 'nobody' })).rejects.toMatchObject({ kind: 'lost' });
     await expect(connection.upload(Buffer.from('x'), '/tmp/never')).rejects.toMatchObject({ kind: 'lost' });
-    process.kill(-Number(shell[0]), 'SIGKILL');
+    process.kill(-Number(shell[0]), 'SIGTERM');
   });
 
   test('forwards TCP, and tells a refused port', async () => {
