@@ -55,7 +55,9 @@ const made = new Map<string, string>();
 
 /** A hash takes about a second: with a salt of its own, every host of a play asks for the same one. The key is hashed too. */
 function cached(kind: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
-  const key = createHash('sha256').update(JSON.stringify([kind, password, salt, rounds])).digest('base64');
+  const key = createHash('sha256')
+    .update(JSON.stringify([kind, password, salt, rounds]))
+    .digest('base64');
   let found = made.get(key);
   if (found === undefined) {
     found = shaCrypt(kind, password, salt, rounds);

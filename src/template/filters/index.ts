@@ -4,8 +4,10 @@ import { DICT_FILTERS } from './dicts.ts';
 import { ENCODE_FILTERS } from './encode.ts';
 import { HASH_FILTERS } from './hash.ts';
 import { LIST_FILTERS } from './lists.ts';
+import { NETWORK_FILTERS } from './network.ts';
 import { NUMBER_FILTERS } from './numbers.ts';
 import { PATH_FILTERS } from './paths.ts';
+import { QUERY_FILTERS } from './query.ts';
 import { RANDOM_FILTERS } from './random.ts';
 import { REGEX_FILTERS } from './regex.ts';
 import { SELECT_FILTERS } from './select.ts';
@@ -20,8 +22,10 @@ export const FILTERS: Routines = {
   ...ENCODE_FILTERS,
   ...HASH_FILTERS,
   ...LIST_FILTERS,
+  ...NETWORK_FILTERS,
   ...NUMBER_FILTERS,
   ...PATH_FILTERS,
+  ...QUERY_FILTERS,
   ...RANDOM_FILTERS,
   ...REGEX_FILTERS,
   ...SELECT_FILTERS,
