@@ -16,6 +16,7 @@ import {
   type ModuleDescription,
   moduleCatalog,
 } from '../../src/modules/index.ts';
+import { commandTables } from './command-tables.ts';
 import { inventorySchema } from './inventory-schema.ts';
 import { moduleIndex, modulePage } from './module-pages.ts';
 import { playbookSchema } from './playbook-schema.ts';
@@ -25,11 +26,15 @@ import { tables } from './tables.ts';
 export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const docs = join(root, 'docs');
   const modules = await describeAll();
-  const compatibility = join(docs, 'ansible-compatibility.md');
+  const tabled = {
+    'ansible-compatibility.md': await tables(modules),
+    'command-line.md': await commandTables(),
+  };
   const files = new Map<string, string>();
   for (const module of modules) files.set(join(docs, 'modules', `${module.name}.md`), modulePage(module));
   files.set(join(docs, 'modules', 'README.md'), moduleIndex(modules));
-  files.set(compatibility, withTables(readFileSync(compatibility, 'utf8'), await tables(modules)));
+  for (const [name, byName] of Object.entries(tabled))
+    files.set(join(docs, name), withTables(readFileSync(join(docs, name), 'utf8'), byName));
   files.set(join(docs, 'playbook.schema.json'), JSON.stringify(await playbookSchema()));
   files.set(join(docs, 'inventory.schema.json'), JSON.stringify(inventorySchema()));
   return formatted(files, root);

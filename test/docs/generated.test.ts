@@ -12,12 +12,13 @@ describe('the generated documentation', () => {
 
   it('notices a page that changed, one that is missing, and one that nobody needs any more', async () => {
     const files = new Map(await generatedFiles(root));
+    const before = staleFiles(files, root);
     const pages = join(root, 'docs/modules');
     files.set(join(pages, 'copy.md'), 'other text');
     files.set(join(pages, 'no_such_module.md'), 'a new page');
     files.delete(join(pages, 'ping.md'));
     const stale = ['copy.md', 'no_such_module.md', 'ping.md'].map((name) => join(pages, name));
-    expect(staleFiles(files, root)).toEqual(stale);
+    expect(staleFiles(files, root).filter((path) => !before.includes(path))).toEqual(stale);
   });
 
   it('says of every parameter what it does', async () => {
