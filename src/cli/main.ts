@@ -186,6 +186,34 @@ function register(program: Command): void {
       ),
     );
 
+  const reads = (command: Command) =>
+    command
+      .option('-i, --inventory <source>', 'inventory source', list)
+      .option('-e, --extra-vars <vars>', 'extra variables', list)
+      .option('--json', 'as JSON')
+      .option('--vault-password-file, --vault-pass-file <file>', 'file with the vault password', list)
+      .option('--vault-id <label@source>', 'vault identity', list)
+      .option('-J, --ask-vault-pass', 'ask for the vault password');
+
+  reads(program.command('explain <variable> [playbook]').description('say where a variable comes from'))
+    .option('-l, --limit <pattern>', 'on these hosts')
+    .action(
+      lazy(
+        () => import('./commands/explain.ts'),
+        (module, variable: string, playbook: string | undefined, flags: never) =>
+          module.explain(variable, playbook, flags),
+      ),
+    );
+
+  reads(program.command('lint <playbook>').description('find what is wrong without touching a host'))
+    .option('--strict', 'exit with 1 when there are warnings')
+    .action(
+      lazy(
+        () => import('./commands/lint.ts'),
+        (module, playbook: string, flags: never) => module.lint(playbook, flags),
+      ),
+    );
+
   const vault = program.command('vault').description('encrypt and decrypt files and values');
   for (const [name, description] of [
     ['encrypt', 'encrypt files in place'],

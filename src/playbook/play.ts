@@ -1,5 +1,5 @@
 import type { SourcePosition } from '../errors/index.ts';
-import { positionOf } from '../source/index.ts';
+import { locate, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import { BLOCK_KEYWORDS, PLAY_KEYWORDS, TASK_KEYWORDS } from './keywords.ts';
 import { readHandlers, readNodes } from './nodes.ts';
@@ -45,7 +45,10 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
   const vars: VarsLayer = {
     level: 'play vars',
     origin: `vars of play ${where.index + 1}`,
-    values: { ...varsOf(data.vars), ...where.importedWith.vars },
+    values: locate(
+      { ...varsOf(data.vars), ...where.importedWith.vars },
+      isMapping(data.vars) ? data.vars : undefined,
+    ),
   };
   const varsFiles = readVarsFiles(reading, data);
   const scope: PlayScope = {

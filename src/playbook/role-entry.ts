@@ -79,5 +79,5 @@ function paramsOf(
     reading.templates(value, positionOf(entry, key));
     params[key] = value;
   }
-  return params;
+  return locate(params, entry);
 }
