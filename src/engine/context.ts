@@ -35,7 +35,7 @@ export interface RunContext {
   /** Passes an event to the run log and to every report. */
   emit(event: NewEvent): void;
   /** What is known of a host's resources, per identity. */
-  knowledge(host: string, identity: string): Knowledge;
+  knowledge(machine: string, identity: string): Knowledge;
   /** Gives the state of a host of the inventory (or of the implicit localhost). */
   host(name: string): HostState;
   /** Stands in where there is no host yet: a play's own keywords. */

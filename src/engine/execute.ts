@@ -28,6 +28,8 @@ export interface Attempt {
   readonly diffs: readonly DiffRecord[];
   readonly effects: readonly Effect[];
   readonly error?: CutoverError;
+  /** A dry run did not look: it changes nothing, and what it would have seen is not known. */
+  readonly unseen?: Unknown;
 }
 
 /** Probes that others will want soon and that may travel along: asked once, when a round trip is due anyway. */
@@ -40,7 +42,8 @@ const MAX_STALE = 3;
 export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Attempt> {
   for (let attempt = 1; ; attempt++) {
     const seen = await observe(play, prepared, ahead);
-    if (isUnknown(seen)) return unknownAttempt(seen);
+    if (isUnknown(seen))
+      return seen === prepared.knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
     const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
     if (plan.failed !== undefined) return failedAttempt(plan.failed, plan);
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
@@ -291,6 +294,16 @@ export function unknownAttempt(reason: Unknown): Attempt {
     changes: [],
     diffs: [],
     effects: [],
+  };
+}
+
+/** A question that means nothing in a dry run: the service that it is about was not restarted. */
+function unseenAttempt(reason: Unknown): Attempt {
+  return {
+    ...unknownAttempt(reason),
+    changed: false,
+    result: { changed: false, msg: reason.reason },
+    unseen: reason,
   };
 }
 

@@ -42,6 +42,7 @@ export interface SessionRequest {
 export class Fleet {
   private readonly connections = new Map<string, Promise<Connection>>();
   private readonly locks = new Map<string, Promise<() => Promise<void>>>();
+  private readonly numbers = new Map<string, number>();
   private readonly limiter = new ConnectLimiter();
   private readonly emit: EventSink;
   private readonly lock: LockOptions;
@@ -75,7 +76,7 @@ export class Fleet {
       connection,
       lane,
       run: request.run,
-      nextSeq: () => request.host.nextSeq(),
+      nextSeq: () => this.nextSeq(machineOf(request.target)),
       stateDir: request.stateDir,
       environment: request.environment,
       timeoutMs: request.timeoutMs,
@@ -108,6 +109,13 @@ export class Fleet {
     );
     this.connections.clear();
     this.locks.clear();
+  }
+
+  /** Numbers of a journal grow, also when several inventory names mean the machine that keeps it. */
+  private nextSeq(machine: string): number {
+    const next = (this.numbers.get(machine) ?? 0) + 1;
+    this.numbers.set(machine, next);
+    return next;
   }
 
   /** Takes the host's lock before the first change of this run on it. */
@@ -143,6 +151,13 @@ export class Fleet {
 /** Two inventory names can mean one machine, but each has its own connection: variables may differ. */
 function connectionKey(target: Target): string {
   return [target.name, target.connection, target.user ?? '', target.address, target.port ?? ''].join('|');
+}
+
+/** Gives what is equal for inventory names that mean the same machine, as far as the inventory shows it. */
+export function machineOf(target: Target): string {
+  return target.connection === 'local'
+    ? 'local'
+    : [target.connection, target.address, target.port ?? ''].join('|');
 }
 
 /** Whether an error means that the host cannot be reached, as against a task that failed on it. */

@@ -24,15 +24,9 @@ export class HostState {
     ignored: 0,
     unknown: 0,
   };
-  private nextNumber = 1;
 
   constructor(name: string) {
     this.name = name;
-  }
-
-  /** Gives the next journal sequence number of this host. */
-  nextSeq(): number {
-    return this.nextNumber++;
   }
 
   setLive(values: Readonly<Record<string, unknown>>): void {

@@ -11,6 +11,14 @@ export class Knowledge implements Observed {
   private readonly predicted = new Map<string, unknown>();
   /** Set when a step of the dry run would act in a way that nobody can foresee: what is asked of running services means nothing then. */
   private pending: string | undefined;
+  private doubted: Unknown | undefined;
+  /** What other identities know of the same machine: a change by one makes the others' answers worthless too. */
+  private readonly family: Set<Knowledge>;
+
+  constructor(family: Set<Knowledge> = new Set()) {
+    this.family = family;
+    family.add(this);
+  }
 
   get<State>(probe: Probe<State>): State | Unknown | undefined {
     if (probe.volatile) return undefined;
@@ -28,23 +36,34 @@ export class Knowledge implements Observed {
 
   /** Gives the reason why a volatile question has no answer in this dry run, if there is one. */
   get doubt(): Unknown | undefined {
-    return this.pending === undefined ? undefined : new Unknown(this.pending);
+    if (this.pending !== undefined) this.doubted ??= new Unknown(this.pending);
+    return this.doubted;
   }
 
   /** Takes note of a change that a dry run did not make. */
   foresee(change: Change): void {
-    this.pending ??= `"${change.summary}" was not carried out`;
-    for (const [key, state] of change.predicts ?? []) this.predicted.set(key, state);
+    for (const one of this.family) {
+      one.pending ??= `"${change.summary}" was not carried out`;
+      for (const [key, state] of change.predicts ?? []) one.predicted.set(key, state);
+    }
     this.forget([change]);
   }
 
   /** A step of a dry run whose outcome nobody knows. */
   doubtEverything(reason: string): void {
-    this.pending ??= reason;
+    for (const one of this.family) one.pending ??= reason;
   }
 
   /** Forgets what the changes may have touched: a file change the paths around it, anything else everything. */
   forget(changes: readonly Change[]): void {
+    for (const one of this.family) one.drop(changes);
+  }
+
+  forgetAll(): void {
+    for (const one of this.family) one.answers.clear();
+  }
+
+  private drop(changes: readonly Change[]): void {
     for (const change of changes) {
       const path = pathOf(change.key);
       if (path === undefined) {
@@ -56,10 +75,6 @@ export class Knowledge implements Observed {
         if (other !== undefined && overlap(path, other)) this.answers.delete(key);
       }
     }
-  }
-
-  forgetAll(): void {
-    this.answers.clear();
   }
 
   /** A path below a folder that a dry run has foreseen is not in an absent folder, although the host says so. */

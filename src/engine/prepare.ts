@@ -6,6 +6,7 @@ import type { Identity, Target } from '../transport/index.ts';
 import { containsUnknown, isMapping, isOmit, isUndefined, Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
 import { findFile, searchFolders } from './files.ts';
+import { machineOf } from './fleet.ts';
 import { needsHome, withHome } from './home.ts';
 import type { HostState } from './host.ts';
 import type { Knowledge } from './predictions.ts';
@@ -84,7 +85,7 @@ export async function prepare(
     scope,
     onHost,
     place,
-    knowledge: run.knowledge(onHost.name, identityKey),
+    knowledge: run.knowledge(place ? machineOf(place.target) : onHost.name, identityKey),
     context,
     environment,
     check,

@@ -133,6 +133,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const user = currentUser();
   const hosts = new Map<string, HostState>();
   const knowledge = new Map<string, Knowledge>();
+  const families = new Map<string, Set<Knowledge>>();
   const context: RunContext = {
     id,
     options,
@@ -163,7 +164,12 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     ...(open.startAtTask === undefined ? {} : { startAt: { name: open.startAtTask, found: false } }),
     newLimiter: (limit) => new Limiter(limit),
     stopping: () => options.interrupt?.stop.aborted ?? false,
-    knowledge: (host, identity) => upsert(knowledge, `${host} ${identity}`, () => new Knowledge()),
+    knowledge: (machine, identity) =>
+      upsert(
+        knowledge,
+        `${machine} ${identity}`,
+        () => new Knowledge(upsert(families, machine, () => new Set())),
+      ),
     host: (name) => upsert(hosts, name, () => new HostState(name)),
   };
   emit({

@@ -30,6 +30,8 @@ export interface TaskOutcome {
   readonly loop: boolean;
   readonly noLog: boolean;
   readonly delegatedTo?: string;
+  /** A dry run did not look: `changed_when` and `failed_when` have nothing to judge. */
+  readonly unseen?: boolean;
 }
 
 /** Gives the task as reports name it. */
@@ -148,6 +150,8 @@ async function attempts(
   const delaySeconds = number(task.delay, 5);
   for (let attempt = 1; ; attempt++) {
     const outcome = outcomeOf(await attemptOnce(play, host, task, rest, extras, scope));
+    // A dry run waits for nothing.
+    if (outcome.unseen || outcome.status === 'unknown') return outcome;
     if (!until && !task.retries) return outcome;
     const result = { ...outcome.result, attempts: attempt };
     const judged = settle(play, task, scope, { ...outcome, result });
@@ -198,8 +202,9 @@ async function attemptOnce(
 }
 
 function outcomeOf(attempt: Attempt): TaskOutcome {
-  const result =
-    isUnknown(attempt.changed) && !attempt.failed
+  const result = attempt.unseen
+    ? unknownResult(attempt.unseen.reason, { changed: false })
+    : isUnknown(attempt.changed) && !attempt.failed
       ? unknownResult(attempt.changed.reason, withoutChanged(attempt.result))
       : completeResult(attempt.result);
   const status: HostStatus = attempt.failed
@@ -220,6 +225,7 @@ function outcomeOf(attempt: Attempt): TaskOutcome {
     changes: attempt.changes,
     diffs: attempt.diffs,
     ...(attempt.error ? { error: attempt.error } : {}),
+    ...(attempt.unseen ? { unseen: true } : {}),
     loop: false,
     noLog: false,
   };
@@ -233,7 +239,7 @@ function withoutChanged({ changed: _, ...result }: Record<string, unknown>): Rec
 function settle(play: PlayContext, task: Task, scope: LayeredScope, outcome: TaskOutcome): TaskOutcome {
   if (outcome.status === 'unreachable')
     return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
-  if (outcome.status === 'skipped') return outcome;
+  if (outcome.status === 'skipped' || outcome.unseen) return outcome;
   const seen = task.register === undefined ? scope : scope.with({ [task.register]: outcome.result });
   const result =
     Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
@@ -373,7 +379,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
 
 async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope): Promise<void> {
   const written = task.loop?.control.pause;
-  if (!written) return;
+  if (!written || play.run.check) return;
   await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
 }
 
