@@ -179,7 +179,7 @@ export const NETWORK_FILTERS: Routines = {
     return ip.value.toString(16).padStart(8, '0').match(/../g)!.join(args.text('delimiter'));
   }),
   ipaddr: family(undefined),
-  ipmath: routine('amount', (_value, args) => {
+  ipmath: routine('amount', (value, args) => {
     const ip = need(value, args);
     const moved = ip.value + BigInt(args.int('amount'));
     if (moved < 0n || moved >= 1n << BigInt(bitsOf(ip))) args.fail('there is no such address');
