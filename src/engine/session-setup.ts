@@ -4,7 +4,7 @@ import { CutoverError } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
 import type { RunEvent } from '../journal/index.ts';
 import { newRunId } from '../journal/index.ts';
-import { loadModule, loadModulesFrom, moduleCatalog } from '../modules/index.ts';
+import { loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from '../modules/index.ts';
 import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
 import { createSecrets, type Secrets } from '../secrets/index.ts';
 import { createTemplar, type Templar } from '../template/index.ts';
@@ -68,6 +68,7 @@ function lookupFolders(
 export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptions {
   return {
     catalog: moduleCatalog(),
+    roleFound: (path) => loadExecutablesFrom(join(path, 'library')),
     rolesPath: options.config.rolesPath ?? [],
     readText: (path) => prepared.files.readText(path),
     checkTemplate: (text, as, at) => prepared.templar.check(text, as, at),
@@ -94,9 +95,16 @@ export async function readPlaybook(
   prepared: Prepared,
 ): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
   const load = loadOptions(options, prepared);
-  await loadModulesFrom(join(dirname(file), 'modules'));
+  await loadOwnModules(dirname(file), options);
   const playbook = await loadPlaybook(file, load);
   return { playbook, includes: createIncludeLoader(playbook, load) };
+}
+
+/** Makes the user's modules known: TypeScript in `modules/` and programs in `library/` beside the playbook, and where ansible.cfg says. Throws CutoverError('playbook'). */
+export async function loadOwnModules(folder: string, options: HostOptions): Promise<void> {
+  for (const path of options.config.library) loadExecutablesFrom(path);
+  loadExecutablesFrom(join(folder, 'library'));
+  await loadModulesFrom(join(folder, 'modules'));
 }
 
 /** Everything that opening a run needs beyond its options. */
