@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CutoverError } from '../errors/index.ts';
 import type { Effect } from '../modules/index.ts';
 import type { Task } from '../playbook/index.ts';
+import { isMapping } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
-import { writeLocal } from './execute.ts';
+import { type Attempt, writeLocal } from './execute.ts';
 import type { HostState } from './host.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -17,6 +18,14 @@ export async function carryOut(
   const extra: Record<string, unknown> = {};
   for (const effect of effects) Object.assign(extra, await one(play, host, prepared, effect));
   return extra;
+}
+
+/** Keeps the `ansible_facts` of a result, whichever module gave them; `set_fact` and `include_vars` have levels of their own. */
+export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared, attempt: Attempt): void {
+  const facts = attempt.result.ansible_facts;
+  const otherLevel = attempt.effects.some(({ kind }) => kind === 'set-facts' || kind === 'include-vars');
+  if (!isMapping(facts) || otherLevel) return;
+  (delegatesFacts(play, prepared) ? prepared.onHost : host).takeFacts(facts);
 }
 
 async function one(

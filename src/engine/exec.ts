@@ -3,7 +3,7 @@ import { blankPlay } from './blank-play.ts';
 import type { HostOptions } from './options.ts';
 import { runPlay } from './play.ts';
 import { finishRun, frozenOptions, type RunSummary } from './run.ts';
-import { loadOptions, openRun, prepareRun, requireModule } from './session-setup.ts';
+import { loadOptions, loadOwnModules, openRun, prepareRun, requireModule } from './session-setup.ts';
 
 /** Options of `cutover exec PATTERN -m MODULE -a ARGS`. */
 export interface ExecOptions extends HostOptions {
@@ -17,6 +17,7 @@ export interface ExecOptions extends HostOptions {
 /** Runs one module on the hosts of a pattern. Throws CutoverError before any host is touched. */
 export async function execModule(options: ExecOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
+  await loadOwnModules(process.cwd(), options);
   await requireModule(options.module);
   const task = await singleTask(options.module, options.args, loadOptions(options, prepared));
   const run = await openRun(options, prepared, {

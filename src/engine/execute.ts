@@ -13,7 +13,7 @@ import {
   probeAll,
   type Session,
 } from '../resources/index.ts';
-import { isUnknown, type Unknown } from '../values/index.ts';
+import { isMapping, isUnknown, type Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import { recordUndo } from './undo-record.ts';
@@ -224,7 +224,7 @@ function predict(prepared: Prepared, plan: Plan, changes: readonly Change[]): At
         : {}),
     },
     changes: changes.map(recordOf),
-    diffs: diffsOf(changes),
+    diffs: [...diffsOf(changes), ...toldDiffs(result.diff)],
     effects: plan.effects ?? [],
   };
 }
@@ -248,7 +248,7 @@ function finish(prepared: Prepared, plan: Plan, outcomes: readonly ChangeOutcome
         ...recordOf(outcome.change),
         ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),
       })),
-    diffs: diffsOf(done.map((outcome) => outcome.change)),
+    diffs: [...diffsOf(done.map((outcome) => outcome.change)), ...toldDiffs(result.diff)],
     effects: plan.effects ?? [],
   };
   if (bad && result.failed !== true) {
@@ -309,6 +309,26 @@ function unseenAttempt(reason: Unknown): Attempt {
 
 function recordOf(change: Change): ChangeRecord {
   return { key: change.key, summary: change.summary, undo: change.undo };
+}
+
+/** The differences that a module reports itself, as the `diff` of its result. */
+function toldDiffs(told: unknown): DiffRecord[] {
+  const text = (value: unknown) =>
+    value === undefined || value === null
+      ? undefined
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value, null, 4);
+  const record = (part: Record<string, unknown>): DiffRecord => {
+    const { before, after, before_header: beforeHeader, after_header: afterHeader, prepared } = part;
+    const named = { before, after, beforeHeader, afterHeader, prepared };
+    return Object.fromEntries(
+      Object.entries(named).flatMap(([name, value]) =>
+        text(value) === undefined ? [] : [[name, text(value)]],
+      ),
+    );
+  };
+  return (Array.isArray(told) ? told : [told]).filter(isMapping).map(record);
 }
 
 function diffsOf(changes: readonly Change[]): DiffRecord[] {

@@ -5,6 +5,8 @@ export class HostState {
   readonly name: string;
   /** Facts without the `ansible_` prefix. */
   facts: Record<string, unknown> = {};
+  /** Facts that are variables under their own names: those that modules give without the prefix. */
+  readonly ownFacts: Record<string, unknown> = {};
   /** `set_fact` and `register`: one level, the later one wins. */
   readonly live: Record<string, unknown> = {};
   /** `include_vars`. */
@@ -14,6 +16,8 @@ export class HostState {
   /** Grows with each change of `live`, `included` or `facts`: caches of rendered values look at it. */
   version = 0;
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
+  /** The failure ends the play for all hosts, unless it is rescued. */
+  fatal = false;
   private readonly counts = {
     ok: 0,
     changed: 0,
@@ -44,8 +48,20 @@ export class HostState {
     this.version++;
   }
 
+  /** Takes the `ansible_facts` of a result, under the names that the module gave them. */
+  takeFacts(values: Readonly<Record<string, unknown>>): void {
+    const plain = Object.entries(values).filter(([name]) => !name.startsWith('ansible_'));
+    assignOwn(this.ownFacts, Object.fromEntries(plain));
+    this.addFacts(
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name.replace(/^ansible_/, ''), value]),
+      ),
+    );
+  }
+
   clearFacts(): void {
     this.facts = {};
+    for (const name of Object.keys(this.ownFacts)) delete this.ownFacts[name];
     this.version++;
   }
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import type { HostStatus, RunEvent } from '../journal/index.ts';
 import type { ArmedChange } from './context.ts';
@@ -5,7 +6,7 @@ import { withoutHarmless } from './harmless.ts';
 import type { HostOptions } from './options.ts';
 import { type HostRollback, rollbackArmed } from './rollback.ts';
 import { finishRun, type RunSummary } from './run.ts';
-import { openRun, prepareRun } from './session-setup.ts';
+import { loadOwnModules, openRun, prepareRun } from './session-setup.ts';
 
 /** Options of `cutover rollback`. */
 export interface RollbackOptions extends HostOptions {
@@ -36,6 +37,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
   const merged = mergeFrozen(options, frozen.options);
   const armed = await armedChanges(options, info.id);
   const prepared = await prepareRun(merged);
+  await loadOwnModules(dirname(info.playbook), merged);
   const limited =
     options.limit === undefined
       ? undefined

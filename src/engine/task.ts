@@ -5,7 +5,7 @@ import type { Task } from '../playbook/index.ts';
 import { isUnknown, Unknown } from '../values/index.ts';
 import { judge } from './conditions.ts';
 import type { PlayContext } from './context.ts';
-import { carryOut } from './effects.ts';
+import { carryOut, takeFacts } from './effects.ts';
 import { type Attempt, execute, unknownAttempt } from './execute.ts';
 import { isUnreachable } from './fleet.ts';
 import type { HostState } from './host.ts';
@@ -196,7 +196,9 @@ async function attemptOnce(
   const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
   const work = () => execute(play, prepared, ahead);
   const attempt = await work();
-  if (attempt.failed || attempt.effects.length === 0) return attempt;
+  if (attempt.failed) return attempt;
+  takeFacts(play, host, prepared, attempt);
+  if (attempt.effects.length === 0) return attempt;
   const extra = await carryOut(play, host, prepared, attempt.effects);
   return { ...attempt, result: { ...attempt.result, ...extra } };
 }

@@ -49,6 +49,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     written([play.play.vars]);
   }
   if (Object.keys(host.facts).length > 0) data(factVariables(host), 'facts');
+  if (Object.keys(host.ownFacts).length > 0) data(host.ownFacts, 'facts');
   const inventoryLayers =
     run.inventory.hosts.has(host.name) || host.name === 'localhost'
       ? run.inventory.layers(host.name, play?.play.folder)

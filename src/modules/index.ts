@@ -6,7 +6,7 @@ export {
   moduleJsonSchema,
   type ParameterDescription,
 } from './describe.ts';
-export { type Catalog, loadModule, loadModulesFrom, moduleCatalog } from './registry.ts';
+export { type Catalog, loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from './registry.ts';
 export {
   type ControllerFile,
   defineModule,

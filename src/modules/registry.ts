@@ -4,6 +4,7 @@ import { extname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { checkWritten } from './arguments.ts';
+import { executablesIn } from './executable.ts';
 import type { Module } from './types.ts';
 
 /** Collections whose modules are named without them. */
@@ -29,6 +30,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const builtIn = new Map<string, string>();
 const own = new Map<string, Module>();
 const loaded = new Map<string, Promise<Module>>();
+const refused = new Map<string, { readonly message: string; readonly hint: string }>();
 
 /** Name -> file of every built-in module, found once. Compiled code has .js where the source has .ts. */
 function builtInFiles(): ReadonlyMap<string, string> {
@@ -51,7 +53,7 @@ function shortName(name: string): string {
 /** Gives the short name of a module that exists, or undefined. */
 function resolve(name: string): string | undefined {
   const short = shortName(name);
-  return builtInFiles().has(short) || own.has(short) ? short : undefined;
+  return builtInFiles().has(short) || own.has(short) || refused.has(short) ? short : undefined;
 }
 
 function names(): string[] {
@@ -64,6 +66,8 @@ export function loadModule(name: string): Promise<Module> {
   const mine = own.get(short);
   if (mine) return Promise.resolve(mine);
   const file = builtInFiles().get(short);
+  const refusal = file ? undefined : refused.get(short);
+  if (refusal) return Promise.reject(new CutoverError('playbook', refusal.message, { hint: refusal.hint }));
   if (!file) {
     return Promise.reject(
       new CutoverError('playbook', `there is no module "${name}"`, { hint: didYouMean(short, names()) }),
@@ -100,6 +104,18 @@ export async function loadModulesFrom(folder: string): Promise<string[]> {
   return found;
 }
 
+/**
+ * Makes the programs of a `library` folder known as modules, which then win over built-in ones of the same name.
+ * Those that need Ansible's own Python libraries are remembered as refused: a task that names one is an error, unless a built-in
+ * module has the name.
+ */
+export function loadExecutablesFrom(folder: string): void {
+  for (const { name, module, refusal } of executablesIn(folder)) {
+    if (module) own.set(name, module);
+    else if (refusal) refused.set(name, refusal);
+  }
+}
+
 async function importModule(file: string): Promise<Module> {
   let exported: { default?: Module };
   try {
@@ -133,6 +149,11 @@ export function moduleCatalog(): Catalog {
     resolve,
     names,
     freeForm: (name) => FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm,
-    checkArguments: async (name, args, at) => checkWritten(await loadModule(name), args, at),
+    checkArguments: async (name, args, at) => {
+      const refusal = own.has(name) || builtInFiles().has(name) ? undefined : refused.get(name);
+      if (refusal)
+        return [new CutoverError('playbook', refusal.message, { position: at, hint: refusal.hint })];
+      return checkWritten(await loadModule(name), args, at);
+    },
   };
 }

@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lintPlaybook } from '../../src/engine/index.ts';
+import { hostOptions, localHosts, type Ran, results, runSite, workshop } from './workshop.ts';
+
+/** A play with one task on one host. */
+function site(task: string, more = ''): string {
+  const list = task.startsWith('- ') ? task : `- ${task}`;
+  return `- hosts: all\n  gather_facts: false\n  tasks:\n${list.trim().replace(/^/gm, '    ')}\n${more}`;
+}
+
+function resultOf(ran: Ran, index = 0): Record<string, unknown> {
+  const found = ran.events.filter((event) => event.type === 'host-result');
+  return found[index]!.result;
+}
+
+const WANTS_JSON = `#!/bin/sh
+# WANT_JSON
+args=$(cat "$1")
+printf 'noise before\\n{"changed": true, "got": %s, "script": "%s"}\\n' "$args" "$(basename "$0")"
+`;
+
+const WORDS = `#!/bin/sh
+. "$1"
+printf '{"changed": %s, "msg": "%s and %s"}' "$changed" "$first" "$second"
+`;
+
+async function run(files: Readonly<Record<string, string>>, more: object = {}): Promise<Ran> {
+  return runSite(workshop({ hosts: localHosts('h1'), ...files }), more);
+}
+
+describe('modules that are programs', () => {
+  it('gives a JSON file to a module that wants one, and keeps what it prints', async () => {
+    const ran = await run({
+      'site.yml': site('greet: {name: "it\'s {{ who }}", list: [1, two], flag: true}', '  vars: {who: me}\n'),
+      'library/greet.sh': WANTS_JSON,
+    });
+    expect(results(ran)).toEqual(['h1:greet=changed']);
+    expect(resultOf(ran)).toMatchObject({
+      changed: true,
+      script: 'greet.sh',
+      got: { name: "it's me", list: [1, 'two'], flag: true, _ansible_check_mode: false },
+    });
+  });
+
+  it('gives key=value words to a module of the old style', async () => {
+    const ran = await run({
+      'site.yml': site(`words: {first: "a 'quoted' text", second: 2, changed: "false"}`),
+      'library/words': WORDS,
+    });
+    expect(results(ran)).toEqual(['h1:words=ok']);
+    expect(resultOf(ran)).toMatchObject({ changed: false, msg: "a 'quoted' text and 2" });
+  });
+
+  it('puts the arguments into a module that asks for it', async () => {
+    const ran = await run({
+      'site.yml': site('inside: {a: "ä"}'),
+      'library/inside.sh': `#!/bin/sh\ncat <<'END'\n{"got": <<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>}\nEND\n`,
+    });
+    expect(resultOf(ran)).toMatchObject({ got: { a: 'ä' } });
+  });
+
+  it('finds modules of roles', async () => {
+    const ran = await run({
+      'site.yml': '- hosts: all\n  gather_facts: false\n  roles: [r]\n',
+      'roles/r/tasks/main.yml': '- mine: {changed: "true", first: 1, second: 2}\n',
+      'roles/r/library/mine.sh': WORDS,
+    });
+    expect(results(ran)).toEqual(['h1:r : mine=changed']);
+  });
+
+  it('lets a program win over the built-in module of its name', async () => {
+    const files = { 'site.yml': site('getent: {a: 1}'), 'library/getent.sh': WANTS_JSON };
+    expect(resultOf(await run(files))).toMatchObject({ script: 'getent.sh', got: { a: 1 } });
+  });
+
+  it('uses the interpreter that a variable names', async () => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': site('odd: {}', '  vars: {ansible_odd_interpreter: /bin/sh}\n'),
+      'library/odd': '#!/no/such/odd\n# WANT_JSON\necho "{\\"changed\\": false}"\n',
+    });
+    expect(results(await runSite(folder))).toEqual(['h1:odd=ok']);
+  });
+
+  it('makes variables of the facts that it gives', async () => {
+    const ran = await run({
+      'site.yml': site(
+        'facts:\ndebug: {msg: "{{ my_fact }} {{ ansible_other }} {{ ansible_facts.my_fact }}"}'.replace(
+          /^/gm,
+          '- ',
+        ),
+      ),
+      'library/facts.sh': `#!/bin/sh\n# WANT_JSON\necho '{"ansible_facts": {"my_fact": 1, "ansible_other": 2}}'\n`,
+    });
+    expect(resultOf(ran, 1).msg).toBe('1 2 1');
+  });
+
+  it.each([
+    ['says so', `echo '{"failed": true, "msg": "no way"}'`, 'no way'],
+    [
+      'ends badly without a word',
+      'echo oops >&2; exit 3',
+      'the module bad printed no JSON object (exit code 3)',
+    ],
+    ['gives an rc', `echo '{"rc": 2, "msg": "rc"}'`, 'rc'],
+  ])('fails when the module %s', async (_, line, msg) => {
+    const ran = await run({
+      'site.yml': site('bad:'),
+      'library/bad.sh': `#!/bin/sh\n# WANT_JSON\n${line}\n`,
+    });
+    expect(results(ran)).toEqual(['h1:bad=failed']);
+    expect(resultOf(ran)).toMatchObject({ failed: true, msg });
+    expect(ran.exitCode).toBe(2);
+  });
+
+  it('shows the difference that the module reports', async () => {
+    const ran = await run({
+      'site.yml': site('d:'),
+      'library/d': `#!/bin/sh\n# WANT_JSON\necho '{"changed": true, "diff": {"before": "a", "after": "b", "before_header": "x"}}'\n`,
+    });
+    const [result] = ran.events.filter((event) => event.type === 'host-result');
+    expect(result!.diffs).toEqual([{ before: 'a', after: 'b', beforeHeader: 'x' }]);
+  });
+
+  it('is not run in a dry run, and its outcome is unknown', async () => {
+    const files = {
+      'site.yml': site('touchy:'),
+      'library/touchy': '#!/bin/sh\n# WANT_JSON\ntouch "$HOME/never"\n',
+    };
+    expect(results(await run(files, { check: true }))).toEqual(['h1:touchy=unknown']);
+  });
+
+  it('is asked in a dry run when it says that it can answer', async () => {
+    const files = {
+      'site.yml': site('asks:'),
+      'library/asks': `#!/bin/sh\n# WANT_JSON, supports_check_mode\ngrep -q '"_ansible_check_mode":true' "$1" && echo '{"changed": true, "msg": "would"}'\n`,
+    };
+    const ran = await run(files, { check: true });
+    expect(results(ran)).toEqual(['h1:asks=changed']);
+    expect(resultOf(ran).msg).toBe('would');
+  });
+
+  it('keeps its arguments out of the process list', async () => {
+    const ran = await run({
+      'site.yml': site('spy: {token: sesame-open-4711}'),
+      'library/spy': `#!/bin/sh\n# WANT_JSON\nif ps axww -o args | grep -q '[s]esame-open-4711'; then echo '{"msg": "seen"}'; else echo '{"msg": "hidden"}'; fi\n`,
+    });
+    expect(resultOf(ran).msg).toBe('hidden');
+  });
+
+  it.each([
+    [
+      'py',
+      '#!/usr/bin/python3\nfrom ansible.module_utils.basic import AnsibleModule\n',
+      'is a Python module for Ansible',
+    ],
+    [
+      'ps1',
+      '#!powershell\n#Requires -Module Ansible.ModuleUtils.Legacy\n',
+      'is a PowerShell module for Ansible',
+    ],
+    ['sh', 'echo no interpreter\n', 'is neither a program nor a script that begins with #!'],
+  ])('refuses before anything runs what cannot work (.%s)', async (ending, text, message) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': site(`- ping:\n- strange${ending}: {a: "{{ 1 }}"}`),
+      [`library/strange${ending}.${ending}`]: text,
+    });
+    const problems = await lintPlaybook({ ...hostOptions(folder), playbook: join(folder, 'site.yml') });
+    expect(problems).toMatchObject([
+      { severity: 'error', position: { line: 5 }, message: expect.stringContaining(message) },
+    ]);
+    await expect(runSite(folder)).rejects.toThrow(message);
+  });
+
+  it('leaves a Python module alone that has the name of a built-in one', async () => {
+    const ran = await run({
+      'site.yml': site('ping:'),
+      'library/ping.py': '#!/usr/bin/python\nfrom ansible.module_utils.basic import *\n',
+    });
+    expect(results(ran)).toEqual(['h1:ping=ok']);
+  });
+
+  it('loads TypeScript modules beside the playbook', async () => {
+    const index = join(import.meta.dirname, '../../src/modules/index.ts');
+    const ran = await run({
+      'site.yml': site('typed: {word: x}'),
+      'modules/typed.ts': `import { z } from '${join(import.meta.dirname, '../../node_modules/zod/index.js')}';
+import { defineModule } from '${index}';
+export default defineModule({
+  name: 'typed', summary: '', params: z.strictObject({ word: z.string() }), controllerOnly: true,
+  plan: ({ word }) => ({ changes: [], result: () => ({ said: word }) }),
+});
+`,
+    });
+    expect(resultOf(ran).said).toBe('x');
+  });
+});
