@@ -137,6 +137,10 @@ export function clusterVars(cluster: MiniatureCluster) {
     mi_management_user: 'admin',
     mi_management_password: passwords.admin,
     mi_heartbeat_expiry_ms: cluster.heartbeatMs * defaultSettings.heartbeatRetries,
+    // The miniature's packs are tiny.
+    mi_needed_mb: 64,
+    // The packs of the miniature are tiny.
+    mi_needed_mb: 64,
   };
 }
 
