@@ -31,7 +31,8 @@ export function readFileProbe(cursor: Cursor, queries: readonly FileQuery[]): Fi
     const link = links.get(index);
     const record = link?.record ?? records.get(query.path);
     const base = { path: query.path, umask, ...surroundings(query.path, flags[index]!) };
-    if (!record) return { ...base, type: 'absent' };
+    if (!record)
+      return { ...base, type: 'absent', ...(link?.realPath !== undefined && { realPath: link.realPath }) };
     const sha256 = hashes.get(query.path);
     return {
       ...base,

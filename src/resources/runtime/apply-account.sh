@@ -26,7 +26,7 @@ co_user() {
     co_extra=$co_w
   fi
   if [ -n "$co_wipe" ] && [ -d "$co_wipe" ]; then
-    co_keep_out tar -cf - -C "$co_wipe" . || co_account_fail co_look_account || return 1
+    co_keep_out co_tar "$co_wipe" || co_account_fail co_look_account || return 1
     co_extra=$co_w
   fi
   co_B && co_open=1 || co_account_fail co_look_account || return 1

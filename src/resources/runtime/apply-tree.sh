@@ -15,11 +15,12 @@ co_tree_adjust() { :; }
 # Reads co_digest (lines of the touched paths), co_hashes_want (hash lines of what is written), co_owned; calls
 # co_tree_stage (copies within the host, owners of new things) and co_tree_adjust (modes and owners in place).
 co_tree() {
-  co_tmp= co_open= co_flags=apply${co_owned:+-owned}
-  co_expect || return 1
+  co_tmp= co_open= co_flags=apply
+  co_expect || { co_flags=; return 1; }
   co_before_root=$co_before
   co_top=$co_p co_below=
   if [ "$co_before" = absent ]; then
+    co_flags=apply${co_owned:+-owned}
     while co_x=${co_top%/*} && [ -n "$co_x" ] && [ ! -e "$co_x" ] && [ ! -L "$co_x" ]; do
       co_below=/${co_top##*/}$co_below
       co_top=$co_x
@@ -29,6 +30,8 @@ co_tree() {
   fi
   co_part "$co_top"
   rm -rf "$co_tmp"
+  co_esc "$co_tmp"
+  co_log T "$co_s" "$co_w"
   (umask 077 && mkdir "$co_tmp") || co_tree_fail || return 1
   eval "$co_c" | tar -xpof - -C "$co_tmp" || co_tree_fail "cannot unpack below $co_top" || return 1
   if [ ! -d "$co_tmp/new" ]; then mkdir "$co_tmp/new"; fi
@@ -50,7 +53,7 @@ co_tree() {
   co_keep_out co_tree_lines "$co_tmp/new" || co_tree_fail || return 1
   co_obj=$co_obj:$co_w:
   if [ -s "$co_lists/save" ]; then
-    co_keep_out tar -cf - -C "$co_p" -T "$co_lists/save" || co_tree_fail "cannot keep what is there" || return 1
+    co_keep_out co_tar "$co_p" "$co_lists/save" || co_tree_fail "cannot keep what is there" || return 1
     co_obj=$co_obj$co_w
   else
     co_obj=$co_obj-

@@ -46,6 +46,27 @@ co_put_undo() {
   if [ ! -f "$co_x" ]; then (umask 077 && co_blob "$@" >"$co_x.part" && mv -f "$co_x.part" "$co_x"); fi
 }
 
+# Prints a tar of what stands in folder $1: all of it, or the paths in the list $2. GNU tar keeps fractions of seconds.
+co_tar() {
+  case $(tar --version 2>/dev/null) in
+    *GNU*)
+      if [ -n "${2:-}" ]; then set -- -C "$1" --no-unquote -T "$2"; else set -- -C "$1" .; fi
+      tar --format=posix --pax-option=delete=atime,delete=ctime -cf - "$@"
+      ;;
+    *)
+      (
+        cd "$1" || exit 1
+        set -f
+        IFS=$co_nl
+        # shellcheck disable=SC2046
+        if [ -n "${2:-}" ]; then set -- $(cat "$2"); else set -- .; fi
+        unset IFS
+        tar -cf - "$@"
+      )
+      ;;
+  esac
+}
+
 co_say() { echo "@ $co_s $1 ${2:-}"; }
 co_expect() {
   co_look "$co_p"
@@ -193,7 +214,7 @@ co_link() {
   if [ -n "${co_hard:-}" ]; then
     ln "$co_hard" "$co_tmp" && co_own "$co_tmp" || co_fail || return 1
   else
-    ln -s "$co_to" "$co_tmp" && co_own "$co_tmp" || co_fail || return 1
+    ln -s -- "$co_to" "$co_tmp" && co_own "$co_tmp" || co_fail || return 1
   fi
   co_sync "$co_j"
   if [ "${co_before%%,*}" = directory ]; then rmdir "$co_p" || co_fail || return 1; fi
@@ -222,7 +243,7 @@ co_remove_tree() {
   co_keep_out co_tree_lines "$co_p" || { co_flags=; co_fail; return 1; }
   if ! co_like "$co_w" "$co_digest"; then co_flags=; co_say stale "tree,$co_w"; return 1; fi
   co_before=tree,$co_w,$co_before
-  co_keep_out tar -cf - -C "$co_p" . || { co_flags=; co_fail "cannot keep $co_p"; return 1; }
+  co_keep_out co_tar "$co_p" || { co_flags=; co_fail "cannot keep $co_p"; return 1; }
   co_obj=$co_w
   co_B && co_open=1 || co_fail || return 1
   co_flags=

@@ -113,7 +113,7 @@ co_now() { co_now=$(date +%s); }
 co_part() {
   co_x=${1##*/}
   if [ "${#co_x}" -gt 180 ]; then co_x=$co_s; fi
-  co_tmp=${1%/*}/.$co_x.$co_run.part
+  co_tmp=${1%/*}/.$co_x.$co_run-${co_s:-0}.part
 }
 # Renames over whatever stands there, never into it.
 co_move() {
@@ -136,7 +136,7 @@ co_like_old() {
 # Keeps a file (path, sha256) among the before-images. Fails when it is no longer that file.
 co_keep() {
   if [ -f "$co_state/objects/$2" ]; then return 0; fi
-  co_x=$co_state/objects/.$co_run.part
+  co_x=$co_state/objects/.$co_run.$$.part
   (umask 077 && cat "$1" >"$co_x") || { rm -f "$co_x"; return 1; }
   co_y=$(co_sha <"$co_x")
   if [ "${co_y%% *}" != "$2" ]; then
@@ -149,7 +149,7 @@ co_keep() {
 }
 # Keeps what a command writes; its name is in co_w afterwards.
 co_keep_out() {
-  co_y=$co_state/objects/.$co_run.out
+  co_y=$co_state/objects/.$co_run.$$.out
   (umask 077 && "$@" >"$co_y") || { rm -f "$co_y"; return 1; }
   co_x=$(co_sha <"$co_y")
   co_w=${co_x%% *}
@@ -192,18 +192,16 @@ co_tree_lines() {
 co_list_lines() {
   (
     cd "$1" 2>/dev/null || exit 0
-    co_prune=-prune co_a=1
+    co_prune=-prune co_a=1 co_list=$2
     set -f
     IFS=$co_nl
     while :; do
       # shellcheck disable=SC2046
-      set -- "$2" "$2" $(sed -n "$co_a,$((co_a + 999))p" "$2")
-      [ $# -gt 2 ] || break
-      shift 2
+      set -- $(sed -n "$co_a,$((co_a + 999))p" "$co_list")
+      [ $# -gt 0 ] || break
       unset IFS
       { co_modes "$@"; co_hashes "$@"; co_links "$@"; } 2>/dev/null
       IFS=$co_nl co_a=$((co_a + 1000))
-      set -- x "$co_list"
     done | LC_ALL=C sort
   )
 }

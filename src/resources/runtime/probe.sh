@@ -51,6 +51,7 @@ co_files() {
       co_n=0
       while [ ! -e "$co_d" ] && [ ! -L "$co_d" ]; do
         co_n=$((co_n + 1))
+        case $co_d in */*) ;; *) break ;; esac
         co_d=${co_d%/*}
         co_d=${co_d:-/}
       done

@@ -17,5 +17,12 @@ for co_i in $co_numbers; do
   co_one "$co_i" || break
 done
 if [ -n "$co_daemon" ] && command -v systemctl >/dev/null 2>&1; then systemctl daemon-reload 2>/dev/null; fi
-if [ -z "$co_check" ]; then co_sync "$co_j"; fi
+if [ -z "$co_check" ]; then
+  co_sync "$co_j"
+  # What was staged for entries that never began.
+  for co_x in $co_temporary; do
+    co_un "$co_x"
+    case $co_v in *.part) rm -rf "$co_v" ;; esac
+  done
+fi
 exit "$co_status"

@@ -30,6 +30,7 @@ co_j=$co_here/journal
 co_um=$(umask)
 co_now
 co_numbers=
+co_temporary=
 co_owned_roots=
 co_daemon=
 
@@ -43,8 +44,12 @@ co_read() {
     [ "${#co_x}" = "$co_2" ] || continue
     co_last="$co_1 $co_x"
     case $co_3$co_4 in
-      [BCFUV]*[!0-9]* | H*) continue ;;
+      [BCFTUV]*[!0-9]* | H*) continue ;;
       B*) co_numbers="$co_4 $co_numbers" ;;
+      T*)
+        co_temporary="$co_temporary $co_5"
+        continue
+        ;;
     esac
     eval "co_${co_3}_$co_4=\$co_5"
     if [ "$co_3" = U ]; then eval "co_V_$co_4="; fi
@@ -133,7 +138,7 @@ co_one() {
     return 0
   fi
   co_begin_undo || { co_tell failed "cannot write the journal"; co_status=1; return 1; }
-  co_err=$( (co_back) 2>&1 >/dev/null) && co_err=$(co_verify 2>&1)
+  co_err=$( (co_back) 2>&1) && co_err=$(co_verify 2>&1)
   co_x=$?
   co_err=$(printf '%s' "$co_err" | tr '\n' ' ')
   if [ "$co_x" != 0 ]; then
@@ -142,6 +147,7 @@ co_one() {
     return 1
   fi
   case $co_p in */systemd/*.service | */systemd/*.timer | */systemd/*.socket | */systemd/*.d/*.conf) co_daemon=1 ;; esac
+  co_leftover
   co_end_undo undone
   co_tell undone
 }
@@ -169,21 +175,45 @@ co_compare() {
   fi
   if [ -n "$co_U" ] && [ -z "$co_V" ]; then return 0; fi
   if [ -n "$co_after" ]; then
-    if co_same "$co_after"; then return 0; fi
+    if co_same "$co_after"; then
+      co_inhabited || return 0
+      co_why="it is not empty: $(ls -A "$co_p" | tr '\n' ' ')"
+    fi
     return 2
   fi
   if co_like "$co_d" "$co_a" || "co_partly_$co_r"; then return 0; fi
   co_why="it was cut short, and it is neither as planned nor as it was before"
   return 2
 }
+# Whether a folder that the run made holds what is not the run's. (A dry run leaves in it what would have gone before.)
+co_inhabited() {
+  case $co_check/$co_r/$co_flags/$co_before/$co_d in
+    /file/-/absent/directory,*) [ -n "$(ls -A "$co_p")" ] ;;
+    *) return 1 ;;
+  esac
+}
+# Of a folder that is ours as a whole only its being there counts.
 co_same() {
   case $co_flags/$1 in
-    *owned*/absent) [ "$co_d" = absent ] ;;
-    *owned*/*) [ "${co_d%%,*}" = "${1%%,*}" ] ;;
+    apply-owned/"$co_empty") [ "$co_d" = "$co_empty" ] ;;
+    apply-owned/*) [ "$co_d" != "$co_empty" ] ;;
+    owned/absent) [ "$co_d" = absent ] ;;
+    owned/*) [ "${co_d%%,*}" = "${1%%,*}" ] ;;
     *) [ "$co_d" = "$1" ] ;;
   esac
 }
-co_leftover() { :; }
+# What a change that was cut short had under a temporary name.
+co_leftover() {
+  case $co_r in file | tree) ;; *) return 0 ;; esac
+  if [ -n "$co_C" ]; then return 0; fi
+  co_part "$co_p"
+  rm -rf "$co_tmp"
+  if [ "$co_extra" != - ]; then
+    co_un "$co_extra"
+    co_part "$co_v"
+    rm -rf "$co_tmp"
+  fi
+}
 
 # --- files
 co_look_file() {
@@ -224,7 +254,7 @@ co_back_file() {
       ;;
     link)
       co_un "$5"
-      ln -s "$co_v" "$co_tmp" || return 1
+      ln -s -- "$co_v" "$co_tmp" || return 1
       ;;
     directory)
       if [ "${co_d%%,*}" = directory ]; then co_tmp=$co_p; else mkdir "$co_tmp" || return 1; fi
@@ -329,6 +359,9 @@ co_back_removed() {
   rm -rf "$co_tmp"
   (umask 077 && mkdir "$co_tmp") || return 1
   tar -xpf "$co_state/objects/$co_obj" -C "$co_tmp" || { rm -rf "$co_tmp"; return 1; }
+  co_x=${co_before#tree,}
+  co_lines_before=$co_state/objects/${co_x%%,*}
+  (cd "$co_tmp" && co_each_before co_link_owner) || return 1
   sync -f "$co_tmp" 2>/dev/null || sync
   if [ "$co_d" != absent ]; then rm -rf "$co_p"; fi
   mv -f "$co_tmp" "$co_p"
@@ -374,20 +407,46 @@ co_back_applied() {
   if [ "$co_tar" != - ]; then
     (umask 077 && mkdir "$co_tmp") && mkdir "$co_tmp/new" && tar -xpf "$co_state/objects/$co_tar" -C "$co_tmp/new" || return 1
     sync -f "$co_tmp" 2>/dev/null || sync
+  fi
+  co_lines_before=$co_state/objects/${co_before#tree,}
+  (cd "$co_p" && co_each_before co_room) || return 1
+  if [ "$co_tar" != - ]; then
     set +f
     co_merge "$co_tmp/new" "$co_p" || return 1
     set -f
     rm -rf "$co_tmp"
   fi
   # Folders are not in the tar: their modes and owners come from the lines.
-  co_old=$co_state/objects/${co_before#tree,}
-  grep '^//4' "$co_old" | while read -r co_1 co_2 co_3 co_4; do
-    cd "$co_p" || exit 1
-    if [ ! -d "$co_4" ]; then mkdir -p "$co_4"; fi
-    co_owner "$co_4" "$co_2:$co_3" || exit 1
-    co_octal "${co_1#//}"
-    chmod "$co_w" "$co_4" || exit 1
-  done
+  (cd "$co_p" && co_each_before co_one_folder && co_each_before co_link_owner)
+}
+# Calls "$1 RAW-MODE UID GID PATH" for each path that was there before, in the present folder.
+co_each_before() {
+  grep '^//[0-9a-f]' "$co_lines_before" | (
+    while IFS= read -r co_line; do
+      co_line=${co_line#//}
+      co_1=${co_line%% *} co_line=${co_line#* }
+      co_2=${co_line%% *} co_line=${co_line#* }
+      "$1" "$co_1" "$co_2" "${co_line%% *}" "${co_line#* }" || exit 1
+    done
+  )
+}
+# A folder that stands where a file was, or a file where a folder was, goes first.
+co_room() {
+  case $1 in
+    4*) if [ -e "$4" ] || [ -L "$4" ]; then [ -d "$4" ] && [ ! -L "$4" ] || rm -f "$4"; fi ;;
+    *) if [ -d "$4" ] && [ ! -L "$4" ]; then rmdir "$4"; fi ;;
+  esac
+}
+# busybox's tar does not give links their owners back.
+co_link_owner() {
+  case $1 in a*) co_owner "$4" "$2:$3" ;; esac
+}
+co_one_folder() {
+  case $1 in 4*) ;; *) return 0 ;; esac
+  if [ ! -d "$4" ]; then mkdir -p "$4"; fi
+  co_owner "$4" "$2:$3" || return 1
+  co_octal "$1"
+  chmod "$co_w" "$4"
 }
 # Last three hex digits of a raw mode as octal.
 co_octal() {
