@@ -1,3 +1,4 @@
+import { channel as diagnostics } from 'node:diagnostics_channel';
 import { CutoverError } from '../errors/index.ts';
 import type { Channel, Ending } from './channel.ts';
 import { encodeFrame, type FrameFlags, type LaneHello, LaneReader } from './framing.ts';
@@ -10,8 +11,13 @@ import type { Frame, FrameResult, Identity } from './types.ts';
 const SWEEP_FRAMES = 64;
 const SWEEP_BYTES = 1_000_000;
 
+/** Tells each answered frame to whoever measures (`diagnostics_channel`): host, bytes there and back. Costs nothing when nobody listens. */
+const frames = diagnostics('cutover.frame');
+
 interface Waiting {
   readonly frame: Frame;
+  /** Bytes. */
+  readonly sent: number;
   readonly resolve: (result: FrameResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -104,7 +110,7 @@ export class OpenLane {
       if (sweep) this.unsweptFrames = this.unsweptBytes = 0;
       const bytes = encodeFrame(id, frame.script, frame.payload, { ...flags, sweep });
       this.unsweptFrames++;
-      this.waiting.set(id, { frame, resolve, reject });
+      this.waiting.set(id, { frame, sent: bytes.length, resolve, reject });
       this.channel.stdin.write(bytes);
       if (this.waiting.size === 1) this.watch();
     });
@@ -152,7 +158,9 @@ export class OpenLane {
     const waiting = this.waiting.get(id);
     if (waiting === undefined) return;
     this.waiting.delete(id);
-    this.unsweptBytes += result.stdout.length + result.stderr.length;
+    const received = result.stdout.length + result.stderr.length;
+    this.unsweptBytes += received;
+    frames.publish({ host: this.host, sent: waiting.sent, received });
     if (this.expired.delete(id)) waiting.reject(this.timeoutError(waiting.frame));
     else waiting.resolve(result);
     this.watch();
