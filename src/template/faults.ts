@@ -5,6 +5,8 @@ import type { Undefined, Unknown } from '../values/index.ts';
 export interface TemplateSource {
   readonly text: string;
   readonly file: string | undefined;
+  /** The line of the file on which the text begins: the second when there is a `#jinja2` header. */
+  readonly firstLine?: number;
 }
 
 /** A mistake in a template. `offset` counts characters in the template's text; the templar turns it into file:line:column. */

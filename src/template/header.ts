@@ -14,8 +14,11 @@ const KEYS: Readonly<Record<string, keyof Syntax>> = {
 };
 
 /** Gives the text without its header, and the syntax with what the header sets. */
-export function readHeader(text: string, syntax: Syntax): { body: string; syntax: Syntax } {
-  if (!text.startsWith('#jinja2:')) return { body: text, syntax };
+export function readHeader(
+  text: string,
+  syntax: Syntax,
+): { body: string; syntax: Syntax; firstLine: number } {
+  if (!text.startsWith('#jinja2:')) return { body: text, syntax, firstLine: 1 };
   const end = text.indexOf('\n');
   const line = end === -1 ? text : text.slice(0, end);
   const changed: Record<string, unknown> = { ...syntax };
@@ -31,5 +34,5 @@ export function readHeader(text: string, syntax: Syntax): { body: string; syntax
     else if (!['keep_trailing_newline', 'newline_sequence'].includes(key.trim()))
       throw new TemplateFault(`the #jinja2 header sets "${key.trim()}", which is not known`, { offset: 0 });
   }
-  return { body: end === -1 ? '' : text.slice(end + 1), syntax: changed as unknown as Syntax };
+  return { body: end === -1 ? '' : text.slice(end + 1), syntax: changed as unknown as Syntax, firstLine: 2 };
 }

@@ -7,7 +7,9 @@ export function explain(fault: TemplateFault, text: string, at: SourcePosition |
   const file = fault.source?.file;
   const written = fault.source?.text ?? text;
   const position =
-    file === undefined ? inPlaybook(fault.offset, written, at) : inFile(fault.offset ?? 0, written, file, at);
+    file === undefined
+      ? inPlaybook(fault.offset, written, at)
+      : inFile(fault.offset ?? 0, written, file, fault.source?.firstLine ?? 1);
   return new CutoverError('template', fault.message, { position, hint: fault.hint, cause: fault });
 }
 
@@ -17,11 +19,9 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line, column: offset - before.lastIndexOf('\n') };
 }
 
-function inFile(offset: number, text: string, file: string, at: SourcePosition | undefined): SourcePosition {
+function inFile(offset: number, text: string, file: string, firstLine: number): SourcePosition {
   const { line, column } = lineAndColumn(text, offset);
-  // A file that is rendered itself begins where its body does: behind a #jinja2 header.
-  const first = at?.file === file ? at.line : 1;
-  return { file, line: line + first - 1, column };
+  return { file, line: line + firstLine - 1, column };
 }
 
 /** A text of one line stands behind its key; of a block text only the beginning is known. */

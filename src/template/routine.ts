@@ -14,6 +14,8 @@ interface Parameter {
 
 interface Signature {
   readonly parameters: readonly Parameter[];
+  /** How many of them may be given without a name. */
+  readonly places: number;
   readonly takesRest: boolean;
   readonly takesNamed: boolean;
 }
@@ -33,7 +35,8 @@ type Body = (value: unknown, args: Args) => unknown;
 
 /**
  * Declares a routine. The signature lists the parameters after the value, as in `'width=4 first=false *'`: a default is
- * JSON, none means required, `*` takes more positional arguments and `**` more named ones.
+ * JSON, none means required, `*` takes more positional arguments (what follows it is given by name only) and `**` more
+ * named ones.
  */
 export function routine(signature: string, body: Body): Routine {
   return { signature: readSignature(signature), body, tolerant: false };
@@ -56,7 +59,9 @@ function readSignature(text: string): Signature {
         initial: initial === undefined ? null : JSON.parse(initial),
       };
     });
-  return { parameters, takesRest: words.includes('*'), takesNamed: words.includes('**') };
+  const star = words.indexOf('*');
+  const places = star === -1 ? parameters.length : star;
+  return { parameters, places, takesRest: star !== -1, takesNamed: words.includes('**') };
 }
 
 /** The bound arguments of one call. Its readers coerce as the Python function would, and name the parameter when they cannot. */
@@ -180,7 +185,7 @@ function bind(
 ): Args {
   const values = new Map<string, unknown>();
   const { parameters } = signature;
-  const count = Math.min(parameters.length, positional.length);
+  const count = Math.min(signature.places, positional.length);
   for (let i = 0; i < count; i++) values.set(parameters[i]!.name, positional[i]);
   if (positional.length > parameters.length && !signature.takesRest)
     throw new TemplateFault(

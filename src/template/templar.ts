@@ -1,14 +1,6 @@
 /** The templar: compiles texts once, renders them over scopes, and says where a mistake stands. */
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
-import {
-  isMapping,
-  isOmit,
-  isUnknown,
-  Undefined,
-  type Unknown,
-  UnsafeText,
-  VaultText,
-} from '../values/index.ts';
+import { isMapping, isUnknown, Undefined, type Unknown, UnsafeText, VaultText } from '../values/index.ts';
 import type { Compiled, Eval } from './compile/frame.ts';
 import { Frame } from './compile/frame.ts';
 import { runTemplate } from './compile/inheritance.ts';
@@ -19,7 +11,7 @@ import { TemplateFault, UnknownSignal } from './faults.ts';
 import { readHeader } from './header.ts';
 import { assembledLiteral } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
-import { PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
+import { FILE_SYNTAX, PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
 import { put } from './python/kinds.ts';
 import { finished } from './result.ts';
@@ -55,7 +47,9 @@ class JinjaTemplar implements Templar {
       lookups: options.lookups,
       runLookup,
       loadTemplate: (name, run, from) =>
-        loadTemplate(name, run, from, (text, file) => this.compiled(text, FILE_SYNTAX, file)),
+        loadTemplate(name, run, from, (text, file, firstLine, syntax) =>
+          this.compiled(text, syntax, file, firstLine),
+        ),
     };
   }
 
@@ -105,12 +99,7 @@ class JinjaTemplar implements Templar {
     if (typeof value !== 'object' || value === null) return value;
     if (depth > 200) throw new CutoverError('template', 'the value is nested too deeply', { position: at });
     if (Array.isArray(value)) {
-      const made: unknown[] = [];
-      for (const item of value) {
-        const rendered = this.deep(item, scope, at, lenient, depth + 1);
-        if (!isOmit(rendered)) made.push(rendered);
-      }
-      return made;
+      return value.map((item) => this.deep(item, scope, at, lenient, depth + 1));
     }
     if (value instanceof UnsafeText) return value.text;
     if (value instanceof VaultText) return this.decrypted(value, at);
@@ -118,8 +107,7 @@ class JinjaTemplar implements Templar {
     const made: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const name = this.isTemplate(key) ? this.keyOf(key, scope, at) : key;
-      const rendered = this.deep(value[key], scope, at, lenient, depth + 1);
-      if (!isOmit(rendered)) put(made, name, rendered);
+      put(made, name, this.deep(value[key], scope, at, lenient, depth + 1));
     }
     return made;
   }
@@ -163,8 +151,8 @@ class JinjaTemplar implements Templar {
   renderFile(text: string, scope: Scope, options: FileOptions): string | Unknown {
     const at: SourcePosition = { file: options.file, line: 1, column: 1 };
     return this.guarded(text, at, () => {
-      const { body, syntax } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
-      const compiled = this.compiled(body, syntax, options.file);
+      const { body, syntax, firstLine } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
+      const compiled = this.compiled(body, syntax, options.file, firstLine);
       const parts: unknown[] = [];
       runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates), undefined, parts);
       const joined = joinParts(parts);
@@ -222,12 +210,12 @@ class JinjaTemplar implements Templar {
     }
   }
 
-  private compiled(text: string, syntax: Syntax, file: string | undefined): Compiled {
-    const key = `${syntaxKey(syntax)}${file ?? ''}\0${text}`;
+  private compiled(text: string, syntax: Syntax, file: string | undefined, firstLine = 1): Compiled {
+    const key = `${syntaxKey(syntax)}${firstLine}${file ?? ''}\0${text}`;
     let found = this.templates.get(key);
     if (!found) {
       if (this.templates.size >= MOST_CACHED) this.templates.clear();
-      found = compileTemplate({ text, file }, syntax);
+      found = compileTemplate({ text, file, firstLine }, syntax);
       this.templates.set(key, found);
     }
     return found;
@@ -245,7 +233,6 @@ class JinjaTemplar implements Templar {
   }
 }
 
-const FILE_SYNTAX: Syntax = { ...PLAYBOOK_SYNTAX, verbatimBackslashes: false };
 const NOT_NATIVE: unique symbol = Symbol('not native');
 
 /**

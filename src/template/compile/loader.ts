@@ -3,7 +3,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { readHeader } from '../header.ts';
-import { PLAYBOOK_SYNTAX } from '../parse/syntax.ts';
+import { FILE_SYNTAX, type Syntax } from '../parse/syntax.ts';
 import type { Run } from '../run.ts';
 import type { Compiled } from './frame.ts';
 
@@ -15,7 +15,7 @@ export function loadTemplate(
   name: string,
   run: Run,
   from: string | undefined,
-  compile: (text: string, file: string) => Compiled,
+  compile: (text: string, file: string, firstLine: number, syntax: Syntax) => Compiled,
 ): Compiled {
   const context = run.lookupContext();
   const folders = from
@@ -25,9 +25,9 @@ export function loadTemplate(
   for (const file of candidates) {
     const text = readIfThere(file, (path) => context.readFile(path));
     if (text === undefined) continue;
-    const { body } = readHeader(text.replace(/\r\n?/g, '\n'), PLAYBOOK_SYNTAX);
+    const { body, firstLine, syntax } = readHeader(text.replace(/\r\n?/g, '\n'), FILE_SYNTAX);
     // A template that is included loses its last line end, as in Jinja.
-    return compile(body.replace(/\n$/, ''), file);
+    return compile(body.replace(/\n$/, ''), file, firstLine, syntax);
   }
   throw new TemplateFault(`the template "${name}" is not found`, {
     notFound: true,

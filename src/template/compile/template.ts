@@ -6,7 +6,7 @@ import { PLAYBOOK_SYNTAX, type Syntax } from '../parse/syntax.ts';
 import { parseTemplate } from '../parse/template.ts';
 import { readTokens } from '../parse/tokens.ts';
 import { compileExpression, located } from './expression.ts';
-import { type Compiled, DONE, type Unit } from './frame.ts';
+import { type Compiled, DONE, type Eval, type Exec, type Unit } from './frame.ts';
 import { compileBody, compilePrinted } from './statement.ts';
 
 const newUnit = (source: TemplateSource, syntax: Syntax): Unit => ({
@@ -24,9 +24,16 @@ export function compileTemplate(source: TemplateSource, syntax: Syntax): Compile
   const [first] = statements;
   const lone =
     statements.length === 1 && first?.kind === 'print' ? compilePrinted(first.value, unit) : undefined;
-  const exec = lone ? () => DONE : compileBody(statements, unit);
+  const exec: Exec = lone ? printing(lone) : compileBody(statements, unit);
   return { unit, exec, lone, statements };
 }
+
+const printing =
+  (value: Eval): Exec =>
+  (frame, out) => {
+    out.push(value(frame));
+    return DONE;
+  };
 
 /** Compiles a bare expression, as in `when`. */
 export function compileExpressionText(source: TemplateSource): Compiled {

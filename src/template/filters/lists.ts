@@ -170,12 +170,19 @@ function cross(lists: unknown[][], args: Args): unknown[] {
   return made.map((items) => tuple(...items));
 }
 
+/** How many ways there are to choose: known beforehand, so that too many are refused at once. */
+function countChoices(count: number, size: number, ordered: boolean): number {
+  let ways = 1;
+  for (let i = 0; i < size; i++) ways *= (count - i) / (ordered ? 1 : i + 1);
+  return ways;
+}
+
 function choices(value: unknown, args: Args, ordered: boolean): unknown[] {
   const items = iterate(value);
   const size = args.optionalInt('set_size') ?? items.length;
+  args.run.spend(size * countChoices(items.length, size, ordered));
   const made: unknown[] = [];
   const pick = (taken: number[]): void => {
-    args.run.spend(1);
     if (taken.length === size) {
       made.push(tuple(...taken.map((index) => items[index])));
       return;

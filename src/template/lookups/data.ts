@@ -16,7 +16,7 @@ const opened = (terms: readonly unknown[]): unknown[] =>
 
 function flattened(terms: readonly unknown[]): unknown[] {
   return terms.flatMap((term) =>
-    Array.isArray(term) ? flattened(term) : term === null || term === 'None' || term === 'null' ? [] : [term],
+    Array.isArray(term) ? flattened(term) : term === 'None' || term === 'null' ? [] : [term],
   );
 }
 

@@ -31,3 +31,6 @@ export const PLAYBOOK_SYNTAX: Syntax = {
   lstripBlocks: false,
   verbatimBackslashes: true,
 };
+
+/** Ansible's settings for template files. */
+export const FILE_SYNTAX: Syntax = { ...PLAYBOOK_SYNTAX, verbatimBackslashes: false };

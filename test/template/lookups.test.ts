@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSecrets } from '../../src/secrets/index.ts';
+import { scopeOf, templarWith } from './scope.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cutover-lookups-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const here = (more: object = {}) =>
+  templarWith(
+    {},
+    {
+      allowEffects: true,
+      searchPath: () => [folder],
+      readFile: (path) => readFileSync(path, 'utf8'),
+      environment: { PATH: process.env.PATH },
+      ...more,
+    },
+  );
+const run = (expression: string, variables = {}): unknown => here().evaluate(expression, scopeOf(variables));
+
+describe('lookups', () => {
+  it('file, template, ini and csvfile read the search path', () => {
+    writeFileSync(join(folder, 'f.txt'), 'text \n');
+    writeFileSync(join(folder, 't.j2'), 'hello {{ name }}\n');
+    writeFileSync(join(folder, 'x.ini'), '[one]\nuser = a\nPath: b\n[two]\nuser = c\n');
+    writeFileSync(join(folder, 'x.csv'), 'k1,v1,"a ""b"", c"\nk2,v2,d\n');
+    expect(run("lookup('file', 'f.txt')")).toBe('text');
+    expect(run("lookup('file', 'f.txt', rstrip=false)")).toBe('text \n');
+    expect(run("lookup('template', 't.j2')", { name: 'x' })).toBe('hello x\n');
+    expect(run("lookup('template', 't.j2', template_vars={'name': 'y'})")).toBe('hello y\n');
+    expect(run("lookup('ini', 'user section=two file=x.ini')")).toBe('c');
+    expect(run("lookup('ini', 'user', section='one', file='x.ini')")).toBe('a');
+    expect(run("lookup('ini', 'nope', section='one', file='x.ini', default='z')")).toBe('z');
+    expect(run("lookup('csvfile', 'k1 file=x.csv delimiter=, col=2')")).toBe('a "b", c');
+    expect(run("lookup('first_found', {'files': ['nope', 'f.txt']})")).toBe(join(folder, 'f.txt'));
+    expect(run("query('fileglob', '*.ini')")).toEqual([join(folder, 'x.ini')]);
+    expect(run("query('inventory_hostnames', 'all')")).toEqual(['a', 'b']);
+  });
+
+  it('password makes a password once, keeps it for its owner only, and masks it', () => {
+    const secrets = createSecrets();
+    const templar = here({ secrets });
+    const path = join(folder, 'deep', 'pw');
+    const text = `lookup('password', '${path} length=24 chars=ascii_letters,digits')`;
+    const first = templar.evaluate(text, scopeOf({}));
+    expect(first).toMatch(/^[A-Za-z0-9]{24}$/);
+    expect(templar.evaluate(text, scopeOf({}))).toBe(first);
+    expect(readFileSync(path, 'utf8')).toBe(`${first}\n`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(secrets.has(first)).toBe(true);
+    expect(run("lookup('password', '/dev/null', seed='s', length=12)")).toBe(
+      run("lookup('password', '/dev/null', seed='s', length=12)"),
+    );
+    const hashed = templar.evaluate(
+      `lookup('password', '${join(folder, 'hashed')}', encrypt='sha256_crypt')`,
+      scopeOf({}),
+    );
+    expect(hashed).toMatch(/^\$5\$rounds=535000\$[A-Za-z0-9./]{16}\$/);
+    expect(
+      templar.evaluate(
+        `lookup('password', '${join(folder, 'hashed')}', encrypt='sha256_crypt')`,
+        scopeOf({}),
+      ),
+    ).toBe(hashed);
+  });
+
+  it('pipe and lines run in a shell, and say how they failed', () => {
+    expect(run("lookup('pipe', 'printf x; printf y')")).toBe('xy');
+    expect(() => run("lookup('pipe', 'echo broken >&2; exit 3')")).toThrow(
+      'the command ended with 3: broken',
+    );
+    expect(run("lookup('pipe', 'exit 3', errors='ignore')")).toBeNull();
+    expect(run("query('pipe', 'exit 3', errors='ignore')")).toEqual([]);
+  });
+
+  it('url reads over HTTP', async () => {
+    // The lookup is synchronous, so the server must not share its thread.
+    const source = `
+      const { createServer } = require('node:http');
+      const { parentPort } = require('node:worker_threads');
+      const server = createServer((request, response) => {
+        response.statusCode = request.url === '/nope' ? 404 : 200;
+        response.end('one\\ntwo ' + (request.headers['x-test'] ?? ''));
+      }).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`;
+    const worker = new Worker(source, { eval: true });
+    const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+    try {
+      expect(run(`query('url', 'http://127.0.0.1:${port}/', headers={'x-test': 'h'})`)).toEqual([
+        'one',
+        'two h',
+      ]);
+      expect(run(`lookup('url', 'http://127.0.0.1:${port}/', split_lines=false)`)).toBe('one\ntwo ');
+      expect(() => run(`lookup('url', 'http://127.0.0.1:${port}/nope')`)).toThrow('answers 404');
+    } finally {
+      await worker.terminate();
+    }
+  });
+
+  it('answers with_* loops with a list', () => {
+    const templar = here();
+    expect(templar.lookup('items', [[1, 2], 3], scopeOf({}))).toEqual([1, 2, 3]);
+    expect(templar.lookup('nested', [['a'], ['x', 'y']], scopeOf({}))).toEqual([
+      ['a', 'x'],
+      ['a', 'y'],
+    ]);
+    expect(templar.lookup('dict', [{ a: 1 }], scopeOf({}))).toEqual([{ key: 'a', value: 1 }]);
+    expect(templar.lookup('sequence', ['count=2'], scopeOf({}))).toEqual(['1', '2']);
+    expect(() => templar.lookup('nope', [], scopeOf({}), { file: 'a.yml', line: 1, column: 2 })).toThrow(
+      'there is no lookup "nope"',
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { OMIT, UnsafeText, VaultText } from '../../src/values/index.ts';
+import { render, scopeOf, templarWith } from './scope.ts';
+
+const VARIABLES = { list: [1, 2], mapping: { a: 1 }, number: 5, text: '[1, 2]', nothing: null, yes: true };
+
+describe('types', () => {
+  it.each<[text: string, result: unknown]>([
+    ['{{ list }}', [1, 2]],
+    ['{{ number }}', 5],
+    ['{{ number + 1 }}', 6],
+    ['{{ yes }}', true],
+    ['{{ nothing }}', null],
+    ['{{ 10 / 4 }}', 2.5],
+    ['{{ 10 / 2 }}', 5],
+    ['{{ (1, 2) }}', [1, 2]],
+    ['{{ mapping.items() }}', [['a', 1]]],
+    ['{{ list }}\n', [1, 2]],
+    ['{% if yes %}{{ list }}{% endif %}', [1, 2]],
+    ['{% set x = list %}{{ x }}', [1, 2]],
+    ["{{ mapping.update({'b': 2}) }}{{ mapping }}", { a: 1, b: 2 }],
+    ['{{ omit }}', OMIT],
+  ])('keeps the type of a lone value: %j', (text, result) => {
+    expect(render(text, VARIABLES)).toEqual(result);
+  });
+
+  it.each<[text: string, result: unknown]>([
+    [' {{ list }}', ' [1, 2]'],
+    ['{{ list }}{{ list }}', '[1, 2][1, 2]'],
+    ['{{ number }}{{ number }}', '55'],
+    ['{{ nothing }}x', 'x'],
+    ['{{ yes }}x', 'Truex'],
+    ['a\n{{ number }}\n\n', 'a\n5\n\n'],
+  ])('makes text of what is joined: %j', (text, result) => {
+    expect(render(text, VARIABLES)).toBe(result);
+  });
+
+  it('reads a list or mapping that the template itself spells out, as playbooks before 2.19 do', () => {
+    expect(render("[{% for i in list %}'h{{ i }}',{% endfor %}]", VARIABLES)).toEqual(['h1', 'h2']);
+    expect(render("{'a': {{ list }}}", VARIABLES)).toEqual({ a: [1, 2] });
+    expect(render('{% if yes %}True{% else %}False{% endif %}', VARIABLES)).toBe(true);
+  });
+
+  it('never reads the value of a variable as anything else', () => {
+    expect(render('{{ text }}', VARIABLES)).toBe('[1, 2]');
+    expect(render('{{ text }}{{ nothing }}', VARIABLES)).toBe('[1, 2]');
+    expect(render('{{ x }}', { x: '{{ 1 + 1 }}' })).toBe('{{ 1 + 1 }}');
+    expect(render('{{ x }}!', { x: '{{ 1 + 1 }}' })).toBe('{{ 1 + 1 }}!');
+  });
+
+  it('does not change the variables of the scope', () => {
+    const variables = { list: [1], nested: { list: [1] } };
+    expect(render('{{ list.append(2) }}{{ nested.list.append(2) }}{{ list }}{{ nested }}', variables)).toBe(
+      "[1, 2]{'list': [1, 2]}",
+    );
+    expect(variables).toEqual({ list: [1], nested: { list: [1] } });
+  });
+
+  it('keeps backslashes of playbook strings inside {{ }}, and reads them as escapes in conditions and files', () => {
+    const templar = templarWith();
+    const scope = scopeOf({ tab: 'a\tb' });
+    expect(templar.render(String.raw`{{ 'a\tb' }}`, scope)).toBe(String.raw`a\tb`);
+    expect(templar.render(String.raw`{{ 'x1' | regex_replace('x(\d)', 'y\1') }}`, scope)).toBe('y1');
+    expect(templar.evaluate(String.raw`tab == 'a\tb'`, scope)).toBe(true);
+    expect(templar.renderFile(String.raw`{{ 'a\tb' }}`, scope, { file: 'x' })).toBe('a\tb');
+  });
+
+  it('renders deeply: keys too, unsafe and vault texts as they are, omit left for whoever takes arguments', () => {
+    const templar = templarWith();
+    const value = {
+      '{{ key }}': ['{{ number }}', new UnsafeText('{{ number }}')],
+      secret: new VaultText('xyz'),
+      left: '{{ omit }}',
+    };
+    expect(templar.renderDeep(value, scopeOf({ key: 'k', number: 5 }))).toEqual({
+      k: [5, '{{ number }}'],
+      secret: 'opened xyz',
+      left: OMIT,
+    });
+  });
+
+  it('leaves a text without a template untouched', () => {
+    expect(render('plain { text } %')).toBe('plain { text } %');
+    expect(templarWith().isTemplate('a {% b')).toBe(true);
+    expect(templarWith().isTemplate('a { b')).toBe(false);
+  });
+});
