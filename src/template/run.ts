@@ -1,8 +1,8 @@
 /** One rendering: where names come from, what it may still spend, and the way to filters, tests and lookups. */
 import { didYouMean, nearest } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
-import { isMapping, isUndefined, isUnknown, Undefined, UnsafeText, VaultText } from '../values/index.ts';
-import { refuseUndefined, TemplateFault, UnknownSignal } from './faults.ts';
+import { isMapping, isUnknown, Undefined, UnsafeText, VaultText } from '../values/index.ts';
+import { TemplateFault, UnknownSignal } from './faults.ts';
 import { FILTERS } from './filters/index.ts';
 import { GLOBALS } from './globals/index.ts';
 import { put, Tuple, tuple } from './python/kinds.ts';
@@ -206,10 +206,4 @@ export function deepCopy(value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) put(copy, key, deepCopy(value[key]));
   return copy;
-}
-
-/** Refuses an undefined value; gives any other back. */
-export function defined<T>(value: T): T {
-  if (isUndefined(value)) refuseUndefined(value);
-  return value;
 }

@@ -1,14 +1,15 @@
 /** Compiles expressions to closures. */
 
-import { isMapping, isUndefined, isUnknown, Undefined, type Unknown } from '../../values/index.ts';
+import { isUndefined, isUnknown, Undefined, type Unknown } from '../../values/index.ts';
 import { attribute, item, slice } from '../access.ts';
-import type { Arguments, Expression } from '../ast.ts';
-import { TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
+import type { Expression } from '../ast.ts';
+import { TemplateFault, UnknownSignal } from '../faults.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
 import { Callable, put, tuple, typeName } from '../python/kinds.ts';
-import { compare, contains, equals, iterate, keyText, known, truthy } from '../python/logic.ts';
+import { compare, contains, equals, keyText, known, truthy } from '../python/logic.ts';
 import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';
+import { compileArguments, type EvalArguments } from './arguments.ts';
 import type { Eval, Frame, Unit } from './frame.ts';
 
 /** Methods that change their list or mapping in place. */
@@ -227,33 +228,6 @@ function compileCompare(node: Extract<Expression, { kind: 'compare' }>, unit: Un
       left = right;
     }
     return true;
-  };
-}
-
-/** Evaluated arguments. */
-interface Given {
-  readonly positional: unknown[];
-  readonly named: Record<string, unknown>;
-}
-
-type EvalArguments = (frame: Frame) => Given;
-
-/** Compiles an argument list. */
-export function compileArguments(args: Arguments, unit: Unit): EvalArguments {
-  const positional = args.positional.map((part) => compileExpression(part, unit));
-  const named = args.named.map(({ name, value }) => [name, compileExpression(value, unit)] as const);
-  const spread = args.spread && compileExpression(args.spread, unit);
-  const spreadNamed = args.spreadNamed && compileExpression(args.spreadNamed, unit);
-  return (frame) => {
-    const given: Given = { positional: positional.map((part) => part(frame)), named: {} };
-    for (const [name, value] of named) put(given.named, name, value(frame));
-    if (spread) given.positional.push(...iterate(spread(frame)));
-    if (spreadNamed) {
-      const more = known(spreadNamed(frame));
-      if (!isMapping(more)) typeFault(`argument after ** must be a mapping, not ${typeName(more)}`);
-      for (const key of Object.keys(more)) put(given.named, key, more[key]);
-    }
-    return given;
   };
 }
 

@@ -6,7 +6,8 @@ import { refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../fau
 import { PyObject } from '../python/kinds.ts';
 import { iterate, known, truthy } from '../python/logic.ts';
 import { deepCopy, filterProblem, type Run } from '../run.ts';
-import { compileArguments, compileExpression, ELSELESS, located, noteProblem } from './expression.ts';
+import { compileArguments } from './arguments.ts';
+import { compileExpression, ELSELESS, located, noteProblem } from './expression.ts';
 import { BREAK, CONTINUE, DONE, type Eval, type Exec, type Frame, type Unit } from './frame.ts';
 import { compileBlock, compileExtends, compileFrom, compileImport, compileInclude } from './inheritance.ts';
 import { compileFor } from './loop.ts';

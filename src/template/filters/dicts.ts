@@ -24,7 +24,7 @@ const LIST_MERGES: Readonly<Record<string, ListMerge>> = {
 };
 
 /** Merges two mappings; the second wins. */
-export function merge(a: Dict, b: Dict, recursive: boolean, lists: ListMerge): Dict {
+function merge(a: Dict, b: Dict, recursive: boolean, lists: ListMerge): Dict {
   const made = copyDict(a);
   for (const key of Object.keys(b)) {
     const [old, next] = [Object.hasOwn(made, key) ? made[key] : undefined, b[key]];
@@ -99,12 +99,13 @@ function fromItems(value: unknown, args: Args): Dict {
   );
 }
 
-/** Pairs every element with each item of a list inside it. */
+/** Pairs every element with each item of a list inside it; `without` leaves the list itself out of the element, as the lookup does. */
 export function subelements(
   value: unknown,
   path: unknown,
   skipMissing: boolean,
   fail: (why: string) => never,
+  without = false,
 ): unknown[] {
   const keys = Array.isArray(path) ? path.map(str) : str(path).split('.');
   const elements = isMapping(value) ? Object.values(value) : iterate(value);
@@ -119,8 +120,15 @@ export function subelements(
       found = found[key];
     }
     if (!Array.isArray(found)) return fail(`the key "${keys.at(-1)}" should point to a list`);
-    return found.map((sub) => tuple(element, sub));
+    const shown = without ? withoutKey(element, keys) : element;
+    return found.map((sub) => tuple(shown, sub));
   });
+}
+
+function withoutKey(element: unknown, [key, ...deeper]: readonly string[]): unknown {
+  if (key === undefined || !isMapping(element)) return element;
+  const { [key]: inner, ...rest } = element;
+  return deeper.length === 0 ? rest : { ...rest, [key]: withoutKey(inner, deeper) };
 }
 
 function rekey(value: unknown, args: Args): Dict {

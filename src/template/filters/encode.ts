@@ -63,7 +63,7 @@ function encodingOf(args: Args): BufferEncoding {
 }
 
 /** Quotes a text for a URL, leaving the characters of `safe` as they are. */
-export function quoteUrl(text: string, safe: string): string {
+function quoteUrl(text: string, safe: string): string {
   const kept = new Set(
     Array.from(`ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~${safe}`),
   );

@@ -13,7 +13,7 @@ function number(value: unknown, args: Args): number {
 }
 
 /** Rounds half to even on the exact binary value, as Python does. */
-export function roundHalfEven(value: number, precision: number): number {
+function roundHalfEven(value: number, precision: number): number {
   if (!Number.isFinite(value)) return value;
   if (precision >= 0) return Number(fixed(value, Math.min(precision, 100)));
   const scale = 10 ** -precision;

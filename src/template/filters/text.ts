@@ -16,8 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes a text for HTML as markupsafe does. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>'"]/g, (character) => ENTITIES[character]!);
+const escapeHtml = (text: string): string => text.replace(/[&<>'"]/g, (character) => ENTITIES[character]!);
 
 /** Jinja's `title`: a capital behind white space, dashes, brackets and quotes only. */
 function title(text: string): string {
@@ -196,7 +195,7 @@ function comment(value: unknown, args: Args): string {
 }
 
 /** Quotes a text for a POSIX shell, only when it needs it. */
-export function shellQuote(text: string): string {
+function shellQuote(text: string): string {
   if (text === '') return "''";
   return /^[\w@%+=:,./-]+$/.test(text) && !/[^\x00-\x7f]/.test(text)
     ? text

@@ -1,7 +1,9 @@
 /** Filters over dates and spans of time. */
-import { clockTime, format, parseTime } from '../python/datetime.ts';
+
 import { float } from '../python/kinds.ts';
 import { numeric } from '../python/logic.ts';
+import { clockTime, format } from '../python/strftime.ts';
+import { parseTime } from '../python/strptime.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';
 

@@ -9,7 +9,7 @@ import { repr } from '../python/text.ts';
 import { type Args, type Routines, routine, tolerant } from '../routine.ts';
 
 /** Gives what Ansible's `bool` makes of a value. */
-export function toBool(value: unknown): boolean | null {
+function toBool(value: unknown): boolean | null {
   if (value === null || typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.toLowerCase() : value;
   return text === 'yes' || text === 'on' || text === '1' || text === 'true' || numeric(text) === 1;
@@ -33,7 +33,7 @@ function mandatory(value: unknown, args: Args): unknown {
 }
 
 /** Gives the whole number that a value spells, in Python's words. */
-export function toInt(value: unknown, base: number): number | bigint | undefined {
+function toInt(value: unknown, base: number): number | bigint | undefined {
   if (typeof value === 'boolean') return Number(value);
   if (isInt(value)) return value;
   if (isFloat(value))

@@ -130,9 +130,10 @@ function pairs(call: LookupCall): unknown[] {
   const elements = isMapping(value)
     ? Object.values(value).filter((element) => !(isMapping(element) && element.skipped === true))
     : iterate(value).filter((element) => !(isMapping(element) && element.skipped === true));
-  return subelements(elements, path, skip, (why) => {
+  const fail = (why: string) => {
     throw new TemplateFault(`lookup "subelements": ${why}`);
-  });
+  };
+  return subelements(elements, path, skip, fail, true);
 }
 
 /** Lookups by name. */

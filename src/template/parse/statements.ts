@@ -1,7 +1,8 @@
 /** The statements of Jinja: one parser per tag. */
 import type { Expression, FilterStep, MacroParameter, Statement, Target } from '../ast.ts';
 import type { Cursor } from './cursor.ts';
-import { NO_ARGUMENTS, parseArguments, parseDottedName, parseExpression, parseTuple } from './expression.ts';
+import { parseExpression, parseTuple } from './expression.ts';
+import { NO_ARGUMENTS, parseArguments, parseDottedName } from './postfix.ts';
 
 /** Reads statements up to one of the ending tags. Throws TemplateFault when the template ends first. */
 export interface BodyReader {

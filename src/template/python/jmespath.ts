@@ -1,40 +1,12 @@
-/** JMESPath (jmespath.org) for `json_query`: the whole grammar, the functions of its specification. */
-import { isMapping } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { callFunction } from './jmespath-functions.ts';
-import { dictOf, isNumber } from './kinds.ts';
+import { type Token, tokens } from './jmespath-tokens.ts';
+import { COMPARE, element, field, flattened, isTrue, itemsOf, slice, valuesOf } from './jmespath-values.ts';
+import { dictOf } from './kinds.ts';
 import { readJson } from './read-json.ts';
 
 /** A reader of one node: gives what an expression selects from a value. */
 export type Query = (value: unknown) => unknown;
-
-interface Token {
-  readonly kind: 'name' | 'quoted' | 'literal' | 'raw' | 'number' | 'symbol' | 'end';
-  readonly text: string;
-}
-
-const TOKEN =
-  /\s*(?:([A-Za-z_]\w*)|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`|'((?:[^'\\]|\\.)*)'|(-?\d+)|(\[\]|\[\?|\|\||&&|==|!=|<=|>=|[.*[\]{}(),:@&|<>!]))/y;
-
-function tokens(text: string): Token[] {
-  const found: Token[] = [];
-  TOKEN.lastIndex = 0;
-  let end = 0;
-  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
-    const [, name, quoted, literal, raw, number, symbol] = match;
-    end = TOKEN.lastIndex;
-    if (name !== undefined) found.push({ kind: 'name', text: name });
-    else if (quoted !== undefined) found.push({ kind: 'quoted', text: String(readJson(`"${quoted}"`)) });
-    else if (literal !== undefined) found.push({ kind: 'literal', text: literal.replaceAll('\\`', '`') });
-    else if (raw !== undefined) found.push({ kind: 'raw', text: raw.replaceAll("\\'", "'") });
-    else if (number !== undefined) found.push({ kind: 'number', text: number });
-    else found.push({ kind: 'symbol', text: symbol! });
-  }
-  if (text.slice(end).trim() !== '')
-    throw new TemplateFault(`the query cannot be read at "${text.slice(end).trim().slice(0, 20)}"`);
-  found.push({ kind: 'end', text: 'its end' });
-  return found;
-}
 
 const cache = new Map<string, Query>();
 
@@ -48,57 +20,6 @@ export function compileQuery(text: string): Query {
   }
   return found;
 }
-
-/** Whether a value counts as true: empty texts, lists and mappings, false and null do not. */
-export function isTrue(value: unknown): boolean {
-  if (value === null || value === undefined || value === false || value === '') return false;
-  if (Array.isArray(value)) return value.length > 0;
-  return !isMapping(value) || Object.keys(value).length > 0;
-}
-
-/** Whether two values are the same JSON. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (isNumber(a) && isNumber(b)) return Number(a) === Number(b);
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isSame(item, b[index]));
-  if (isMapping(a))
-    return (
-      isMapping(b) &&
-      Object.keys(a).length === Object.keys(b).length &&
-      Object.keys(a).every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
-    );
-  return (a ?? null) === (b ?? null);
-}
-
-const field =
-  (name: string): Query =>
-  (value) =>
-    isMapping(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
-
-function slice(value: unknown, bounds: readonly (number | undefined)[]): unknown {
-  if (!Array.isArray(value)) return null;
-  const [from, to, by = 1] = bounds;
-  if (by === 0) throw new TemplateFault('a slice of the query has the step 0');
-  const clamp = (index: number): number =>
-    Math.min(
-      by > 0 ? value.length : value.length - 1,
-      Math.max(by > 0 ? 0 : -1, index < 0 ? index + value.length : index),
-    );
-  const start = from === undefined ? (by > 0 ? 0 : value.length - 1) : clamp(from);
-  const stop = to === undefined ? (by > 0 ? value.length : -1) : clamp(to);
-  const made: unknown[] = [];
-  for (let i = start; by > 0 ? i < stop : i > stop; i += by) made.push(value[i]);
-  return made;
-}
-
-const COMPARE: Readonly<Record<string, (a: unknown, b: unknown) => boolean | null>> = {
-  '==': isSame,
-  '!=': (a, b) => !isSame(a, b),
-  '<': (a, b) => (isNumber(a) && isNumber(b) ? Number(a) < Number(b) : null),
-  '<=': (a, b) => (isNumber(a) && isNumber(b) ? Number(a) <= Number(b) : null),
-  '>': (a, b) => (isNumber(a) && isNumber(b) ? Number(a) > Number(b) : null),
-  '>=': (a, b) => (isNumber(a) && isNumber(b) ? Number(a) >= Number(b) : null),
-};
 
 /** Binding powers; a projection ends at anything that binds weaker than 10. */
 const POWER: Readonly<Record<string, number>> = {
@@ -299,50 +220,24 @@ class QueryParser {
   }
 
   private values(left: Query): Query {
-    const right = this.projected();
-    return (value) => {
-      const found = left(value);
-      return isMapping(found) ? project(Object.values(found), right) : null;
-    };
+    return valuesOf(left, this.projected());
   }
 
   private flatten(left: Query): Query {
-    const right = this.projected();
-    return (value) => {
-      const found = left(value);
-      return Array.isArray(found)
-        ? project(
-            found.flatMap((item) => (Array.isArray(item) ? Array.from(item) : [item])),
-            right,
-          )
-        : null;
-    };
+    return flattened(left, this.projected());
   }
 
   private filter(left: Query): Query {
     const test = this.expression(0);
     this.expect(']');
-    const right = this.projected();
-    return (value) => {
-      const found = left(value);
-      return Array.isArray(found)
-        ? project(
-            found.filter((item) => isTrue(test(item))),
-            right,
-          )
-        : null;
-    };
+    return itemsOf(left, this.projected(), (item) => isTrue(test(item)));
   }
 
   private bracket(left: Query, isFirst: boolean): Query {
     if (this.now.kind === 'number' || this.at(':')) return this.indexOrSlice(left);
     if (this.at('*') && this.list[this.index + 1]?.text === ']') {
       this.index += 2;
-      const right = this.projected();
-      return (value) => {
-        const found = left(value);
-        return Array.isArray(found) ? project(found, right) : null;
-      };
+      return itemsOf(left, this.projected());
     }
     if (!isFirst) return this.fail();
     return this.multiselect();
@@ -357,18 +252,8 @@ class QueryParser {
     }
     this.expect(']');
     if (bounds.length > 3) this.fail();
-    if (bounds.length === 1) {
-      const [index = 0] = bounds;
-      return (value) => {
-        const found = left(value);
-        return Array.isArray(found) ? (found.at(index) ?? null) : null;
-      };
-    }
-    const right = this.projected();
-    return (value) => {
-      const found = slice(left(value), bounds);
-      return Array.isArray(found) ? project(found, right) : null;
-    };
+    if (bounds.length === 1) return element(left, bounds[0] ?? 0);
+    return itemsOf((value) => slice(left(value), bounds), this.projected());
   }
 
   private multiselect(): Query {
@@ -410,8 +295,4 @@ class QueryParser {
     this.expect(close);
     return items;
   }
-}
-
-function project(items: readonly unknown[], right: Query): unknown[] {
-  return items.map((item) => right(item)).filter((item) => item !== null && item !== undefined);
 }

@@ -12,21 +12,13 @@ export class Tuple extends Array<unknown> {
   }
 }
 
-let exotics = 0;
-
-/** How many floats, tuples and objects were made so far: when it did not change, a result needs no cleaning. */
-export const exoticsMade = (): number => exotics;
-
 /** Makes a Python float of a number. */
 export function float(value: number): number | Float {
-  if (!Number.isInteger(value)) return value;
-  exotics++;
-  return new Float(value);
+  return Number.isInteger(value) ? new Float(value) : value;
 }
 
 /** Makes a tuple. */
 export function tuple(...items: unknown[]): Tuple {
-  exotics++;
   const made = new Tuple();
   for (const item of items) made.push(item);
   return made;
@@ -38,10 +30,6 @@ export const NO_ATTRIBUTE: unique symbol = Symbol('no attribute');
 /** An object that templates see through its `attr` only. */
 export abstract class PyObject {
   abstract readonly typeName: string;
-
-  constructor() {
-    exotics++;
-  }
 
   attr(_name: string): unknown {
     return NO_ATTRIBUTE;

@@ -76,8 +76,7 @@ export function splitLines(text: string, keep = false): string[] {
 }
 
 /** Gives `text.title()`: a capital behind everything that is not a letter. */
-export const title = (text: string): string =>
-  text.toLowerCase().replace(/\p{L}+/gu, (word) => upperFirst(word));
+const title = (text: string): string => text.toLowerCase().replace(/\p{L}+/gu, (word) => upperFirst(word));
 
 const upperFirst = (word: string): string => {
   const [first = '', ...rest] = Array.from(word);

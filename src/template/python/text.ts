@@ -78,7 +78,7 @@ const UNPRINTABLE =
   /[\\\u0000-\u001f\u007f-\u00a0\u00ad\u0378\u0379\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ue000-\uf8ff\ufeff\ufff0-\ufffb\ufffe\uffff]/gu;
 
 /** Gives `repr()` of a string: single quotes unless it holds one and no double quote. */
-export function reprText(value: string): string {
+function reprText(value: string): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   let inner = value.replace(UNPRINTABLE, (character) => {
     const short = ESCAPES[character];

@@ -1,9 +1,9 @@
 /** YAML as PyYAML writes it with libyaml, which Ansible uses: layout, line width, quoting and anchors. */
 import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
 import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
-import { isFloat, PyObject } from './kinds.ts';
+import { PyObject } from './kinds.ts';
 import { compareText } from './logic.ts';
-import { floatText, numberText } from './text.ts';
+import { simpleScalar } from './yaml-number.ts';
 import { escapeOf, readsAsText, shapeOf } from './yaml-scalar.ts';
 
 /** How YAML is laid out. */
@@ -77,7 +77,7 @@ class Emitter {
     if (depth > 100) throw new TemplateFault('the value is nested too deeply for YAML');
     if (typeof value === 'string') return { kind: 'scalar', text: value, isText: true };
     if (typeof value !== 'object' || value === null || value instanceof Number)
-      return { kind: 'scalar', text: simple(value), isText: false };
+      return { kind: 'scalar', text: simpleScalar(value), isText: false };
     if (isUndefined(value)) refuseUndefined(value);
     if (isUnknown(value)) throw new UnknownSignal(value);
     if (isOmit(value)) throw new TemplateFault('omit cannot become YAML');
@@ -290,18 +290,4 @@ class Emitter {
     });
     this.put('"');
   }
-}
-
-function simple(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'boolean') return String(value);
-  if (isFloat(value)) return realText(value.valueOf());
-  return typeof value === 'number' ? numberText(value) : String(value);
-}
-
-function realText(value: number): string {
-  if (Number.isNaN(value)) return '.nan';
-  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  const text = floatText(value);
-  return text.includes('.') || !text.includes('e') ? text : text.replace('e', '.0e');
 }
