@@ -17,6 +17,8 @@ const HEARTBEAT_MS = 60_000;
 /** Who holds the lock on a host, as another operator will read it. */
 export interface LockOptions {
   readonly owner: string;
+  /** The run that takes it: a rollback works on the journal of another one. */
+  readonly run: string;
   readonly waitMs: number;
   readonly breakLock: boolean;
 }
@@ -32,6 +34,8 @@ export interface SessionRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
   /** Called before changes are sent, after which the record is flushed. */
+  /** Takes the host's lock at once: undoing is changing too. */
+  readonly hold?: boolean;
   onArm(
     entries: readonly { readonly seq: number; readonly change: Change }[],
     identity: string,
@@ -87,6 +91,7 @@ export class Fleet {
       progress: (path, done, total) =>
         this.emit({ at: Date.now(), type: 'transfer', host: request.host.name, path, done, total }),
     };
+    if (request.hold) await this.hold(connectionKey(request.target), session, lane);
     return session;
   }
 
@@ -97,6 +102,15 @@ export class Fleet {
     this.connections.delete(key);
     this.locks.delete(key);
     await (await open?.catch(() => undefined))?.close().catch(() => undefined);
+  }
+
+  /** Ends what runs on every host. Work that is asked for afterwards, such as tidying up, is done as ever. */
+  interrupt(): void {
+    for (const open of this.connections.values())
+      open.then(
+        (connection) => connection.interrupt(),
+        () => {},
+      );
   }
 
   /** Releases every lock and closes every connection. Never throws. */
@@ -119,7 +133,8 @@ export class Fleet {
   }
 
   /** Takes the host's lock before the first change of this run on it. */
-  private hold(key: string, session: Session, lane: Lane): Promise<unknown> {
+  private hold(key: string, worker: Session, lane: Lane): Promise<unknown> {
+    const session = { ...worker, run: this.lock.run };
     const lockKey = `${key} ${lane.uid}`;
     const known = this.locks.get(lockKey);
     if (known) return known;

@@ -80,16 +80,12 @@ export async function runPlay(
     await runBatch(context);
     const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     if (batches.length > 1) run.emit({ type: 'batch-ended', play: play.index, batch: index, failed });
-    if (failed.length > 0 && play.onFailure === 'rollback' && !run.check)
-      await rollBackScope(context, failed);
-    if (context.abort.reason !== undefined || run.stopping()) stop = true;
-    if (
-      stop ||
-      context.abort.endPlay ||
-      failed.length === batch.length ||
-      (failed.length > 0 && play.onFailure === 'rollback')
-    )
-      break;
+    const rollsBack = failed.length > 0 && play.onFailure === 'rollback';
+    if (rollsBack && !run.check) await rollBackScope(context, failed);
+    // As in Ansible, a batch that failed as a whole ends the run; so does one that was put back.
+    stop ||=
+      context.abort.reason !== undefined || run.stopping() || failed.length === batch.length || rollsBack;
+    if (stop || context.abort.endPlay) break;
   }
   run.emit({ type: 'play-ended', play: play.index });
   return { matched: true, stop };
@@ -100,8 +96,10 @@ async function runBatch(context: PlayContext): Promise<void> {
   const limits = failureLimits(context);
   const policy: Policy = () => {
     if (run.stopping() || context.abort.endPlay || context.abort.reason !== undefined) return 'stop';
-    const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status)).length;
-    if (failed > 0 && limits.anyErrorsFatal) context.abort.reason = 'any_errors_fatal';
+    const lost = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
+    const failed = lost.length;
+    if (lost.some((host) => run.host(host).fatal || limits.anyErrorsFatal))
+      context.abort.reason = 'any_errors_fatal';
     if (limits.maxFailPercentage !== undefined && (failed / batch.length) * 100 > limits.maxFailPercentage)
       context.abort.reason = 'max_fail_percentage';
     return context.abort.reason === undefined ? 'go-on' : 'stop';
@@ -208,9 +206,7 @@ function failureLimits(context: PlayContext): {
       : run.templar.renderDeep(written.value, extraScope(run, play), { at: written.at });
   const percentage = render(play.maxFailPercentage);
   return {
-    anyErrorsFatal:
-      render(play.anyErrorsFatal) === true ||
-      (play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true),
+    anyErrorsFatal: play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true,
     maxFailPercentage: percentage === undefined ? undefined : Number(String(percentage).replace('%', '')),
   };
 }

@@ -1,4 +1,4 @@
-import { describeError } from '../errors/index.ts';
+import { CutoverError, describeError } from '../errors/index.ts';
 import {
   type JournalEntry,
   readJournal,
@@ -111,11 +111,16 @@ async function undoHost(
   let partial = false;
   let undone = 0;
   for (let i = 0; i < steps.length; ) {
+    // A rollback that a failed play started goes to its end: stopping it would leave a state that nobody asked for.
+    if (request.scope === 'command' && run.stopping())
+      throw new CutoverError('interrupted', 'stopped before everything was taken back', {
+        hint: 'repeat the rollback: it goes on from here',
+      });
     const row = automaticRow(steps, i);
     if (row.length > 0) {
       const outcomes = await undoAutomatic(run, host, row, request, downTo);
       undone += outcomes.filter(
-        (outcome) => outcome.status === 'undone' || outcome.status === 'already',
+        ({ status }) => status === 'undone' || status === 'already' || status === 'would-undo',
       ).length;
       const stopper = outcomes.find((outcome) => outcome.status === 'drift' || outcome.status === 'failed');
       if (stopper) return stopper.status === 'drift' ? 'drifted' : 'failed';
@@ -144,7 +149,9 @@ async function stepsOf(
     const key = `${event.become.method}:${event.become.user ?? ''}:${event.stateDir ?? ''}:${event.journal}`;
     let journal = journals.get(key);
     if (!journal) {
-      const session = await undoSession(run, host, event);
+      const session = await undoSession(run, host, event, request);
+      // Also waits for what a killed controller left running there: its shell holds the lock until it has ended.
+      if (!request.check) await session.arm([]);
       const entries = await readJournal(session, event.journal);
       journal = { session, entries: new Map(entries.map((entry) => [entry.seq, entry])) };
       journals.set(key, journal);
@@ -163,7 +170,12 @@ async function stepsOf(
   return steps.sort((a, b) => b.change.seq - a.change.seq);
 }
 
-async function undoSession(run: RunContext, host: string, event: ArmedChange): Promise<Session> {
+async function undoSession(
+  run: RunContext,
+  host: string,
+  event: ArmedChange,
+  request: RollbackRequest,
+): Promise<Session> {
   const state = run.host(host);
   const scope = scopeFor(run, { host: state });
   const target = resolveTarget({
@@ -194,6 +206,7 @@ async function undoSession(run: RunContext, host: string, event: ArmedChange): P
     environment: {},
     timeoutMs: undefined,
     onArm: async () => {},
+    hold: !request.check,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { CutoverError } from '../errors/index.ts';
+import { loadModule } from '../modules/index.ts';
 import type { Block, Handler, Include, Play, Task, TaskNode } from '../playbook/index.ts';
 import { selectTags } from '../playbook/index.ts';
 import { isUnknown } from '../values/index.ts';
@@ -28,6 +29,8 @@ export class Walker {
   private started: boolean;
   private readonly rolesDone = new Set<string>();
   private tasksRun = 0;
+  /** Whether the last failure is in the recap of this host: one taken over from a `run_once` task is not. */
+  private failureCounts = true;
 
   constructor(play: PlayContext, host: HostState, strategy: Strategy) {
     this.play = play;
@@ -97,10 +100,12 @@ export class Walker {
 
   private async parts(block: Block, place: Place, rest: Rest): Promise<Flow> {
     let flow = await this.walk(block.block, [...place, 0], rest);
+    // A failure that a block still deals with is nobody else's.
+    if (flow === 'failed' && (block.rescue.length > 0 || block.always.length > 0)) this.host.fatal = false;
     if (flow === 'failed' && block.rescue.length > 0) {
       const status = this.host.status === 'unreachable' ? 'unreachable' : 'failed';
       this.host.status = 'active';
-      this.host.countRescue(status);
+      if (this.failureCounts) this.host.countRescue(status);
       this.play.run.emit({ type: 'rescued', host: this.host.name, task: block.id });
       flow = await this.walk(block.rescue, [...place, 1], rest);
     }
@@ -124,9 +129,11 @@ export class Walker {
         position: include.position,
       };
       reportOutcome(this.play, this.host, ref, include, expansion.outcome);
-      return this.after(expansion.outcome);
+      return this.after(expansion.outcome, include);
     }
     for (const [index, part] of expansion.parts.entries()) {
+      // Each file that comes in counts; a role does not.
+      if (include.what === 'tasks') this.host.count('ok', false);
       for (const handler of part.included.handlers) {
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
       }
@@ -151,18 +158,20 @@ export class Walker {
     if (task.module === 'meta') return this.meta(task, place);
     const ref = taskRef(task, nameOf(task, this.name(task)));
     this.announce(task, ref.name, kind, turn.hosts, place);
+    let started = Date.now();
     const once = await this.once(task, place, turn.hosts, async () => {
+      started = Date.now();
       run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
       return run.forks.run(() =>
         this.throttled(task, () => runTask(this.play, this.host, task, rest, this.extras)),
       );
     });
-    if (once.kind === 'copied') return once.failed ? this.fail('failed') : 'next';
+    if (once.kind === 'copied') return once.failed ? this.fail('failed', task, false) : 'next';
     const outcome = once.outcome;
     if (outcome.status !== 'skipped') this.tasksRun++;
-    reportOutcome(this.play, this.host, ref, task, outcome);
+    reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
-    if (outcome.status === 'failed' && !outcome.ignored) {
+    if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {
       this.host.setLive({
         ansible_failed_task: { name: ref.name, action: task.writtenModule },
         ansible_failed_result: outcome.result,
@@ -173,7 +182,7 @@ export class Walker {
       const problem = notifyHandlers(this.play, this.host, task, this.extras);
       if (problem) return this.failWith(task, ref.name, problem);
     }
-    return this.after(outcome);
+    return this.after(outcome, task);
   }
 
   /** A `run_once` task runs on the first host of the group; the others take over what it registered. */
@@ -183,7 +192,7 @@ export class Walker {
     hosts: readonly string[],
     work: () => Promise<TaskOutcome>,
   ): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
-    if (!this.runsOnce(task)) return { kind: 'ran', outcome: await work() };
+    if (!(await this.runsOnce(task))) return { kind: 'ran', outcome: await work() };
     const key = place.join('.');
     const known = this.play.once.get(key);
     if (known === undefined && hosts[0] === this.host.name) {
@@ -211,8 +220,8 @@ export class Walker {
     return { kind: 'copied', failed: result.failed };
   }
 
-  private runsOnce(task: Task): boolean {
-    if (task.module === 'pause') return true;
+  private async runsOnce(task: Task): Promise<boolean> {
+    if ((await loadModule(task.module)).oncePerBatch) return true;
     if (task.runOnce === undefined) return false;
     const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task, extras: this.extras });
     return this.play.run.templar.renderDeep(task.runOnce.value, scope, { at: task.runOnce.at }) === true;
@@ -280,14 +289,33 @@ export class Walker {
     }
   }
 
-  private after(outcome: TaskOutcome): Flow {
+  private after(outcome: TaskOutcome, node: Task | Include): Flow {
     if (outcome.ignored || (outcome.status !== 'failed' && outcome.status !== 'unreachable')) return 'next';
-    return this.fail(outcome.status);
+    return this.fail(outcome.status, node);
   }
 
-  private fail(status: 'failed' | 'unreachable'): Flow {
+  private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {
     this.host.status = status;
+    this.failureCounts = counts;
+    this.host.fatal = this.isFatal(node);
     return 'failed';
+  }
+
+  /** `any_errors_fatal` of the task or a block around it, and a `run_once` task: its failure is everybody's. */
+  private isFatal(node: Task | Include): boolean {
+    const says = (written: Task['anyErrorsFatal']) =>
+      written !== undefined &&
+      this.play.run.templar.renderDeep(
+        written.value,
+        scopeFor(this.play.run, { host: this.host, play: this.play, task: node, extras: this.extras }),
+        { at: written.at },
+      ) === true;
+    try {
+      return says(node.anyErrorsFatal ?? this.play.play.anyErrorsFatal) || says(node.runOnce);
+    } catch {
+      // The error that came first is the one to tell.
+      return false;
+    }
   }
 
   private failWith(task: Task, name: string, error: CutoverError): Flow {
@@ -302,7 +330,7 @@ export class Walker {
       noLog: false,
     };
     reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
-    return this.fail('failed');
+    return this.fail('failed', task);
   }
 }
 

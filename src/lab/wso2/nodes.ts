@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CutoverError } from '../../errors/index.ts';
 import { isAlive } from '../processes.ts';
@@ -187,7 +187,13 @@ export async function nodeStatus(
 ): Promise<{ version: string | undefined; running: boolean }> {
   const mi = join(root, 'opt/wso2/mi');
   const target = await readlink(mi).catch(() => '');
-  const pid = Number(await readFile(join(mi, 'wso2carbon.pid'), 'utf8').catch(() => ''));
+  // Seen from here, an absolute link of an openssh host starts at the host's own root.
+  const home = !isAbsolute(target)
+    ? join(mi, '..', target)
+    : target.startsWith(root)
+      ? target
+      : join(root, target);
+  const pid = Number(await readFile(join(home, 'wso2carbon.pid'), 'utf8').catch(() => ''));
   return { version: target.match(/wso2mi-(.+)$/)?.[1], running: pid > 0 && (await isServer(pid, proc)) };
 }
 
