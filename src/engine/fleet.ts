@@ -33,9 +33,9 @@ export interface SessionRequest {
   readonly task: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
-  /** Called before changes are sent, after which the record is flushed. */
   /** Takes the host's lock at once: undoing is changing too. */
   readonly hold?: boolean;
+  /** Called before changes are sent, after which the record is flushed. */
   onArm(
     entries: readonly { readonly seq: number; readonly change: Change }[],
     identity: string,

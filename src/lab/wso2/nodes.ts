@@ -139,8 +139,6 @@ export function clusterVars(cluster: MiniatureCluster) {
     mi_heartbeat_expiry_ms: cluster.heartbeatMs * defaultSettings.heartbeatRetries,
     // The miniature's packs are tiny.
     mi_needed_mb: 64,
-    // The packs of the miniature are tiny.
-    mi_needed_mb: 64,
   };
 }
 
