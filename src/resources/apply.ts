@@ -91,20 +91,20 @@ async function runGroup(
     return readOutcomes(group, result.stdout, complaint(result.stderr));
   } catch (thrown) {
     const error = asCutoverError(thrown, 'command');
-    if (error.kind === 'timeout') return afterTimeout(session, group, error);
+    if (error.kind === 'timeout' || error.kind === 'interrupted') return afterEnding(session, group, error);
     if (error.kind !== 'lost') return allFailed(group, error.message);
     return group.map(({ change, seq }) => ({ change, seq, status: 'unknown', message: error.message }));
   }
 }
 
 /** The frame was ended in the middle of something: the journal tells how far it came. */
-async function afterTimeout(
+async function afterEnding(
   session: Session,
   group: readonly Numbered[],
   error: CutoverError,
 ): Promise<ChangeOutcome[]> {
   const entries = await readJournal(session, session.run).catch(() => undefined);
-  const { message } = error;
+  const { message, kind } = error;
   if (!entries) return group.map(({ change, seq }) => ({ change, seq, status: 'unknown', message }));
   let ended = false;
   return group.map(({ change, seq }): ChangeOutcome => {
@@ -112,7 +112,7 @@ async function afterTimeout(
     if (entry?.after !== undefined) return { change, seq, status: 'done' };
     if (ended) return { change, status: 'not-run' };
     ended = true;
-    return { change, seq, status: 'failed', message };
+    return { change, seq, status: 'failed', message, kind };
   });
 }
 

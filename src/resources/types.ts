@@ -1,4 +1,4 @@
-import type { SourcePosition } from '../errors/index.ts';
+import type { ErrorKind, SourcePosition } from '../errors/index.ts';
 import type { Connection, Frame, FrameResult, Lane } from '../transport/index.ts';
 import type { Unknown } from '../values/index.ts';
 
@@ -62,6 +62,8 @@ export interface ChangeOutcome {
   readonly result?: Record<string, unknown>;
   /** Why it failed, one line. */
   readonly message?: string;
+  /** Set when it was ended from here: `timeout`, `interrupted`. */
+  readonly kind?: ErrorKind;
 }
 
 /** Everything that probing and applying needs of one host under one identity. */

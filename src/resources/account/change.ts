@@ -165,6 +165,8 @@ function userChange(
     wanted,
     groups,
     differs,
+    ...(after.passwordHash !== before.passwordHash && { hash: after.passwordHash }),
+    home: before.home,
     expect: describeUser(before),
   };
   return {
