@@ -8,17 +8,22 @@ import type { Vault } from '../vault/index.ts';
 export function parseExtraVars(
   texts: readonly string[],
   vault: Vault | undefined,
+  secrets: { add(value: unknown): void },
 ): readonly Readonly<Record<string, unknown>>[] {
   return texts.map((text) =>
     text.startsWith('@')
-      ? fromFile(text.slice(1), vault)
+      ? fromFile(text.slice(1), vault, secrets)
       : /^\s*[{[]/.test(text)
         ? mapping(text, '-e')
         : keyValues(text),
   );
 }
 
-function fromFile(path: string, vault: Vault | undefined): Record<string, unknown> {
+function fromFile(
+  path: string,
+  vault: Vault | undefined,
+  secrets: { add(value: unknown): void },
+): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -30,7 +35,9 @@ function fromFile(path: string, vault: Vault | undefined): Record<string, unknow
       throw new CutoverError('vault', `${path} is encrypted and no vault password was given`, {
         hint: 'use --vault-password-file',
       });
-    text = vault.decryptText(text, { file: path, line: 1, column: 1 });
+    const values = mapping(vault.decryptText(text, { file: path, line: 1, column: 1 }), path);
+    secrets.add(values);
+    return values;
   }
   return mapping(text, path);
 }

@@ -73,7 +73,7 @@ export async function hostOptions(
       ...(flags.becomeMethod === undefined ? {} : { becomeMethod: flags.becomeMethod }),
       ...(becomePassword === undefined ? {} : { becomePassword }),
     },
-    extraVars: parseExtraVars(flags.extraVars ?? [], vault),
+    extraVars: parseExtraVars(flags.extraVars ?? [], vault, secrets),
     ...(vault ? { vault } : {}),
     config,
     store: openRunStore({ secrets }),

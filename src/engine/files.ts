@@ -5,6 +5,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import type { ControllerFile } from '../modules/index.ts';
 import type { Role } from '../playbook/index.ts';
+import type { Secrets } from '../secrets/index.ts';
+import { parseYaml } from '../source/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 /** Bigger files are not kept in memory: they are streamed when they are sent. */
@@ -15,9 +17,12 @@ export class ControllerFiles {
   private readonly texts = new Map<string, string>();
   private readonly hashed = new Map<string, Promise<ControllerFile>>();
   private readonly vault: Vault | undefined;
+  private readonly secrets: Secrets;
 
-  constructor(vault: Vault | undefined) {
+  /** `secrets` learns what vault files hold. */
+  constructor(vault: Vault | undefined, secrets: Secrets) {
     this.vault = vault;
+    this.secrets = secrets;
   }
 
   /** Gives the text of a file. Throws CutoverError('playbook'). */
@@ -42,13 +47,15 @@ export class ControllerFiles {
     const info = this.stat(path);
     const mode = info.mode & 0o7777;
     if (info.size <= IN_MEMORY_BYTES) {
-      const bytes = this.decrypt(this.read(path), path);
+      const stored = this.read(path);
+      const bytes = this.decrypt(stored, path);
       return {
         path,
         size: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
         mode,
         bytes,
+        ...(bytes === stored ? {} : { secret: true }),
       };
     }
     const hash = createHash('sha256');
@@ -79,7 +86,19 @@ export class ControllerFiles {
         hint: 'use --vault-password-file or --ask-vault-pass',
       });
     }
-    return this.vault.open(bytes.toString('utf8'), { file: path, line: 1, column: 1 }).bytes;
+    const opened = this.vault.open(bytes.toString('utf8'), { file: path, line: 1, column: 1 }).bytes;
+    this.learn(opened.toString('utf8'), path);
+    return opened;
+  }
+
+  /** Of a file of variables each value is a secret; of any other file the whole, and each longer line. */
+  private learn(text: string, path: string): void {
+    this.secrets.add(text);
+    try {
+      this.secrets.add(parseYaml({ text, file: path }));
+    } catch {
+      // No YAML: its lines are known already.
+    }
   }
 }
 

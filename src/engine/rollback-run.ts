@@ -50,7 +50,8 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       'usage',
       `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`,
     );
-  const run = await openRun(merged, prepared, {
+  const patient = { ...merged, lockWaitMs: Math.max(merged.lockWaitMs ?? 0, LOCK_WAIT_MS) };
+  const run = await openRun(patient, prepared, {
     command: 'rollback',
     playbook: info.playbook,
     check: options.check,
@@ -76,6 +77,9 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
   if (complete && whole && summary.exitCode === 0) await options.store.markRolledBack(info.id, summary.id);
   return summary;
 }
+
+/** What a killed controller was in the middle of on a host may take so long to end there, in milliseconds. */
+const LOCK_WAIT_MS = 10_000;
 
 /** How a host's rollback counts in the recap, and so in the exit code. */
 const COUNTED_AS: Readonly<Record<HostRollback, HostStatus>> = {

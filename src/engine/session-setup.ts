@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CutoverError } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
@@ -32,7 +32,7 @@ export async function prepareRun(
   options: HostOptions,
   secrets: Secrets = options.secrets ?? createSecrets(),
 ): Promise<Prepared> {
-  const files = new ControllerFiles(options.vault);
+  const files = new ControllerFiles(options.vault, secrets);
   const inventory = await loadInventory(options.inventory, {
     ...(options.vault ? { vault: options.vault } : {}),
     secrets,
@@ -155,7 +155,8 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     secrets: prepared.secrets,
     files: prepared.files,
     fleet: new Fleet((event) => emit(event), {
-      owner: `${user} run ${id}`,
+      owner: `${user}@${hostname()}`,
+      run: id,
       waitMs: options.lockWaitMs ?? 0,
       breakLock: options.breakLock ?? false,
     }),
@@ -180,6 +181,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
       ),
     host: (name) => upsert(hosts, name, () => new HostState(name)),
   };
+  options.interrupt?.kill.addEventListener('abort', () => context.fleet.interrupt(), { once: true });
   emit({
     type: 'run-started',
     run: id,

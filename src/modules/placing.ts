@@ -108,6 +108,8 @@ export function planPlacing(
     /** Make missing folders even when `dest` does not end in a slash. */
     readonly makeFolders?: boolean;
     readonly directoryMode?: string | undefined;
+    /** Its content must not show in a difference. */
+    readonly secret?: boolean;
   },
   seen: Observed,
   context: PlanContext,
@@ -137,6 +139,7 @@ export function planPlacing(
       {
         ...(params.validate === undefined ? {} : { validate: params.validate }),
         ...(params.unsafe_writes ? { unsafeWrites: true } : {}),
+        ...(wanted.secret ? { secret: true } : {}),
         ...(wanted.afterHeader === undefined ? {} : { afterHeader: wanted.afterHeader }),
       },
     ),

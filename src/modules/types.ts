@@ -34,6 +34,8 @@ export interface ControllerFile {
   /** Permission bits. */
   readonly mode: number;
   readonly bytes: Uint8Array | undefined;
+  /** It is encrypted on the controller: nobody may see its text. */
+  readonly secret?: boolean;
 }
 
 /** What a module wants done: changes (none = ok), and the result that `register` keeps. */

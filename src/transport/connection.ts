@@ -81,6 +81,10 @@ export class HostConnection implements Connection {
     return this.link.forward(host, port);
   }
 
+  interrupt(): void {
+    this.lanes.interrupt();
+  }
+
   close(): Promise<void> {
     this.closing ??= this.leave();
     return this.closing;

@@ -27,7 +27,8 @@ _leave() {
 }
 _keep=
 trap _leave EXIT
-trap "exit 1" HUP INT TERM PIPE
+# A hang-up can come while the end of input is being obeyed: `exit` alone would then end the shell before it has tidied up.
+trap "_leave; exit 1" HUP INT TERM PIPE
 payload=$_d/payload
 : >"$payload"
 echo "$1 ready $_d"

@@ -37,6 +37,7 @@ export class OpenLane {
   /** Asked to end the frame with this id, which ran into its time limit. */
   private readonly endFrame: (id: number) => Promise<boolean>;
   private readonly expired = new Set<number>();
+  private readonly interrupted = new Set<number>();
 
   private constructor(
     starter: Starter,
@@ -116,6 +117,12 @@ export class OpenLane {
     });
   }
 
+  /** Ends every frame in flight, one after the other; each rejects with `interrupted`. */
+  interrupt(): void {
+    for (const id of this.waiting.keys()) this.interrupted.add(id);
+    this.watch();
+  }
+
   /** Ends the shell but leaves what was staged in its folder, for the lane that comes back under the same name. */
   leave(): void {
     this.channel.stdin.end('leave\n');
@@ -140,12 +147,15 @@ export class OpenLane {
   private watch(): void {
     clearTimeout(this.timer);
     const first = this.waiting.entries().next().value;
-    if (first?.[1].frame.timeoutMs === undefined) return;
+    if (first === undefined) return;
     const [id, { frame }] = first;
+    if (this.interrupted.has(id)) return void this.expire(id);
+    if (frame.timeoutMs === undefined) return;
     this.timer = setTimeout(() => void this.expire(id), frame.timeoutMs);
   }
 
   private async expire(id: number): Promise<void> {
+    if (this.expired.has(id)) return;
     this.expired.add(id);
     const ended = await this.endFrame(id).catch(() => false);
     if (!this.waiting.has(id)) return;
@@ -161,7 +171,7 @@ export class OpenLane {
     const received = result.stdout.length + result.stderr.length;
     this.unsweptBytes += received;
     frames.publish({ host: this.host, sent: waiting.sent, received });
-    if (this.expired.delete(id)) waiting.reject(this.timeoutError(waiting.frame));
+    if (this.expired.delete(id)) waiting.reject(this.endedError(id, waiting.frame));
     else waiting.resolve(result);
     this.watch();
   }
@@ -195,10 +205,12 @@ export class OpenLane {
     const inFlight = [...this.waiting.entries()];
     this.waiting.clear();
     for (const [id, { frame, reject }] of inFlight)
-      reject(this.expired.has(id) ? this.timeoutError(frame) : this.lostError());
+      reject(this.expired.has(id) ? this.endedError(id, frame) : this.lostError());
   }
 
-  private timeoutError(frame: Frame): CutoverError {
+  private endedError(id: number, frame: Frame): CutoverError {
+    if (this.interrupted.has(id))
+      return new CutoverError('interrupted', 'ended because the operator asked for it', { host: this.host });
     return new CutoverError(
       'timeout',
       `still running after ${(frame.timeoutMs ?? 0) / 1000} s, so it was ended`,

@@ -50,6 +50,11 @@ export class LanePool {
     return idle.length > 0;
   }
 
+  /** Ends what is in flight on all lanes. */
+  interrupt(): void {
+    for (const lane of this.lanes.values()) lane.interrupt();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
     this.lanes.clear();
@@ -142,6 +147,10 @@ class PooledLane implements Lane {
     );
     this.opening = opening;
     return opening;
+  }
+
+  interrupt(): void {
+    this.current?.interrupt();
   }
 
   leave(): void {

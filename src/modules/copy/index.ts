@@ -52,6 +52,7 @@ function planFile(
       result: { ...(source.path === undefined ? {} : { src: source.path }), checksum: sha1 },
       ...(source.path === undefined ? {} : { afterHeader: source.path }),
       directoryMode: params.directory_mode,
+      ...(source.secret ? { secret: true } : {}),
     },
     seen,
     context,

@@ -16,6 +16,7 @@ export type LocalSource =
       readonly mode: string | undefined;
       /** SHA-1 in hex, for the result. */
       readonly sha1: string;
+      readonly secret?: boolean;
     }
   | {
       readonly kind: 'folder';
@@ -48,6 +49,7 @@ export async function localSource(params: CopyParams, context: PlanContext): Pro
     content: contentOfFile(file),
     mode: octal(file.mode),
     sha1: await digestOfFile(file, 'sha1'),
+    ...(file.secret ? { secret: true } : {}),
   };
 }
 

@@ -71,6 +71,7 @@ export default defineModule<TemplateParams>({
             : undefined,
         result: { src: file, checksum: digestOfBytes(bytes, 'sha1') },
         afterHeader: file,
+        ...((await context.readFile(file)).secret ? { secret: true } : {}),
       },
       seen,
       context,
