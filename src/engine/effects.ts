@@ -47,9 +47,12 @@ async function one(
     case 'include-vars':
       host.setIncluded(effect.vars);
       return {};
-    case 'add-host':
+    case 'add-host': {
+      const known = run.inventory.hosts.get(effect.host);
+      const changed = !known || effect.groups.some((group) => !known.groups.includes(group));
       run.inventory.addHost(effect.host, effect.groups, effect.vars);
-      return {};
+      return { changed };
+    }
     case 'group-by':
       run.inventory.addGroup(effect.group, effect.parents, [host.name]);
       return {};

@@ -150,7 +150,10 @@ function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Re
   }
   // These are expressions: the module evaluates them, and their values must not be evaluated again.
   const asWritten = task.module === 'assert' ? 'that' : task.module === 'debug' ? 'var' : undefined;
-  for (const [name, value] of Object.entries(own)) {
+  for (const [written, value] of Object.entries(own)) {
+    // Names of facts may be templates; other arguments have names that are known.
+    const name =
+      task.module === 'set_fact' ? String(templar.renderDeep(written, scope, { at: task.argsAt })) : written;
     const rendered = name === asWritten ? value : templar.renderDeep(value, scope, { at: task.argsAt });
     if (!isOmit(rendered)) merged[name] = withoutOmitted(rendered);
     else delete merged[name];

@@ -200,7 +200,8 @@ async function attemptOnce(
   takeFacts(play, host, prepared, attempt);
   if (attempt.effects.length === 0) return attempt;
   const extra = await carryOut(play, host, prepared, attempt.effects);
-  return { ...attempt, result: { ...attempt.result, ...extra } };
+  const changed = typeof extra.changed === 'boolean' ? extra.changed : attempt.changed;
+  return { ...attempt, changed, result: { ...attempt.result, ...extra } };
 }
 
 function outcomeOf(attempt: Attempt): TaskOutcome {
@@ -358,18 +359,18 @@ function failure(
 }
 
 function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unknown>): TaskOutcome {
-  const has = (status: HostStatus) =>
-    outcomes.some((outcome) => outcome.status === status && !outcome.ignored);
+  const has = (status: HostStatus) => outcomes.some((outcome) => outcome.status === status);
   const order: HostStatus[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
   const status =
     outcomes.length === 0 || outcomes.every((outcome) => outcome.status === 'skipped')
       ? 'skipped'
-      : (order.find(has) ?? (outcomes.some((outcome) => outcome.ignored) ? 'failed' : 'ok'));
+      : (order.find(has) ?? 'ok');
   const failed = outcomes.find((outcome) => outcome.error && !outcome.ignored);
   return {
     status,
     ignored:
-      status === 'failed' && outcomes.every((outcome) => outcome.status !== 'failed' || outcome.ignored),
+      (status === 'failed' || status === 'unreachable') &&
+      outcomes.every((outcome) => outcome.status !== status || outcome.ignored),
     result,
     changes: outcomes.flatMap((outcome) => outcome.changes),
     diffs: outcomes.flatMap((outcome) => outcome.diffs),

@@ -229,6 +229,11 @@ export function withAliases<Shape extends z.ZodRawShape>(
   }, object);
 }
 
+/** Notes other names of parameters, for a schema that renames them by itself. */
+export function noteAliases(object: z.ZodObject, aliases: Readonly<Record<string, string>>): void {
+  aliasTables.set(object, aliases);
+}
+
 /** The object schema at the core of a module's parameters, and its aliases. Undefined for modules that take any keys. */
 export function shapeOf(
   schema: z.ZodType,

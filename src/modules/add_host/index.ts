@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMapping } from '../../values/index.ts';
-import { strings, text } from '../params.ts';
+import { noteAliases, strings, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const ALIASES = { hostname: 'name', host: 'name', group: 'groups', groupname: 'groups' } as const;
@@ -9,6 +9,8 @@ const named = z.looseObject({
   name: text.describe('Name of the host, with `:port` if needed.'),
   groups: strings.default([]).describe('Groups that it joins; new ones are made.'),
 });
+
+noteAliases(named, ALIASES);
 
 const params = z.preprocess((given) => {
   if (!isMapping(given)) return given;
