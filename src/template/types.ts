@@ -50,7 +50,7 @@ export interface Templar {
   render(text: string, scope: Scope, at?: SourcePosition): unknown;
   /** Renders every string inside lists and mappings (and mapping keys). With `lenient`, a leaf that fails on something undefined becomes an `Undefined` instead of an error: for lazily read variables. UnsafeText becomes its text; VaultText goes through `decrypt`. */
   renderDeep(value: unknown, scope: Scope, options?: { at?: SourcePosition; lenient?: boolean }): unknown;
-  /** Evaluates a bare expression, as in `when`. */
+  /** Evaluates a bare expression, as in `when`. `{{ x }}` in it means `(x)`, also inside its texts: `when: "'{{ a }}' == 'b'"`. */
   evaluate(expression: string, scope: Scope, at?: SourcePosition): unknown;
   /** Renders a template file's text; keeps or drops the last newline as the file has it. */
   renderFile(text: string, scope: Scope, options: FileOptions): string | import('../values/index.ts').Unknown;

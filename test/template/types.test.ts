@@ -85,3 +85,19 @@ describe('types', () => {
     expect(templarWith().isTemplate('a { b')).toBe(false);
   });
 });
+
+describe('conditions', () => {
+  it.each<[condition: string, result: unknown]>([
+    ['{{ yes }}', true],
+    ["text in {{ ['[1, 2]', 'x'] }}", true],
+    ["'{{ number }}' == '5'", true],
+    ["number == {{ number }} and '{{ number + 1 }}x' == '6x'", true],
+    ["{'a': {'b': 1}}.a.b == 1", true],
+  ])('may hold {{ }} although that is not needed: %s', (condition, result) => {
+    expect(templarWith().evaluate(condition, scopeOf(VARIABLES))).toEqual(result);
+  });
+
+  it('do not evaluate values again', () => {
+    expect(templarWith().evaluate("'{{ x }}' == y", scopeOf({ x: '{{ 1 }}', y: '{{ 1 }}' }))).toBe(true);
+  });
+});

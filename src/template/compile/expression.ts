@@ -4,6 +4,7 @@ import { isUndefined, isUnknown, Undefined, type Unknown } from '../../values/in
 import { attribute, item, slice } from '../access.ts';
 import type { Expression } from '../ast.ts';
 import { TemplateFault, UnknownSignal } from '../faults.ts';
+import { FILE_SYNTAX } from '../parse/syntax.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
 import { Callable, put, tuple, typeName } from '../python/kinds.ts';
 import { compare, contains, equals, keyText, known, truthy } from '../python/logic.ts';
@@ -11,6 +12,9 @@ import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';
 import { compileArguments, type EvalArguments } from './arguments.ts';
 import type { Eval, Frame, Unit } from './frame.ts';
+import { runTemplate } from './inheritance.ts';
+import { joinParts } from './output.ts';
+import { compileTemplate } from './template.ts';
 
 /** Methods that change their list or mapping in place. */
 const MUTATORS = new Set([
@@ -32,6 +36,8 @@ export function compileExpression(node: Expression, unit: Unit): Eval {
   switch (node.kind) {
     case 'constant': {
       const { value } = node;
+      if (unit.isExpression && typeof value === 'string' && value.includes('{{'))
+        return compileInnerText(node.at, value, unit);
       return () => value;
     }
     case 'name': {
@@ -50,6 +56,17 @@ export function compileExpression(node: Expression, unit: Unit): Eval {
     default:
       return located(node.at, unit, compileOperation(node, unit));
   }
+}
+
+/** Compiles a text of a condition that holds a template itself. */
+function compileInnerText(at: number, text: string, unit: Unit): Eval {
+  const inner = compileTemplate({ text, file: undefined }, FILE_SYNTAX);
+  if (inner.unit.mutates) unit.mutates = true;
+  return located(at, unit, (frame) => {
+    const parts: unknown[] = [];
+    runTemplate(inner, frame.run, frame, parts);
+    return joinParts(parts);
+  });
 }
 
 /** Gives faults that have no place yet the place of this node. */

@@ -52,6 +52,8 @@ export type Exec = (frame: Frame, out: unknown[]) => Ending;
 export interface Unit {
   readonly source: TemplateSource;
   readonly syntax: Syntax;
+  /** Whether it is a bare expression: templates inside its texts count too, as in `when: "'{{ a }}' == 'b'"`. */
+  readonly isExpression: boolean;
   /** Unknown filters and tests: an error when reached, and all of them for `check`. */
   readonly problems: TemplateFault[];
   /** Blocks in the order of the text. */

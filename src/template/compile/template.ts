@@ -9,9 +9,10 @@ import { compileExpression, located } from './expression.ts';
 import { type Compiled, DONE, type Eval, type Exec, type Unit } from './frame.ts';
 import { compileBody, compilePrinted } from './statement.ts';
 
-const newUnit = (source: TemplateSource, syntax: Syntax): Unit => ({
+const newUnit = (source: TemplateSource, syntax: Syntax, isExpression = false): Unit => ({
   source,
   syntax,
+  isExpression,
   problems: [],
   blocks: new Map(),
   mutates: false,
@@ -38,9 +39,9 @@ const printing =
 /** Compiles a bare expression, as in `when`. */
 export function compileExpressionText(source: TemplateSource): Compiled {
   const run = readTokens(source.text, 0, undefined, false)!;
-  const cursor = new Cursor(run.tokens);
+  const cursor = new Cursor(run.tokens, true);
   const node = parseTuple(cursor);
   cursor.expectEnd();
-  const unit = newUnit(source, PLAYBOOK_SYNTAX);
+  const unit = newUnit(source, PLAYBOOK_SYNTAX, true);
   return { unit, exec: () => DONE, lone: located(0, unit, compileExpression(node, unit)), statements: [] };
 }

@@ -5,10 +5,13 @@ import type { Token } from './tokens.ts';
 /** A position in a list of tokens that ends with an `end` token. */
 export class Cursor {
   private readonly tokens: readonly Token[];
+  /** Whether `{{ x }}` inside an expression means `(x)`: in conditions, where hands write it although it is not needed. */
+  readonly allowsBraces: boolean;
   private index = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], allowsBraces = false) {
     this.tokens = tokens;
+    this.allowsBraces = allowsBraces;
   }
 
   get now(): Token {

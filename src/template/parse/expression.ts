@@ -153,7 +153,8 @@ export function parsePrimary(cursor: Cursor): Expression {
   }
   if (cursor.take('(')) return parseParentheses(cursor, at);
   if (cursor.take('[')) return { kind: 'list', at, items: parseItems(cursor, ']') };
-  if (cursor.take('{')) return parseDict(cursor, at);
+  if (cursor.take('{'))
+    return cursor.allowsBraces && cursor.at('{') ? parseBraces(cursor) : parseDict(cursor, at);
   return cursor.fail(cursor.ended ? 'an expression is missing here' : `unexpected "${token.text}"`);
 }
 
@@ -161,6 +162,14 @@ function parseParentheses(cursor: Cursor, at: number): Expression {
   if (cursor.take(')')) return { kind: 'tuple', at, items: [] };
   const inner = parseTuple(cursor);
   cursor.expect(')');
+  return inner;
+}
+
+function parseBraces(cursor: Cursor): Expression {
+  cursor.expect('{');
+  const inner = parseTuple(cursor);
+  cursor.expect('}');
+  cursor.expect('}');
   return inner;
 }
 
