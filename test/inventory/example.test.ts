@@ -21,10 +21,10 @@ describe('the example inventory', () => {
     expect(inventory.match('mi').hosts).toEqual(['mi-1', 'mi-2', 'mi-3']);
     expect(inventoryHostJson(inventory, 'mi-2')).toMatchObject({
       mi_node_id: 'mi-node-2',
-      mi_heap_max: '1024m',
+      mi_service: 'wso2mi',
       ansible_user: 'deploy',
     });
-    expect(inventoryHostJson(inventory, 'mi-3')).toMatchObject({ mi_heap_max: '2048m' });
+    expect(inventoryHostJson(inventory, 'mi-3')).toMatchObject({ mi_stop_timeout: 300 });
     const { vault_mi_keystore_password: password } = inventoryHostJson(inventory, 'mi-1');
     expect(secrets.mask(`x ${password} y`)).toBe('x ******** y');
   });
