@@ -38,7 +38,10 @@ function applyClause(
     if (operator === '+') bits |= wanted;
     else if (operator === '-') bits &= ~wanted;
     // GNU chmod keeps set-id bits of folders on `=` unless they are named.
-    else bits = (bits & ~(options.directory ? who & 0o777 : who)) | wanted;
+    else {
+      const cleared = named === '' ? 0o7777 : who;
+      bits = (bits & ~(options.directory ? cleared & 0o777 : cleared)) | wanted;
+    }
   }
   return bits;
 }

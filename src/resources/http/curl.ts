@@ -77,7 +77,9 @@ export async function curlExchange(
       'connect',
       (complaint(said) ?? `curl ended with ${result.code}`).replace(/^curl: /, ''),
     );
-  return readHead(head.toString('latin1'), Buffer.from(body.subarray(0, spec.maxBodyBytes)));
+  // With --head curl writes the head where the body would go.
+  const kept = sent.method === 'HEAD' ? Buffer.alloc(0) : Buffer.from(body.subarray(0, spec.maxBodyBytes));
+  return readHead(head.toString('latin1'), kept);
 }
 
 /** A value between double quotes in a curl configuration (man curl, --config). */

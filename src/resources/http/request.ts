@@ -4,7 +4,7 @@ import type { HttpReply } from '../states.ts';
 import type { Session } from '../types.ts';
 import { withoutPassword } from './change.ts';
 import { curlExchange } from './curl.ts';
-import { type Answer, exchange } from './exchange.ts';
+import type { Answer } from './exchange.ts';
 
 const MOST_REDIRECTS = 10;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -113,6 +113,8 @@ async function ask(
   deadline: number,
 ): Promise<Answer> {
   const dial = (host: string, port: number) => session.connection.forward(host, port);
+  // With Node's HTTP comes all of its fetch, which is slow to load.
+  const { exchange } = await import('./exchange.ts');
   try {
     return await exchange(dial, url, spec, sent, deadline);
   } catch (error) {

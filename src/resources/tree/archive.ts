@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
-import { type Pack, pack } from 'tar-stream';
+import type { Pack } from 'tar-stream';
 import { knownBytes } from '../content.ts';
 import type { TreeDetail, TreeItem } from './change.ts';
 
@@ -23,6 +23,7 @@ export async function buildArchive(
   lists: ReadonlyMap<string, readonly string[]>,
 ): Promise<Archive> {
   const total = detail.items.reduce((sum, { write, content }) => sum + (write ? (content?.size ?? 0) : 0), 0);
+  const { pack } = await import('tar-stream');
   const stream = pack();
   const filling = fill(stream, detail, lists);
   if (total <= MEMORY_BYTES) {

@@ -14,7 +14,10 @@ const DEFAULTS = { timeoutMs: 300_000, sleepMs: 1_000, connectTimeoutMs: 5_000, 
 /** Waits until a port or a path is as wished, seen from the host. Time running out is an outcome, no error. Throws CutoverError('lost') when the connection to the host died. */
 export async function waitUntil(session: Session, spec: WaitSpec): Promise<WaitOutcome> {
   const started = Date.now();
-  const timeoutMs = spec.timeoutMs ?? DEFAULTS.timeoutMs;
+  const timeoutMs = Math.min(
+    spec.timeoutMs ?? DEFAULTS.timeoutMs,
+    session.timeoutMs ?? Number.POSITIVE_INFINITY,
+  );
   if (spec.delayMs) await sleep(Math.min(spec.delayMs, timeoutMs));
   for (;;) {
     const left = timeoutMs - (Date.now() - started);
