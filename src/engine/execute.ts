@@ -15,6 +15,15 @@ import {
 } from '../resources/index.ts';
 import { isMapping, isUnknown, type Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
+import {
+  type Async,
+  asyncOf,
+  isOneCommand,
+  type JobWork,
+  keepForLater,
+  runJob,
+  statusOfJob,
+} from './jobs.ts';
 import type { Prepared } from './prepare.ts';
 import { recordUndo } from './undo-record.ts';
 
@@ -40,6 +49,21 @@ const MAX_STALE = 3;
 
 /** Probes, plans and (unless this is a dry run) applies a prepared task. Throws CutoverError for what is not the task's own failure. */
 export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Attempt> {
+  const job = asyncOf(play, prepared);
+  const told = await statusOfJob(play, prepared, jobWork(play, prepared));
+  if (told) return told;
+  const attempt = await carryThrough(play, prepared, ahead, job);
+  return job?.poll === 0 && attempt.result.ansible_job_id === undefined
+    ? keepForLater(play, attempt)
+    : attempt;
+}
+
+async function carryThrough(
+  play: PlayContext,
+  prepared: Prepared,
+  ahead: Ahead,
+  job: Async | undefined,
+): Promise<Attempt> {
   for (let attempt = 1; ; attempt++) {
     const seen = await observe(play, prepared, ahead);
     if (isUnknown(seen))
@@ -50,10 +74,23 @@ export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahea
     refuseIrreversible(play, prepared, changes);
     if (prepared.check) return predict(prepared, plan, changes);
     if (changes.length === 0) return finish(prepared, plan, []);
+    if (job && isOneCommand(changes))
+      return runJob(play, prepared, changes[0]!, job, jobWork(play, prepared, plan));
     const outcomes = await apply(play, prepared, changes);
     if (outcomes.some((outcome) => outcome.status === 'stale') && attempt < MAX_STALE) continue;
     return finish(prepared, plan, outcomes);
   }
+}
+
+function jobWork(play: PlayContext, prepared: Prepared, plan: Plan = { changes: [] }): JobWork {
+  return {
+    apply: async (change) => (await apply(play, prepared, [change], true))[0]!,
+    finish: (outcomes) => finish(prepared, plan, outcomes),
+    ask: async <State>(probe: Probe<State>) => {
+      const answers = await probeAll(await openSession(play, prepared, true), [probe]);
+      return answers.get(probe.key) as State;
+    },
+  };
 }
 
 /** Asks everything that the module needs, in as few round trips as its questions allow. */
@@ -89,8 +126,9 @@ async function apply(
   play: PlayContext,
   prepared: Prepared,
   changes: readonly Change[],
+  asJob = false,
 ): Promise<readonly ChangeOutcome[]> {
-  const session = await openSession(play, prepared);
+  const session = await openSession(play, prepared, asJob);
   const reading = readingCommand(prepared, changes);
   if (reading) {
     const answers = await probeAll(session, [reading.probe]);
@@ -118,7 +156,7 @@ async function apply(
   return outcomes;
 }
 
-function openSession(play: PlayContext, prepared: Prepared): Promise<Session> {
+function openSession(play: PlayContext, prepared: Prepared, asJob = false): Promise<Session> {
   const { place, onHost, task } = prepared;
   if (!place)
     throw new CutoverError(
@@ -126,9 +164,7 @@ function openSession(play: PlayContext, prepared: Prepared): Promise<Session> {
       `the module ${prepared.module.name} asks a host although it said it would not`,
     );
   const run = play.run;
-  const timeout = task.timeout
-    ? Number(run.templar.renderDeep(task.timeout.value, prepared.scope, { at: task.timeout.at }))
-    : 0;
+  const timeout = timeLimit(play, prepared, asJob);
   return run.fleet.session({
     host: onHost,
     target: place.target,
@@ -161,6 +197,17 @@ function openSession(play: PlayContext, prepared: Prepared): Promise<Session> {
       await run.writer.flush();
     },
   });
+}
+
+/** Seconds; 0 is no limit. For what cannot run as a job, `async` is a time limit too. */
+function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): number {
+  const { timeout } = prepared.task;
+  const own = timeout
+    ? Number(play.run.templar.renderDeep(timeout.value, prepared.scope, { at: timeout.at }))
+    : 0;
+  const seconds = asJob ? 0 : (asyncOf(play, prepared)?.seconds ?? 0);
+  const limits = [own, seconds].filter((limit) => limit > 0);
+  return limits.length === 0 ? 0 : Math.min(...limits);
 }
 
 /** A task's `undo:` makes its changes compensable; `undo: none` makes them irreversible, on purpose. */
@@ -253,7 +300,8 @@ function finish(prepared: Prepared, plan: Plan, outcomes: readonly ChangeOutcome
   };
   if (bad && result.failed !== true) {
     const message = bad.message ?? `${bad.change.summary}: ${bad.status}`;
-    const kind = bad.status === 'unknown' ? 'lost' : bad.status === 'stale' ? 'stale' : 'command';
+    const kind =
+      bad.kind ?? (bad.status === 'unknown' ? 'lost' : bad.status === 'stale' ? 'stale' : 'command');
     return {
       ...base,
       failed: true,

@@ -1,6 +1,15 @@
 /** The modules that tasks name: parameter schema plus pure plan. */
 export { parseParams } from './arguments.ts';
 export {
+  endJob,
+  forgetJob,
+  type Job,
+  type JobState,
+  jobProbe,
+  readJob,
+  startJob,
+} from './async_status/job.ts';
+export {
   describeModule,
   type ModuleDescription,
   moduleJsonSchema,

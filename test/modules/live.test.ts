@@ -270,13 +270,13 @@ test('async_status follows a job from start to end', async () => {
   expect(await run('async_status', { jid: '1.2' }, around)).toMatchObject({ failed: true });
   mkdirSync(job, { recursive: true });
   writeFileSync(join(job, 'pid'), `${process.pid}\n`);
-  expect(await run('async_status', { jid: '1.2' }, around)).toMatchObject({ result: { finished: 0 } });
+  expect(await run('async_status', { jid: '1.2' }, around)).toMatchObject({ result: { finished: false } });
   writeFileSync(join(job, 'out'), 'größer\n');
   writeFileSync(join(job, 'err'), 'warn\n');
   writeFileSync(join(job, 'rc'), '3\n');
   expect(await run('async_status', { jid: '1.2' }, around)).toMatchObject({
     failed: true,
-    result: { finished: 1, rc: 3, stdout: 'größer', stderr: 'warn' },
+    result: { finished: true, rc: 3, stdout: 'größer', stderr: 'warn' },
   });
   expect(await run('async_status', { jid: '1.2', mode: 'cleanup' }, around)).toMatchObject({
     changed: false,
