@@ -30,17 +30,17 @@ export function judge(conditions: readonly Condition[], scope: Scope, rules: Con
 function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): boolean | Unknown {
   if (typeof condition.value === 'boolean') return condition.value;
   const text = condition.value;
-  const value = rules.templar.isTemplate(text)
+  // Braces inside a condition are understood by the engine itself; only statements need rendering.
+  const value = text.includes('{%')
     ? rules.templar.render(text, scope, condition.at)
     : rules.templar.evaluate(text, scope, condition.at);
-  return asBoolean(value, text, condition, scope, rules);
+  return asBoolean(value, text, condition, rules);
 }
 
 function asBoolean(
   value: unknown,
   text: string,
   condition: Condition,
-  scope: Scope,
   rules: ConditionRules,
 ): boolean | Unknown {
   if (typeof value === 'boolean' || isUnknown(value)) return value;
@@ -49,18 +49,8 @@ function asBoolean(
   // `when: "{{ flag }}"` and `when: some_variable_with_an_expression` give text that is itself a condition.
   if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim()))
     return value.trim().toLowerCase() === 'true';
-  if (rules.truthy) {
-    if (typeof value === 'string' && value !== '' && rules.templar.isTemplate(text)) {
-      return asBoolean(
-        rules.templar.evaluate(value, scope, condition.at),
-        value,
-        { ...condition, value },
-        scope,
-        { ...rules, truthy: true },
-      );
-    }
-    return truthiness(value);
-  }
+  // What a condition gives is never evaluated again: it may have come from a host.
+  if (rules.truthy) return truthiness(value);
   throw new CutoverError('template', `the condition "${text}" gives ${describe(value)}, not a boolean`, {
     position: condition.at,
     hint:
