@@ -6,7 +6,6 @@ import { readYaml } from './group-document.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
 import { readIni } from './ini.ts';
 import { readScript } from './script.ts';
-import { readToml } from './toml.ts';
 import type { InventoryOptions } from './types.ts';
 import { shown } from './vars-folder.ts';
 
@@ -68,7 +67,7 @@ async function readFile(path: string, found: Stats, reading: Reading): Promise<v
   if ((found.mode & 0o111) !== 0 && isProgram(path))
     return readScript(path, file, reading.graph, reading.options);
   const source = { text: readInventoryText(path, file, reading.options), file };
-  if (file.endsWith('.toml')) readToml(source, reading.graph);
+  if (file.endsWith('.toml')) (await import('./toml.ts')).readToml(source, reading.graph);
   else if (looksLikeYaml(file, source.text)) readYaml(source, reading.graph);
   else readIni(source, reading.graph);
 }

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch } from 'diff/lib/patch/create.js';
 import type { DiffRecord } from '../journal/index.ts';
 
 /** Gives a difference as unified diff lines. */

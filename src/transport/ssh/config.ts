@@ -76,6 +76,17 @@ interface ConfigLine {
   readonly config?: readonly ConfigLine[];
 }
 
+/** The texts that were read, parsed: a fleet's hosts all ask the same one or two files. */
+const parsed = new Map<string, readonly ConfigLine[]>();
+
+function parse(text: string): readonly ConfigLine[] {
+  const known = parsed.get(text);
+  if (known) return known;
+  const lines = SSHConfig.parse(text) as unknown as readonly ConfigLine[];
+  parsed.set(text, lines);
+  return lines;
+}
+
 function readFile(file: string, context: Context, depth: number, included: boolean): void {
   let text: string;
   try {
@@ -87,7 +98,7 @@ function readFile(file: string, context: Context, depth: number, included: boole
   }
   let lines: readonly ConfigLine[];
   try {
-    lines = SSHConfig.parse(text) as unknown as readonly ConfigLine[];
+    lines = parse(text);
   } catch (cause) {
     throw new CutoverError('inventory', `cannot understand ${file}: ${(cause as Error).message}`, { cause });
   }

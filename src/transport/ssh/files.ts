@@ -11,7 +11,6 @@ import type { ChannelRoom } from '../room.ts';
 import { type ByteSource, openSource } from '../source.ts';
 import type { Connection, Progress } from '../types.ts';
 import type { SshLink } from './link.ts';
-import { sftpClient } from './sftp-client.ts';
 import { CHUNK_BYTES, readWindowed, writeWindowed } from './windowed.ts';
 
 const INSTALL_SCRIPT = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
@@ -102,7 +101,7 @@ class SshFiles implements FileTransfer {
 
   private async discard(part: string): Promise<void> {
     await this.withSftp(async (sftp) => {
-      if (sftp !== undefined) await sftpClient(this.link.client, sftp).delete(part, true);
+      if (sftp !== undefined) await (await this.conveniences(sftp)).delete(part, true);
     }).catch(() => {});
   }
 
@@ -130,9 +129,15 @@ class SshFiles implements FileTransfer {
     }
   }
 
+  /** Loaded when something went wrong: a transfer that succeeds does without. */
+  private async conveniences(sftp: SFTPWrapper) {
+    const { sftpClient } = await import('./sftp-client.ts');
+    return sftpClient(this.link.client, sftp);
+  }
+
   private async sizeOf(sftp: SFTPWrapper, path: string): Promise<number | undefined> {
     try {
-      return (await sftpClient(this.link.client, sftp).stat(path)).size;
+      return (await (await this.conveniences(sftp)).stat(path)).size;
     } catch {
       return undefined;
     }
