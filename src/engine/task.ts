@@ -115,6 +115,7 @@ async function runLoop(
       ...(loop.control.indexVar
         ? { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }
         : {}),
+      ...(loop.control.extended ? { ansible_loop: variables.ansible_loop } : {}),
     });
     play.run.emit({
       type: 'item-result',
@@ -243,28 +244,29 @@ function settle(play: PlayContext, task: Task, scope: LayeredScope, outcome: Tas
   if (outcome.status === 'unreachable')
     return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
   if (outcome.status === 'skipped' || outcome.unseen) return outcome;
-  const seen = task.register === undefined ? scope : scope.with({ [task.register]: outcome.result });
   const result =
     Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
       ? outcome.result
       : { ...outcome.result };
+  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
   let status = outcome.status;
+  if (task.changedWhen) {
+    const changed = judge(task.changedWhen, seen, rules(play)).holds;
+    if (status === 'failed') result.changed = isUnknown(changed) ? result.changed : changed;
+    else if (isUnknown(changed)) status = 'unknown';
+    else if (status !== 'unknown' || changed === false) {
+      // A step that says of itself that it never changes anything is "won't" in a dry run too, though its output stays unknown.
+      if (status !== 'unknown') result.changed = changed;
+      status = changed ? 'changed' : 'ok';
+    }
+  }
   if (task.failedWhen && status !== 'unknown') {
     const failed = judge(task.failedWhen, seen, rules(play)).holds;
     if (isUnknown(failed)) status = 'unknown';
     else {
       result.failed = failed;
       result.failed_when_result = failed;
-      status = failed ? 'failed' : outcome.result.changed === true ? 'changed' : 'ok';
-    }
-  }
-  if (task.changedWhen && status !== 'failed') {
-    const changed = judge(task.changedWhen, seen, rules(play)).holds;
-    if (isUnknown(changed)) status = 'unknown';
-    else if (status !== 'unknown' || changed === false) {
-      // A step that says of itself that it never changes anything is "won't" in a dry run too, though its output stays unknown.
-      if (status !== 'unknown') result.changed = changed;
-      status = changed ? 'changed' : 'ok';
+      status = failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
     }
   }
   const ignored = status === 'failed' && flag(play, task.ignoreErrors, scope);

@@ -19,13 +19,14 @@ const params = z
     }
   });
 
-/** Values keep the type that their template gave; text such as "yes" stays text, as in ansible-core 2.19. */
+/** Text that says yes or no is made a boolean, as ansible-core does it up to 2.18; everything else keeps its type. */
 export default defineModule({
   name: 'set_fact',
   summary: 'Sets variables of the host, for the rest of the run.',
   params,
   controllerOnly: true,
-  plan({ cacheable, ...facts }) {
+  plan({ cacheable, ...given }) {
+    const facts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, yesOrNo(value)]));
     return {
       changes: [],
       changed: false,
@@ -34,3 +35,8 @@ export default defineModule({
     };
   },
 });
+
+function yesOrNo(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^(?:true|false|yes|no)$/i.test(value)) return value;
+  return /^(?:true|yes)$/i.test(value);
+}
