@@ -1,30 +1,44 @@
 import type { RunEvent } from '../journal/index.ts';
 
+interface Count {
+  changes: number;
+  reversible: number;
+}
+
 /** Counts, from the events of a run, what a dry run foresees and how much of a real run can be taken back. */
 export class Tally {
   private will = 0;
   private wont = 0;
   private unknown = 0;
-  private changes = 0;
-  private reversible = 0;
+  private readonly hosts = new Map<string, Count>();
 
   observe(event: RunEvent): void {
+    if (event.type === 'host-rolled-back' && event.status === 'restored') this.hosts.delete(event.host);
     if (event.type !== 'host-result' || event.undo) return;
     if (event.status === 'changed') this.will++;
     else if (event.status === 'ok') this.wont++;
     else if (event.status === 'unknown') this.unknown++;
     if (event.status !== 'changed') return;
+    const host = event.delegatedTo ?? event.host;
+    const count = this.hosts.get(host) ?? { changes: 0, reversible: 0 };
+    this.hosts.set(host, count);
     for (const change of event.changes) {
-      this.changes++;
-      if (change.undo !== 'irreversible') this.reversible++;
+      count.changes++;
+      if (change.undo !== 'irreversible') count.reversible++;
     }
   }
 
+  /** What a dry run foresees, in tasks and hosts. */
   prediction(): { will: number; wont: number; unknown: number } {
     return { will: this.will, wont: this.wont, unknown: this.unknown };
   }
 
+  /** Changes that stand, and how many of them can be taken back. Hosts that the run has put back itself do not count. */
   coverage(): { reversible: number; changes: number } {
-    return { reversible: this.reversible, changes: this.changes };
+    const counts = [...this.hosts.values()];
+    return {
+      reversible: counts.reduce((sum, count) => sum + count.reversible, 0),
+      changes: counts.reduce((sum, count) => sum + count.changes, 0),
+    };
   }
 }

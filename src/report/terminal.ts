@@ -25,31 +25,36 @@ export function terminalReporter(write: Write, options: PlainOptions): OpenRepor
     print(kept);
     kept = [];
   };
+  // Rows are drawn from the first task on: a play that runs in batches has none of its own.
+  let hosts: readonly string[] = [];
   return {
     sink: (event) => {
       const lines = view.lines(event);
-      if (
-        event.type === 'batch-started' ||
-        event.type === 'play-started' ||
-        event.type === 'rollback-started'
-      ) {
-        later(async () => {
+      later(async () => {
+        if (
+          event.type === 'batch-started' ||
+          event.type === 'play-started' ||
+          event.type === 'rollback-started'
+        ) {
           await close();
           print(lines);
-          if (event.hosts.length > 0) rows = new Rows(event.hosts);
-        });
-      } else if (event.type === 'batch-ended' || event.type === 'play-ended' || event.type === 'run-ended') {
-        later(async () => {
+          hosts = event.hosts;
+        } else if (
+          event.type === 'batch-ended' ||
+          event.type === 'play-ended' ||
+          event.type === 'run-ended'
+        ) {
           await close();
           print(lines);
-        });
-      } else {
-        later(() => {
+          hosts = [];
+        } else {
+          if (!rows && hosts.length > 0 && (event.type === 'task-started' || event.type === 'undo-result'))
+            rows = new Rows(hosts);
           rows?.show(event);
           if (rows) kept.push(...lines);
           else print(lines);
-        });
-      }
+        }
+      });
     },
     close: async () => {
       later(close);
