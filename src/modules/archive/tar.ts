@@ -3,12 +3,13 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { CutoverError } from '../../errors/index.ts';
 import type { ArchiveFormat, ArchiveSource, Visit } from './types.ts';
 
 /** Goes through a tar file's members, compressed or not. A hard link comes as a file with a target. Throws for damage. */
 export async function visitTar(source: ArchiveSource, format: ArchiveFormat, visit: Visit): Promise<void> {
+  const { extract } = await import('tar-stream');
   const members = extract();
   const raw = 'bytes' in source ? Readable.from([source.bytes]) : createReadStream(source.path);
   const feeding = feed(raw, format, members);

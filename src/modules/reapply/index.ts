@@ -1,4 +1,5 @@
-import { applyPatch, structuredPatch } from 'diff';
+import { applyPatch } from 'diff/lib/patch/apply.js';
+import { structuredPatch } from 'diff/lib/patch/create.js';
 import { z } from 'zod';
 import { fileContent, knownBytes } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
