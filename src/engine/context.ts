@@ -8,6 +8,8 @@ import type { Fleet } from './fleet.ts';
 import type { HostState } from './host.ts';
 import type { HostOptions } from './options.ts';
 import type { Knowledge } from './predictions.ts';
+import type { StartAt } from './start-at.ts';
+import type { Stepper } from './step.ts';
 import type { Limiter } from './strategy.ts';
 import type { Tally } from './tally.ts';
 
@@ -41,8 +43,10 @@ export interface RunContext {
   /** Stands in where there is no host yet: a play's own keywords. */
   readonly nobody: HostState;
   readonly forceHandlers: boolean;
-  /** `--start-at-task`: tasks before the first of this name are passed over. */
-  readonly startAt?: { readonly name: string; found: boolean };
+  /** `--start-at-task`: what comes before is passed over. */
+  readonly startAt?: StartAt | undefined;
+  /** `--step`. */
+  readonly step?: Stepper | undefined;
   readonly tally: Tally;
   /** How task files are read while the run goes on. */
   readonly loading: LoadOptions;

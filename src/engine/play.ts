@@ -47,6 +47,10 @@ export async function runPlay(
   for (const host of hosts) run.host(host).status = 'active';
   run.emit({ type: 'play-started', play: play.index, name, hosts, position: play.position });
   if (hosts.length === 0) return { matched: true, stop: false };
+  if (run.startAt && play.index < run.startAt.play) {
+    run.emit({ type: 'play-ended', play: play.index });
+    return { matched: true, stop: false };
+  }
   const prompted = await askVariables(run, play);
   const serial = play.serial
     ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at })

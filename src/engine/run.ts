@@ -4,6 +4,8 @@ import type { RunContext } from './context.ts';
 import type { RunOptions } from './options.ts';
 import { runPlay } from './play.ts';
 import { openRun, prepareRun, readPlaybook } from './session-setup.ts';
+import { findStart } from './start-at.ts';
+import { Stepper } from './step.ts';
 
 /** How a run ended. */
 export interface RunSummary {
@@ -21,6 +23,10 @@ export interface RunSummary {
 export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
   const { playbook, includes } = await readPlaybook(options.playbook, options, prepared);
+  const tags = { only: options.tags, skip: options.skipTags };
+  const startAt =
+    options.startAtTask === undefined ? undefined : findStart(playbook, options.startAtTask, tags);
+  const step = options.step ? new Stepper(options.prompt) : undefined;
   const run = await openRun(options, prepared, {
     command: 'run',
     playbook: options.playbook,
@@ -29,7 +35,8 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     tags: options.tags,
     skipTags: options.skipTags,
     ...(options.forceHandlers === undefined ? {} : { forceHandlers: options.forceHandlers }),
-    ...(options.startAtTask === undefined ? {} : { startAtTask: options.startAtTask }),
+    startAt,
+    step,
     frozen: frozenOptions(options),
   });
   for (const message of playbook.warnings) run.emit({ type: 'warning', message });

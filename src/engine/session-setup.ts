@@ -16,6 +16,8 @@ import { HostState } from './host.ts';
 import type { HostOptions } from './options.ts';
 import { Knowledge } from './predictions.ts';
 import { LayeredScope } from './scope.ts';
+import type { StartAt } from './start-at.ts';
+import type { Stepper } from './step.ts';
 import { Limiter } from './strategy.ts';
 import { Tally } from './tally.ts';
 
@@ -116,7 +118,8 @@ export interface OpenRun {
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly forceHandlers?: boolean;
-  readonly startAtTask?: string;
+  readonly startAt?: StartAt | undefined;
+  readonly step?: Stepper | undefined;
   readonly of?: string;
   /** What a later command needs to reach the hosts again. */
   readonly frozen: Readonly<Record<string, unknown>>;
@@ -170,7 +173,8 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     loading: loadOptions(options, prepared),
     nobody: new HostState(''),
     forceHandlers: open.forceHandlers ?? options.config.forceHandlers ?? false,
-    ...(open.startAtTask === undefined ? {} : { startAt: { name: open.startAtTask, found: false } }),
+    startAt: open.startAt,
+    step: open.step,
     newLimiter: (limit) => new Limiter(limit),
     stopping: () => options.interrupt?.stop.aborted ?? false,
     knowledge: (machine, identity) =>

@@ -30,6 +30,8 @@ export async function runUndoTasks(
     host: (name) => (name === event.forHost ? state : run.host(name)),
     stopping: () => false,
     armed: [],
+    startAt: undefined,
+    step: undefined,
     emit: (happened) => {
       if (
         happened.type === 'host-result' &&

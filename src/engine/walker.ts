@@ -36,7 +36,7 @@ export class Walker {
     this.play = play;
     this.host = host;
     this.strategy = strategy;
-    this.started = play.run.startAt?.found ?? true;
+    this.started = play.run.startAt?.play !== play.play.index;
   }
 
   /** Walks the nodes in order. */
@@ -76,13 +76,19 @@ export class Walker {
     return this.task(node, place, rest, 'task');
   }
 
-  /** `--start-at-task`: each host passes over what comes before, by itself. */
+  /** `--start-at-task`: each host passes over what comes before, by itself. Facts are gathered all the same. */
   private passedOver(node: Task | Include): boolean {
-    const { startAt } = this.play.run;
-    if (!startAt || this.started || node.id.endsWith('.facts')) return false;
-    this.started = startAt.name === this.name(node) || startAt.name === nameOf(node, this.name(node));
-    if (this.started) startAt.found = true;
+    if (this.started || node.id.endsWith('.facts')) return false;
+    this.started = node.id === this.play.run.startAt?.task;
     return !this.started;
+  }
+
+  /** `--step`: whether the operator wants the task. */
+  private async wanted(node: Task | Include, place: Place): Promise<boolean> {
+    const { run, play, batchIndex } = this.play;
+    if (!run.step) return true;
+    const key = `${play.index} ${batchIndex} ${node.id}@${place.join('.')}`;
+    return run.step.allows(key, nameOf(node, this.name(node)));
   }
 
   private async block(block: Block, place: Place, rest: Rest): Promise<Flow> {
@@ -120,6 +126,7 @@ export class Walker {
   private async include(include: Include, place: Place): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
+    if (!(await this.wanted(include, place))) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
     if (expansion.kind === 'outcome') {
       const ref = {
@@ -156,6 +163,7 @@ export class Walker {
     if (turn.kind === 'stop') return 'stopped';
     const run = this.play.run;
     if (task.module === 'meta') return this.meta(task, place);
+    if (!(await this.wanted(task, place))) return 'next';
     const ref = taskRef(task, nameOf(task, this.name(task)));
     this.announce(task, ref.name, kind, turn.hosts, place);
     let started = Date.now();
