@@ -1,7 +1,7 @@
 import { quote } from './shell.ts';
 
 /** Larger contents are uploaded instead of riding in the frame (measured: see the transport's documentation). */
-export const INLINE_BYTES = 65_536;
+const INLINE_BYTES = 65_536;
 
 /** Collects what a frame's script refers to: bytes of its payload, and files that must be on the host before it starts. */
 export interface FrameParts {

@@ -20,7 +20,12 @@ export function fileState(
   options: { readonly follow?: boolean; readonly checksum?: boolean } = {},
 ): Probe<FileState> {
   const { follow = false, checksum = true } = options;
-  return { resource: 'file', key: fileKey(path, follow, checksum), query: { path, follow, checksum } };
+  const clean = cleanPath(path);
+  return {
+    resource: 'file',
+    key: fileKey(clean, follow, checksum),
+    query: { path: clean, follow, checksum },
+  };
 }
 
 /** Asks for a file's state and bytes; with `maxBytes` only the beginning of a longer one. */
@@ -31,8 +36,8 @@ export function fileContent(
   const { follow = false, maxBytes } = options;
   return {
     resource: 'content',
-    key: contentKey(path, follow, maxBytes),
-    query: { path, follow, maxBytes },
+    key: contentKey(cleanPath(path), follow, maxBytes),
+    query: { path: cleanPath(path), follow, maxBytes },
   };
 }
 
@@ -50,8 +55,8 @@ export function treeState(
   const flags = flagText({ nosum: !checksum, depth: maxDepth, follow, onefs: oneFilesystem });
   return {
     resource: 'tree',
-    key: `tree:${path}${flags}`,
-    query: { path, checksum, maxDepth, follow, oneFilesystem },
+    key: `tree:${cleanPath(path)}${flags}`,
+    query: { path: cleanPath(path), checksum, maxDepth, follow, oneFilesystem },
   };
 }
 
@@ -107,6 +112,11 @@ export function contentKey(path: string, follow = false, maxBytes?: number): str
 /** The key of a service probe; `nginx` and `nginx.service` are the same. */
 export function serviceKey(name: string, scope: ServiceScope): string {
   return `service:${name.replace(/\.service$/, '')}${scope === 'system' ? '' : `?${scope}`}`;
+}
+
+/** Without doubled and trailing slashes: `/etc//x/` and `/etc/x` are one question. */
+function cleanPath(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
 function flagText(flags: Record<string, boolean | number | undefined>): string {

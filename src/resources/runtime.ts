@@ -7,6 +7,8 @@ export const prelude: string = [
   'services.sh',
   'probe.sh',
   'apply.sh',
+  'apply-file.sh',
+  'apply-command.sh',
   'apply-tree.sh',
   'apply-account.sh',
   'apply-service.sh',
@@ -37,8 +39,10 @@ function minify(text: string): string {
 
 function makeUndoScript(): string {
   const body = read('undo.sh');
-  const header = body.slice(0, body.search(/^[^#]/m));
+  const header = body.slice(body.indexOf('\n') + 1, body.search(/^[^#]/m));
   const shared = ['core.sh', 'accounts.sh', 'services.sh'].map(load).join('');
-  const walk = ['undo-more.sh', 'undo-main.sh'].map(load).join('');
+  const walk = ['undo-file.sh', 'undo-tree.sh', 'undo-account.sh', 'undo-service.sh', 'undo-main.sh']
+    .map(load)
+    .join('');
   return `#!/bin/sh\n${header}LC_ALL=C\nexport LC_ALL\nunset CDPATH ENV\n${shared}${minify(body)}${walk}`;
 }

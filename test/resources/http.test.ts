@@ -16,7 +16,7 @@ import {
   type Session,
   sendRequest,
 } from '../../src/resources/index.ts';
-import { type TestHost, testHost } from './host.ts';
+import { testHost } from './host.ts';
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,22 +47,8 @@ const echo: RequestListener = (request, response) => {
 
 /** The same session on a host whose sshd forbids forwarding. */
 function forbidden(session: Session): Session {
-  const { connection } = session;
-  const refuse = () => Promise.reject(new CutoverError('connect', 'forwarding refused by the server'));
-  return { ...session, connection: { ...wrap(connection), forward: refuse } };
-}
-
-function wrap(connection: TestHost['connection']): TestHost['connection'] {
-  return {
-    host: connection.host,
-    lane: (identity) => connection.lane(identity),
-    exec: (script, identity) => connection.exec(script, identity),
-    upload: (source, path, options) => connection.upload(source, path, options),
-    download: (path, options) => connection.download(path, options),
-    forward: (host, port) => connection.forward(host, port),
-    lost: connection.lost,
-    close: () => connection.close(),
-  };
+  const forward = () => Promise.reject(new CutoverError('connect', 'forwarding refused by the server'));
+  return { ...session, connection: Object.assign(Object.create(session.connection), { forward }) };
 }
 
 describe.each(['through a forward', 'by the curl of the host'])('requests %s', (way) => {

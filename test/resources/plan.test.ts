@@ -186,3 +186,14 @@ describe('setTree', () => {
     expect(setTree(after, wanted)).toEqual([]);
   });
 });
+
+describe('the shell runtime', () => {
+  it('is clean by shellcheck', () => {
+    const folder = new URL('../../src/resources/runtime/', import.meta.url).pathname;
+    const { stdout, status } = spawnSync('sh', ['-c', 'shellcheck -s sh "$1"/*.sh', 'x', folder], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+});

@@ -108,16 +108,8 @@ describe('waiting', () => {
 
   it('looks from the host itself where forwarding is forbidden', async () => {
     const { session } = await testHost('dash');
-    const refuse = () => Promise.reject(new CutoverError('connect', 'forwarding refused by the server'));
-    const { connection } = session;
-    const walled = {
-      ...session,
-      connection: {
-        host: connection.host,
-        lane: connection.lane.bind(connection),
-        forward: refuse,
-      } as unknown as typeof connection,
-    };
+    const forward = () => Promise.reject(new CutoverError('connect', 'forwarding refused by the server'));
+    const walled = { ...session, connection: Object.assign(Object.create(session.connection), { forward }) };
     const server = createServer((socket) => socket.destroy());
     const port = await listening(server);
     expect(await wait(walled, { state: 'started', port, ...quick })).toMatchObject({ ok: true });

@@ -93,7 +93,7 @@ export function setGroup(before: GroupState, wanted: WantedGroup): Change[] {
 }
 
 /** Gives the picture of an account that journal and undo compare (accounts.sh, co_look_account); `*` for what is not known. */
-export function describeUser(state: UserState): string {
+function describeUser(state: UserState): string {
   if (!state.exists) return 'absent';
   const { uid, gid, comment, home, shell, passwordHash, expiresDay, groups } = state;
   const words = [uid, gid, comment, home, shell].map((part) =>
@@ -108,7 +108,7 @@ export function describeUser(state: UserState): string {
 }
 
 /** Gives the picture of a group that journal and undo compare. */
-export function describeGroup(state: GroupState): string {
+function describeGroup(state: GroupState): string {
   return state.exists ? `group,${state.gid ?? '*'}` : 'absent';
 }
 

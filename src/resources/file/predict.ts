@@ -41,7 +41,7 @@ export function predictPath(
 }
 
 /** Gives the folders from `top` down to the parent of `path`. */
-export function foldersBetween(top: string, path: string): string[] {
+function foldersBetween(top: string, path: string): string[] {
   const folders: string[] = [];
   for (let folder = path; folder.length > top.length; ) {
     folder = folder.slice(0, folder.lastIndexOf('/'));

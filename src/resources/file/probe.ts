@@ -170,8 +170,3 @@ function time(seconds: string | undefined, readable: string | undefined): number
   const fraction = /\.(\d+)/.exec(readable ?? '')?.[1];
   return Number(fraction === undefined ? seconds : `${seconds}.${fraction}`);
 }
-
-/** Gives the path without doubled or trailing slashes, as records show it. */
-export function cleanPath(path: string): string {
-  return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
-}

@@ -48,7 +48,7 @@ export function ownerWord(item: { readonly owner?: string; readonly group?: stri
 }
 
 /** Gives the shell command that prints a content on the host. */
-export function contentCommand(content: Content, parts: FrameParts): string {
+function contentCommand(content: Content, parts: FrameParts): string {
   if ('target' in content.from) return `cat ${quote(content.from.target)}`;
   const bytes = knownBytes(content);
   return bytes ? parts.bytes(bytes) : parts.file((content.from as { file: string }).file, content.size);

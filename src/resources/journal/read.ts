@@ -30,7 +30,7 @@ export async function readJournal(session: Session, run: string): Promise<Journa
 }
 
 /** Reads the text of a journal. */
-export function parseJournal(text: string): JournalEntry[] {
+function parseJournal(text: string): JournalEntry[] {
   const entries = new Map<number, JournalEntry>();
   for (const line of text.split('\n').slice(0, -1)) {
     const words = checkedWords(line);

@@ -66,7 +66,7 @@ export async function undoEntries(
 }
 
 /** Reads what undo.sh printed. */
-export function parseUndo(text: string): UndoOutcome[] {
+function parseUndo(text: string): UndoOutcome[] {
   const outcomes: UndoOutcome[] = [];
   for (const line of text.split('\n')) {
     const [, seq, status, key = '', message] =

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Accounts and groups: pictures, saved lines, and putting lines back.
 
 # Sets co_v to the line of name $2 in the database file $1 (name service as a second source).

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Account and group changes. co_name; co_act creates, changes or removes; co_act_busybox does so without the shadow tools.
 co_expect_account() {
   "$1" "$co_name"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # One act (co_act) on a service (co_name, co_scope, co_block, co_pause).
 co_service() {
   co_open= co_mtime=- co_flags=$co_act

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # A tree change. The stream (co_c) is a tar with new/ (what is written) and lists/: all (touched paths), save (existing
 # files and links), made (absent paths, deepest first), gone (to be removed), and the lists that co_adjust names.
 # Paths stand one per line and begin with ./

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # What every script of ours on a host builds on: pictures of paths, kept before-images, the journal.
 # POSIX sh for dash, bash, busybox ash, mksh and ksh93. Names begin with co_. No data in program text: paths come quoted.
 co_nl='

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Everything that facts are made of, as raw as it comes: parts behind lines `#TOKEN name`. The controller makes sense of it.
 co_head() { echo "$co_nl#$co_token $1"; }
 co_facts() {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # The host's lock: one run at a time. The file says: owner run boot-id heartbeat pid start (owner and run as words).
 # It is held while the shell that took it lives, or, when that cannot be told, while its heartbeat is fresh.
 co_lock_read() {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Questions about paths. One stat and one hash process answer for all of them.
 if stat -c %a / >/dev/null 2>&1; then
   co_stats() { stat -c '//%f/%u/%g/%s/%i/%d/%h/%U/%G/%X/%Y/%Z/%x/%y/%z/%n' "$@" 2>/dev/null; }
@@ -126,6 +127,7 @@ co_tree_probe() {
     } 2>/dev/null
     echo //.
     co_prune="$co_same $co_depth"
+    # shellcheck disable=SC2086
     if [ -n "$co_sum" ]; then co_hashes $co_follow . 2>/dev/null; fi
     echo //.
     if [ -z "$co_follow" ]; then co_links . 2>/dev/null; fi

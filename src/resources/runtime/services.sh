@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Services: which manager, pictures, acts. Never pretends: without a manager that knows the service, acts fail.
 co_manager() {
   if command -v systemctl >/dev/null 2>&1 && { [ -d /run/systemd/system ] || systemctl show -p Version >/dev/null 2>&1; }; then

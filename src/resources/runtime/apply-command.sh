@@ -1,0 +1,26 @@
+# shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
+# Runs a command: co_argv is eval'd behind exec in a session of its own; co_setup before it (folder, environment, umask);
+# co_in prints its stdin. Prints `@ SEQ done RC START END BYTES BYTES` and both outputs.
+co_command() {
+  co_before=command co_mtime=- co_open=
+  if [ -z "$co_query" ]; then
+    co_B || co_fail || return 1
+    co_sync "$co_j"
+  fi
+  co_x=/dev/null
+  if [ -n "$co_in" ]; then
+    co_x=$co_dir/in
+    (umask 077 && eval "$co_in" >"$co_x") || co_fail || return 1
+  fi
+  if [ -n "$co_script" ]; then (umask 077 && eval "$co_script" >"$co_dir/script") || co_fail || return 1; fi
+  co_start=$(date +%s.%N)
+  (eval "$co_setup" && eval "exec $co_session $co_argv") >"$co_dir/out" 2>"$co_dir/err" <"$co_x"
+  co_rc=$?
+  co_stop=$(date +%s.%N)
+  if [ -z "$co_query" ]; then co_log C "$co_s" "$co_now" "command,$co_rc"; fi
+  # shellcheck disable=SC2046 # wc pads with blanks, which must go
+  echo "@ $co_s done $co_rc $co_start $co_stop" $(wc -c <"$co_dir/out") $(wc -c <"$co_dir/err")
+  cat "$co_dir/out" "$co_dir/err"
+  rm -f "$co_dir/in" "$co_dir/script" "$co_dir/out" "$co_dir/err"
+}
+if command -v setsid >/dev/null 2>&1; then co_session=setsid; else co_session=; fi
