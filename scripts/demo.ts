@@ -12,7 +12,10 @@ import { diffManifests, labDown, labStatus, labUp, treeManifest } from '../src/l
 const root = join(import.meta.dirname, '..');
 const playbook = join(root, 'playbooks/wso2-mi-upgrade/upgrade.yml');
 /** What may differ afterwards: logs, pid files, temporary files of a server that was restarted, and the journal. */
-const exclude = (path: string) => /^(?:var\/lib\/cutover|var)$|^var\/lib|\/repository\/logs(?:\/|$)|\/wso2carbon\.pid$|^opt\/wso2\/[^/]+\/tmp(?:\/|$)/.test(path);
+const exclude = (path: string) =>
+  /^(?:var\/lib\/cutover|var)$|^var\/lib|\/repository\/logs(?:\/|$)|\/wso2carbon\.pid$|^opt\/wso2\/[^/]+\/tmp(?:\/|$)/.test(
+    path,
+  );
 
 const dir = mkdtempSync(join(tmpdir(), 'cutover-demo-'));
 const started = Date.now();
@@ -61,23 +64,38 @@ async function demo(): Promise<void> {
   const lab = await labUp({ dir: join(dir, 'lab'), hosts: 3, wso2: true });
   const inventory = lab.inventory;
   const before = await manifests();
-  must((await versions()).every((version) => version === '4.0.0 running'), 'all nodes run 4.0.0');
+  must(
+    (await versions()).every((version) => version === '4.0.0 running'),
+    'all nodes run 4.0.0',
+  );
 
   say('the upgrade to 4.1.0, node by node');
   const upgrade = await cutover(['run', playbook, '-i', inventory, '-e', 'mi_soak_seconds=1']);
   must(upgrade.code === 0, 'the upgrade ends with exit code 0');
-  must((await versions()).every((version) => version === '4.1.0 running'), `all nodes run 4.1.0 (${(await versions()).join(', ')})`);
+  must(
+    (await versions()).every((version) => version === '4.1.0 running'),
+    `all nodes run 4.1.0 (${(await versions()).join(', ')})`,
+  );
 
   say('the same again: nothing is left to do');
-  const again = await cutover(['run', playbook, '-i', inventory, '-e', 'mi_soak_seconds=1', '--output', 'ansible'], false);
+  const again = await cutover(
+    ['run', playbook, '-i', inventory, '-e', 'mi_soak_seconds=1', '--output', 'ansible'],
+    false,
+  );
   const recap = again.output.split('\n').filter((line) => / : ok=/.test(line));
   process.stdout.write(`${recap.join('\n')}\n`);
-  must(again.code === 0 && recap.length === 3 && recap.every((line) => /changed=0\b/.test(line)), 'a second run changes nothing');
+  must(
+    again.code === 0 && recap.length === 3 && recap.every((line) => /changed=0\b/.test(line)),
+    'a second run changes nothing',
+  );
 
   say('rollback');
   const rollback = await cutover(['rollback', 'last']);
   must(rollback.code === 0, 'the rollback ends with exit code 0');
-  must((await versions()).every((version) => version === '4.0.0 running'), `all nodes run 4.0.0 again (${(await versions()).join(', ')})`);
+  must(
+    (await versions()).every((version) => version === '4.0.0 running'),
+    `all nodes run 4.0.0 again (${(await versions()).join(', ')})`,
+  );
   const after = await manifests();
   for (const [host, manifest] of before) {
     const differences = diffManifests(manifest, after.get(host)!);

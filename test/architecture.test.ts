@@ -18,10 +18,38 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resources: ['errors', 'values', 'transport'],
   modules: ['errors', 'values', 'source', 'template', 'resources'],
   journal: ['errors', 'secrets', 'resources'],
-  engine: ['errors', 'values', 'secrets', 'source', 'vault', 'config', 'template', 'inventory', 'playbook', 'transport', 'resources', 'modules', 'journal'],
+  engine: [
+    'errors',
+    'values',
+    'secrets',
+    'source',
+    'vault',
+    'config',
+    'template',
+    'inventory',
+    'playbook',
+    'transport',
+    'resources',
+    'modules',
+    'journal',
+  ],
   report: ['errors', 'journal'],
   lab: ['errors'],
-  cli: ['errors', 'values', 'secrets', 'source', 'vault', 'config', 'inventory', 'playbook', 'modules', 'journal', 'engine', 'report', 'lab'],
+  cli: [
+    'errors',
+    'values',
+    'secrets',
+    'source',
+    'vault',
+    'config',
+    'inventory',
+    'playbook',
+    'modules',
+    'journal',
+    'engine',
+    'report',
+    'lab',
+  ],
 };
 
 const root = resolve(import.meta.dirname, '../src');
@@ -43,7 +71,9 @@ function importsOf(file: string): Import[] {
 }
 
 const files = globSync('**/*.ts', { cwd: root }).map((file) => resolve(root, file));
-const crossing = files.flatMap(importsOf).filter(({ from, to }) => room(from) !== room(to) && !to.startsWith('..'));
+const crossing = files
+  .flatMap(importsOf)
+  .filter(({ from, to }) => room(from) !== room(to) && !to.startsWith('..'));
 
 function room(path: string): string {
   return path.includes('/') ? path.split('/')[0]! : '';
@@ -56,7 +86,9 @@ describe('the rooms of src', () => {
   });
 
   it('import downwards only', () => {
-    const wrong = crossing.filter(({ from, to }) => room(from) !== '' && !MAY_IMPORT[room(from)]?.includes(room(to)));
+    const wrong = crossing.filter(
+      ({ from, to }) => room(from) !== '' && !MAY_IMPORT[room(from)]?.includes(room(to)),
+    );
     expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
@@ -66,7 +98,11 @@ describe('the rooms of src', () => {
   });
 
   it('keep modules away from hosts, and reports away from the engine', () => {
-    const wrong = crossing.filter(({ from, to }) => (room(from) === 'modules' && room(to) === 'transport') || (room(from) === 'report' && !['journal', 'errors'].includes(room(to))));
+    const wrong = crossing.filter(
+      ({ from, to }) =>
+        (room(from) === 'modules' && room(to) === 'transport') ||
+        (room(from) === 'report' && !['journal', 'errors'].includes(room(to))),
+    );
     expect(wrong).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { parse as parseDuration } from './duration.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import { terminalPrompt } from './prompt.ts';
 import { type VaultFlags, vaultFromFlags } from './vault-flags.ts';
+import { VERSION } from './version.ts';
 
 /** Flags shared by all commands that reach hosts. */
 export interface HostFlags extends VaultFlags {
@@ -80,6 +81,7 @@ export async function hostOptions(
     sinks,
     ...(prompt ? { prompt } : {}),
     verbosity: flags.verbose,
+    version: VERSION,
     ...(interrupt ? { interrupt } : {}),
     lockWaitMs: flags.wait === undefined ? 0 : parseDuration(flags.wait),
     breakLock: flags.breakLock ?? false,

@@ -5,7 +5,8 @@ import { terminalPrompt } from './prompt.ts';
 
 /** Flags that say where vault passwords come from. */
 export interface VaultFlags {
-  readonly vaultPasswordFile?: readonly string[];
+  /** `--vault-password-file`, or `--vault-pass-file`: commander names it after the second. */
+  readonly vaultPassFile?: readonly string[];
   readonly vaultId?: readonly string[];
   readonly askVaultPass?: boolean;
 }
@@ -30,7 +31,7 @@ export async function vaultFromFlags(
     const { label, source } = parseVaultId(text);
     ids.push('file' in source ? { label, file: source.file } : { label, prompt: ask });
   }
-  const files = flags.vaultPasswordFile ?? (config.vaultPasswordFile ? [config.vaultPasswordFile] : []);
+  const files = flags.vaultPassFile ?? (config.vaultPasswordFile ? [config.vaultPasswordFile] : []);
   for (const file of files) ids.push({ file });
   if (flags.askVaultPass) ids.push({ prompt: ask });
   return ids.length === 0

@@ -6,4 +6,4 @@ export type { LintProblem } from './lint/problem.ts';
 export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } from './options.ts';
 export { type RollbackOptions, rollbackRun } from './rollback-run.ts';
 export { type RunSummary, runPlaybook } from './run.ts';
-export { type Prepared, prepareRun, readPlaybook, VERSION } from './session-setup.ts';
+export { type Prepared, prepareRun, readPlaybook } from './session-setup.ts';

@@ -35,6 +35,8 @@ export interface HostOptions {
   readonly sinks: readonly EventSink[];
   readonly prompt?: Prompt;
   readonly verbosity: number;
+  /** Of the program, as runs record it. */
+  readonly version?: string;
   /** Told of the first Ctrl-C (`stop`: begin nothing new) and the second (`kill`: end what runs). */
   readonly interrupt?: Interrupt;
   /** How long to wait for another run's lock on a host, milliseconds. Default 0. */

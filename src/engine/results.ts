@@ -1,4 +1,4 @@
-import { containsUnknown, isMapping, isUnknown, Unknown } from '../values/index.ts';
+import { isUnknown, Unknown } from '../values/index.ts';
 import { mappingView } from './variables.ts';
 
 /** Adds what Ansible adds to every result: `stdout_lines` beside `stdout`, and `failed` where conditions look for it. */
@@ -36,18 +36,6 @@ export function unknownResult(
           : { value: new Unknown(reason) },
     () => [...new Set([...Object.keys(fixed), 'changed', 'rc', 'stdout', 'stderr'])],
   );
-}
-
-/** Gives a copy for events: unknown values become readable, anything that is no data goes. */
-export function printable<T>(value: T): T {
-  return (containsUnknown(value) ? replaceUnknown(value) : value) as T;
-}
-
-function replaceUnknown(value: unknown): unknown {
-  if (isUnknown(value)) return '<unknown until it is carried out>';
-  if (Array.isArray(value)) return value.map(replaceUnknown);
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceUnknown(item)]));
 }
 
 /** Joins the results of a loop's items into the one that `register` keeps. */

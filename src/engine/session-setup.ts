@@ -195,7 +195,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     user,
     check: open.check,
     diff: open.diff,
-    version: VERSION,
+    version: options.version ?? 'library',
     pid: process.pid,
     ...(open.of === undefined ? {} : { of: open.of }),
   });
@@ -203,9 +203,6 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   await writer.flush();
   return context;
 }
-
-/** The version of this program, as runs record it. */
-export const VERSION = '0.1.0';
 
 /** Gives a module ready to be described. Throws CutoverError('usage') with the nearest name. */
 export async function requireModule(name: string): Promise<string> {

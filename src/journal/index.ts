@@ -1,6 +1,5 @@
 /** The run store of the controller: events, frozen inputs, and what reads them back. */
 
-export { stateHome } from './home.ts';
 export { newRunId } from './runid.ts';
 export { openRunStore } from './store.ts';
 export type {

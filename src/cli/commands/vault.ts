@@ -67,9 +67,7 @@ function labelOf(flags: VaultCommandFlags): { readonly label?: string } {
 async function nextVault(flags: VaultCommandFlags, config: SettingValues): Promise<Vault> {
   const next = await vaultFromFlags(
     {
-      ...(flags.newVaultPasswordFile === undefined
-        ? {}
-        : { vaultPasswordFile: [flags.newVaultPasswordFile] }),
+      ...(flags.newVaultPasswordFile === undefined ? {} : { vaultPassFile: [flags.newVaultPasswordFile] }),
       ...(flags.newVaultId === undefined ? {} : { vaultId: [flags.newVaultId] }),
       askVaultPass: flags.newVaultPasswordFile === undefined && flags.newVaultId === undefined,
     },
