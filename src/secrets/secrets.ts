@@ -88,8 +88,8 @@ class SecretSet implements Secrets {
     const alone = new Set<string>();
     for (const value of this.values)
       for (const form of forms(value)) (form.length >= SHORTEST_INSIDE_TEXT ? inside : alone).add(form);
-    const longestFirst = [...inside].sort((a, b) => b.length - a.length).map(escape);
-    const parts = [...longestFirst, ...[...alone].map((form) => `(?<![\\w])${escape(form)}(?![\\w])`)];
+    const longestFirst = [...inside].sort((a, b) => b.length - a.length).map(regexText);
+    const parts = [...longestFirst, ...[...alone].map((form) => `(?<![\\w])${regexText(form)}(?![\\w])`)];
     this.pattern = new RegExp(parts.join('|'), 'g');
     return this.pattern;
   }
@@ -98,7 +98,15 @@ class SecretSet implements Secrets {
 /** The ways in which a secret can be written in an output. */
 function forms(value: string): Set<string> {
   const out = new Set([value]);
-  out.add(JSON.stringify(value).slice(1, -1));
+  const json = JSON.stringify(value).slice(1, -1);
+  out.add(json);
+  out.add(
+    json.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+  // A list inside a text is written as Python does it: in single quotes.
+  const doubled = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  out.add(doubled);
+  out.add(doubled.replaceAll("'", "\\'"));
   out.add(encodeURIComponent(value));
   out.add(value.replaceAll("'", `'\\''`));
   out.add(value.replaceAll("'", `'"'"'`));
@@ -132,6 +140,6 @@ function* strings(value: unknown): Generator<string> {
     for (const item of Object.values(value)) yield* strings(item);
 }
 
-function escape(text: string): string {
+function regexText(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
