@@ -175,7 +175,7 @@ function openSession(play: PlayContext, prepared: Prepared, asJob = false): Prom
     environment: prepared.environment,
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
     onArm: async (entries, identity) => {
-      const undo = recordUndo(task, prepared, play.play.folder);
+      const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
       run.emit({
         type: 'change-armed',
         play: play.play.index,
@@ -191,7 +191,11 @@ function openSession(play: PlayContext, prepared: Prepared, asJob = false): Prom
         },
         stateDir: place.stateDir,
         journal: run.id,
-        changes: entries.map(({ seq, change }) => ({ ...recordOf(change), seq })),
+        changes: entries.map(({ seq, change }) => ({
+          ...recordOf(change),
+          ...(prepared.noLog ? { summary: change.key } : {}),
+          seq,
+        })),
         ...(undo ? { sealed: undo } : {}),
       });
       await run.writer.flush();

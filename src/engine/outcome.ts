@@ -31,9 +31,9 @@ export function reportOutcome(
       ? {
           error: {
             kind: outcome.error.kind,
-            message: outcome.error.message,
+            message: outcome.noLog ? 'hidden by no_log' : outcome.error.message,
             ...(outcome.error.position ? { position: outcome.error.position } : {}),
-            ...(outcome.error.hint ? { hint: outcome.error.hint } : {}),
+            ...(outcome.error.hint && !outcome.noLog ? { hint: outcome.error.hint } : {}),
           },
         }
       : {}),

@@ -2,6 +2,7 @@ import { asCutoverError, CutoverError } from '../errors/index.ts';
 import { loadModule, type Module, type PlanContext, parseParams } from '../modules/index.ts';
 import type { Task } from '../playbook/index.ts';
 import type { Session } from '../resources/index.ts';
+import type { Secrets } from '../secrets/index.ts';
 import type { Identity, Target } from '../transport/index.ts';
 import { containsUnknown, isMapping, isOmit, isUndefined, Unknown } from '../values/index.ts';
 import type { PlayContext } from './context.ts';
@@ -31,6 +32,8 @@ export interface Prepared {
   readonly environment: Readonly<Record<string, string>>;
   readonly check: boolean;
   readonly diff: boolean;
+  /** Nothing of the task's arguments may be told. */
+  readonly noLog: boolean;
 }
 
 /** Renders and checks a task. Gives an `Unknown` when an argument cannot be known in this dry run. Throws CutoverError. */
@@ -73,6 +76,7 @@ export async function prepare(
     startedAt: run.startedAt,
     runFolder: run.writer.folder,
   };
+  learnSecrets(args, run.secrets);
   const params = parseParams(
     module,
     place ? await absolutePaths(play, task, args, onHost, place) : args,
@@ -90,6 +94,7 @@ export async function prepare(
     environment,
     check,
     diff,
+    noLog: flag(task.noLog, false),
   };
 }
 
@@ -125,6 +130,24 @@ function homeOf(session: Session): Promise<string> {
     .then(({ stdout }) => stdout.toString() || '/');
   homes.set(session.lane, asking);
   return asking;
+}
+
+/** Arguments that are passwords by their name are secrets, wherever their values came from; so is the password in a URL. */
+function learnSecrets(args: Readonly<Record<string, unknown>>, secrets: Secrets): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (typeof value !== 'string') continue;
+    if (/(?:^|_)(?:password|passwd|passphrase|token|secret)$/.test(name)) secrets.add(value);
+    const [, inUrl] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@]*:([^/?#]+)@/i.exec(value) ?? [];
+    if (inUrl !== undefined) secrets.add([inUrl, decoded(inUrl)]);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */

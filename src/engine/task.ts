@@ -177,7 +177,7 @@ async function attempts(
       host: host.name,
       attempt,
       left: tries - attempt + 1,
-      result: printableResult(result),
+      result: flag(play, task.noLog, scope) ? censored(result) : printableResult(result),
     });
     const stop = play.run.options.interrupt?.stop;
     await sleep(delaySeconds * 1000, undefined, stop ? { signal: stop } : {}).catch(() => undefined);

@@ -1,4 +1,5 @@
 import type { Task, TaskNode } from '../playbook/index.ts';
+import type { Secrets } from '../secrets/index.ts';
 import { isMapping, isOmit, isUndefined, isUnknown, UnsafeText, VaultText } from '../values/index.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -7,6 +8,8 @@ export interface UndoRecord {
   readonly tasks: readonly TaskNode[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly playFolder: string;
+  /** Those of the values that were secret then: the process that undoes them does not see where they came from. */
+  readonly secrets: readonly string[];
 }
 
 const COMPUTED = new Set([
@@ -25,7 +28,12 @@ const COMPUTED = new Set([
 ]);
 
 /** Takes down the `undo:` tasks of a task with all variables that its scope can give now. Undefined when it has none. */
-export function recordUndo(task: Task, prepared: Prepared, playFolder: string): UndoRecord | undefined {
+export function recordUndo(
+  task: Task,
+  prepared: Prepared,
+  playFolder: string,
+  secrets: Secrets,
+): UndoRecord | undefined {
   if (task.undo?.kind !== 'tasks') return undefined;
   const variables: Record<string, unknown> = {};
   for (const name of prepared.scope.names()) {
@@ -33,13 +41,24 @@ export function recordUndo(task: Task, prepared: Prepared, playFolder: string): 
     const value = readable(() => prepared.scope.get(name));
     if (value !== undefined) variables[name] = value;
   }
-  return { tasks: task.undo.tasks.map((node) => toData(node) as TaskNode), variables, playFolder };
+  return {
+    tasks: task.undo.tasks.map((node) => toData(node) as TaskNode),
+    variables,
+    playFolder,
+    secrets: secrets.size === 0 ? [] : texts(variables).filter((text) => secrets.has(text)),
+  };
 }
 
 /** Turns the record back into what the engine runs. */
 export function reviveUndo(sealed: unknown): UndoRecord | undefined {
   if (!isMapping(sealed) || !Array.isArray(sealed.tasks)) return undefined;
   return fromData(sealed) as unknown as UndoRecord;
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(texts);
+  return isMapping(value) ? Object.values(value).flatMap(texts) : [];
 }
 
 /** A variable that cannot be computed now could not have been used either. */

@@ -18,6 +18,7 @@ export async function runUndoTasks(
   record: UndoRecord,
   entry: JournalEntry,
 ): Promise<string | undefined> {
+  run.secrets.add(record.secrets);
   const state = new HostState(event.forHost);
   state.setLive({ ...record.variables, before: entry.before, undo_of: event.taskName });
   const problems: string[] = [];

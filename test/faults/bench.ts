@@ -74,6 +74,7 @@ export async function bench(options: Omit<LabOptions, 'dir'> = {}): Promise<Benc
         CUTOVER_HOME: how.home ?? join(dir, 'controller'),
         ANSIBLE_CONFIG: '/dev/null',
         NODE_NO_WARNINGS: '1',
+        NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
         ...(how.kill === undefined ? {} : { CUTOVER_TEST_KILL: how.kill }),
         ...how.env,
       },

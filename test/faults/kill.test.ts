@@ -115,7 +115,9 @@ describe('the controller is killed', () => {
       const again = await lab.cutover(runArgs(worker, at), { home });
       const problems =
         again.code === 0 ? [] : [`the second run: ${again.code} ${again.stdout} ${again.stderr}`];
-      problems.push(...differences(after, await picture(at)));
+      // Whom the first run notified, the second one does not know: going on with handlers is what `rollback` is for.
+      const handled = ({ path }: { path: string }) => path !== 'handled';
+      problems.push(...differences(after.filter(handled), (await picture(at)).filter(handled)));
       const third = await lab.cutover([...runArgs(worker, at).slice(0, -2), '--output', 'ansible'], { home });
       // The command runs each time; nothing else may change.
       if (!/changed=1 /.test(third.stdout)) problems.push(`the third run: ${third.stdout}`);

@@ -12,7 +12,7 @@ export function writeSmallPlay(dir: string): string {
   writeFileSync(join(dir, 'files/new.txt'), NEW);
   writeFileSync(join(dir, 'files/pack/one'), 'one\n');
   writeFileSync(join(dir, 'files/pack/deep/two'), 'two\n');
-  writeFileSync(join(dir, 'templates/conf.j2'), 'host = {{ inventory_hostname }}\n');
+  writeFileSync(join(dir, 'templates/conf.j2'), 'port = {{ 8000 + 80 }}\n');
   const path = join(dir, 'small.yml');
   writeFileSync(
     path,
