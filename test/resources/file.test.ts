@@ -39,6 +39,9 @@ const NAMES = [
   'ends\n',
 ];
 
+/** Every name where the quoting is decided; elsewhere those that shells disagree about. */
+const namesFor = (shell: string) => (shell === 'dash' || shell === 'busybox' ? NAMES : NAMES.slice(2, 5));
+
 describe.each(SHELLS)('files under %s', (shell) => {
   it('shows what stands at paths, in one frame', async () => {
     const host = await testHost(shell);
@@ -68,6 +71,8 @@ describe.each(SHELLS)('files under %s', (shell) => {
       realPath: at('file'),
       sha256: file.sha256,
     });
+    symlinkSync('../root/dir/../dangling', at('far'));
+    expect(await host.ask(fileState(at('far'), { follow: true }))).toMatchObject({ realPath: at('nowhere') });
     expect(await host.ask(fileState(at('dangling'), { follow: true }))).toMatchObject({
       type: 'absent',
       realPath: at('nowhere'),
@@ -85,7 +90,7 @@ describe.each(SHELLS)('files under %s', (shell) => {
     expect((await host.ask(fileContent('/proc/self/mounts'))).bytes?.length).toBeGreaterThan(10);
   });
 
-  it.each(NAMES)('creates, changes, removes and puts back %j', async (name) => {
+  it.each(namesFor(shell))('creates, changes, removes and puts back %j', async (name) => {
     const host = await testHost(shell);
     const path = join(host.root, name);
     const bytes = Buffer.from([0, 10, 255, 37, 92, 13, 10, 128]);

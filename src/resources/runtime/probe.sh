@@ -5,6 +5,22 @@ if stat -c %a / >/dev/null 2>&1; then
 else
   co_stats() { stat -f '//%Xp/%u/%g/%z/%i/%d/%l/%Su/%Sg/%a/%m/%c/-/-/-/%N' "$@" 2>/dev/null; }
 fi
+# Sets co_v to where link $1 leads in the end. Not readlink -f: busybox takes a dangling link for relative to our own folder.
+co_real() {
+  co_v=$1 co_n=40
+  while [ -L "$co_v" ] && [ "$co_n" -gt 0 ]; do
+    co_x=$(readlink -n "$co_v" && echo x)
+    co_x=${co_x%x}
+    case $co_x in
+      /*) co_v=$co_x ;;
+      *) co_v=${co_v%/*}/$co_x ;;
+    esac
+    co_n=$((co_n - 1))
+  done
+  co_d=$(cd -P "${co_v%/*}/" 2>/dev/null && pwd -P && echo x) || return 0
+  co_d=${co_d%"${co_nl}x"}
+  co_v=${co_d%/}/${co_v##*/}
+}
 # Arguments: for each path its flags (f follow, h hash) and the path. Prints a line per path: what only the shell can tell;
 # then what links say, then stat's records, then hash lines; each part ends with a line //.
 co_files() {
@@ -64,10 +80,9 @@ co_files() {
     echo "$co_i"
     case $co_fl in
       *f*)
-        co_x=$(readlink -f "$co_f" && echo x)
-        co_x=${co_x%"${co_nl}x"}
-        printf '%s\n//\n' "$co_x"
-        co_stats "$co_x"
+        co_real "$co_f"
+        printf '%s\n//\n' "$co_v"
+        co_stats "$co_v"
         ;;
       *)
         readlink -n "$co_f"
