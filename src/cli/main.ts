@@ -10,6 +10,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .exitOverride();
+  // A reader that leaves (`| head`), or a full disk behind `>`, must not end a run in the middle of its work.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   register(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

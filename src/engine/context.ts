@@ -53,6 +53,8 @@ export interface RunContext {
   newLimiter(limit: number): Limiter;
   /** True once the operator asked to stop. */
   readonly stopping: () => boolean;
+  /** Aborted when the operator wants everything to end and there was time enough for it. */
+  readonly abandon: AbortSignal;
   /** Everything armed so far, by which a failing play rolls itself back. */
   readonly armed: ArmedChange[];
 }
@@ -80,7 +82,7 @@ export interface PlayContext {
   /** Outcomes of `run_once` tasks, by place. */
   readonly once: Map<string, Promise<OnceResult>>;
   /** Set when the batch must not go on, with the reason. */
-  readonly abort: { reason: string | undefined; endPlay: boolean };
+  readonly abort: { reason: string | undefined; endPlay: boolean; endBatch: boolean };
   /** Task ids whose start was announced already (strategy `free`). */
   readonly announced: Set<string>;
 }

@@ -150,8 +150,6 @@ async function stepsOf(
     let journal = journals.get(key);
     if (!journal) {
       const session = await undoSession(run, host, event, request);
-      // Also waits for what a killed controller left running there: its shell holds the lock until it has ended.
-      if (!request.check) await session.arm([]);
       const entries = await readJournal(session, event.journal);
       journal = { session, entries: new Map(entries.map((entry) => [entry.seq, entry])) };
       journals.set(key, journal);
@@ -206,6 +204,7 @@ async function undoSession(
     environment: {},
     timeoutMs: undefined,
     onArm: async () => {},
+    // Waits too for what a killed controller left running there: its shell holds the lock until it has ended.
     hold: !request.check,
   });
 }

@@ -125,6 +125,9 @@ export interface OpenRun {
   readonly frozen: Readonly<Record<string, unknown>>;
 }
 
+/** Ending what runs takes two seconds where TERM is not obeyed, and the way there and back. */
+const ABANDON_AFTER_MS = 3500;
+
 /** Creates the run in the store and the context that all its parts share. */
 export async function openRun(options: HostOptions, prepared: Prepared, open: OpenRun): Promise<RunContext> {
   const id = newRunId();
@@ -145,6 +148,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const hosts = new Map<string, HostState>();
   const knowledge = new Map<string, Knowledge>();
   const families = new Map<string, Set<Knowledge>>();
+  const abandon = new AbortController();
   const context: RunContext = {
     id,
     options,
@@ -177,6 +181,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     step: open.step,
     newLimiter: (limit) => new Limiter(limit),
     stopping: () => options.interrupt?.stop.aborted ?? false,
+    abandon: abandon.signal,
     knowledge: (machine, identity) =>
       upsert(
         knowledge,
@@ -185,7 +190,14 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
       ),
     host: (name) => upsert(hosts, name, () => new HostState(name)),
   };
-  options.interrupt?.kill.addEventListener('abort', () => context.fleet.interrupt(), { once: true });
+  options.interrupt?.kill.addEventListener(
+    'abort',
+    () => {
+      context.fleet.interrupt();
+      setTimeout(() => abandon.abort(), ABANDON_AFTER_MS).unref();
+    },
+    { once: true },
+  );
   emit({
     type: 'run-started',
     run: id,

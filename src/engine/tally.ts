@@ -18,11 +18,14 @@ export class Tally {
     if (event.status === 'changed') this.will++;
     else if (event.status === 'ok') this.wont++;
     else if (event.status === 'unknown') this.unknown++;
-    if (event.status !== 'changed') return;
+    // What failed on its way may have changed something: what the host's journal knows counts.
+    const failed = event.status === 'failed' || event.status === 'unreachable';
+    const changes = failed ? event.changes.filter(({ seq }) => seq !== undefined) : event.changes;
+    if ((event.status !== 'changed' && !failed) || changes.length === 0) return;
     const host = event.delegatedTo ?? event.host;
     const count = this.hosts.get(host) ?? { changes: 0, reversible: 0 };
     this.hosts.set(host, count);
-    for (const change of event.changes) {
+    for (const change of changes) {
       count.changes++;
       if (change.undo !== 'irreversible') count.reversible++;
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CutoverError } from '../errors/index.ts';
+import { CutoverError } from '../errors/index.ts';
 import type { ChangeRecord, DiffRecord, HostStatus, TaskRef } from '../journal/index.ts';
 import type { Task } from '../playbook/index.ts';
 import { isUnknown, Unknown } from '../values/index.ts';
@@ -32,6 +32,8 @@ export interface TaskOutcome {
   readonly delegatedTo?: string;
   /** A dry run did not look: `changed_when` and `failed_when` have nothing to judge. */
   readonly unseen?: boolean;
+  /** The operator asked to stop while it waited for its turn: it did not run. */
+  readonly stopped?: boolean;
 }
 
 /** Gives the task as reports name it. */
@@ -47,6 +49,7 @@ export async function runTask(
   rest: Rest | undefined,
   extras: Extras,
 ): Promise<TaskOutcome> {
+  if (play.run.stopping()) return { ...skippedOutcome(undefined), stopped: true };
   let noLog = false;
   try {
     const scope = scopeFor(play.run, { host, play, task, extras });
@@ -101,6 +104,10 @@ async function runLoop(
   const results: Record<string, unknown>[] = [];
   for (const index of items.keys()) {
     if (index > 0) await pauseBetween(play, task, scope);
+    if (index > 0 && play.run.stopping()) {
+      const stopped = failure(play, host, task, stoppedAfter(index, items.length, task), extras);
+      return joinItems([...outcomes, stopped], { ...loopResult(results), ...stopped.result });
+    }
     const variables = loopVariables(loop, items, index);
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
@@ -195,14 +202,36 @@ async function attemptOnce(
   const prepared = await prepare(play, host, task, scope);
   if (isUnknown(prepared)) return unknownAttempt(prepared);
   const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
-  const work = () => execute(play, prepared, ahead);
-  const attempt = await work();
+  const attempt = await unlessAbandoned(play.run.abandon, task, () => execute(play, prepared, ahead));
   if (attempt.failed) return attempt;
   takeFacts(play, host, prepared, attempt);
   if (attempt.effects.length === 0) return attempt;
   const extra = await carryOut(play, host, prepared, attempt.effects);
   const changed = typeof extra.changed === 'boolean' ? extra.changed : attempt.changed;
   return { ...attempt, changed, result: { ...attempt.result, ...extra } };
+}
+
+/** Gives up on work that does not end when everything was told to end: a wait, a request, a transfer. */
+function unlessAbandoned<T>(abandon: AbortSignal, task: Task, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () =>
+      reject(
+        new CutoverError('interrupted', 'given up because the operator asked for it', {
+          position: task.position,
+        }),
+      );
+    if (abandon.aborted) return leave();
+    abandon.addEventListener('abort', leave, { once: true });
+    work()
+      .then(resolve, reject)
+      .finally(() => abandon.removeEventListener('abort', leave));
+  });
+}
+
+function stoppedAfter(done: number, items: number, task: Task): CutoverError {
+  return new CutoverError('interrupted', `stopped by the operator after ${done} of ${items} items`, {
+    position: task.position,
+  });
 }
 
 function outcomeOf(attempt: Attempt): TaskOutcome {

@@ -36,7 +36,8 @@ export class OpenLane {
   private ending: string | undefined;
   /** Asked to end the frame with this id, which ran into its time limit. */
   private readonly endFrame: (id: number) => Promise<boolean>;
-  private readonly expired = new Set<number>();
+  /** Frames that are being ended, and whether that worked. */
+  private readonly expired = new Map<number, Promise<boolean>>();
   private readonly interrupted = new Set<number>();
 
   private constructor(
@@ -156,8 +157,9 @@ export class OpenLane {
 
   private async expire(id: number): Promise<void> {
     if (this.expired.has(id)) return;
-    this.expired.add(id);
-    const ended = await this.endFrame(id).catch(() => false);
+    const ending = this.endFrame(id).catch(() => false);
+    this.expired.set(id, ending);
+    const ended = await ending;
     if (!this.waiting.has(id)) return;
     if (!ended) return this.abandon('a frame ran into its time limit and could not be ended');
     // The answer of a killed frame follows at once, unless the kernel holds one of its processes (state D).
@@ -171,7 +173,9 @@ export class OpenLane {
     const received = result.stdout.length + result.stderr.length;
     this.unsweptBytes += received;
     frames.publish({ host: this.host, sent: waiting.sent, received });
-    if (this.expired.delete(id)) waiting.reject(this.endedError(id, waiting.frame));
+    const ending = this.expired.get(id);
+    // What ignores TERM outlives the frame that started it: nobody may leave before it was killed.
+    if (ending) void ending.then(() => waiting.reject(this.endedError(id, waiting.frame)));
     else waiting.resolve(result);
     this.watch();
   }

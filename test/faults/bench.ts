@@ -53,6 +53,8 @@ export interface Bench {
   start(args: readonly string[], start?: Start): Running;
   cutover(args: readonly string[], start?: Start): Promise<Ended>;
   runs(home?: string): Promise<readonly RunInfo[]>;
+  /** Kills what is left running on a host and looks like this. */
+  endProcesses(host: number, like: RegExp): Promise<void>;
   down(): Promise<void>;
 }
 
@@ -93,6 +95,19 @@ export async function bench(options: Omit<LabOptions, 'dir'> = {}): Promise<Benc
     async runs(home) {
       const ended = await start(['runs', '--json'], home === undefined ? {} : { home }).ended;
       return JSON.parse(ended.stdout) as RunInfo[];
+    },
+    async endProcesses(host, like) {
+      await settled(() => {
+        const left = processesOf(state.hosts[host]!.root).filter((line) => like.test(line));
+        for (const line of left) {
+          try {
+            process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+          } catch {
+            // It has just ended.
+          }
+        }
+        return left;
+      });
     },
     async down() {
       for (const child of started) child.kill('SIGKILL');

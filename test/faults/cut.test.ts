@@ -13,13 +13,13 @@ import {
   processesOf,
   settled,
 } from './bench.ts';
-import { type Direction, type Proxy, startProxy } from './proxy.ts';
+import { type CuttingProxy, type Direction, startProxy } from './proxy.ts';
 import { layOut, NEW, OLD, writeSmallPlay } from './small-play.ts';
 
 const WORKERS = 2;
 let lab: Bench;
 let play: string;
-let proxies: Proxy[];
+let proxies: CuttingProxy[];
 let before: Awaited<ReturnType<typeof picture>>;
 let login: Record<Direction, number>;
 let whole: Record<Direction, number>;

@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 /** Which way bytes are counted. */
 export type Direction = 'out' | 'in';
 
-export interface Proxy {
+export interface CuttingProxy {
   readonly port: number;
   /** Bytes so far, both ways, since the last `limit`. */
   readonly passed: Readonly<Record<Direction, number>>;
@@ -16,7 +16,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy on a free loopback port. */
-export async function startProxy(target: number): Promise<Proxy> {
+export async function startProxy(target: number): Promise<CuttingProxy> {
   const passed = { out: 0, in: 0 };
   const limits = { out: Number.POSITIVE_INFINITY, in: Number.POSITIVE_INFINITY };
   const open = new Set<Socket>();
