@@ -37,10 +37,11 @@ export async function probesAhead(
   const probes = new Map<string, Probe>();
   const seen: Observed = { get: (probe) => knowledge.get(probe) };
   for (const task of tasksAhead(rest)) {
-    if (CLEARS_KNOWLEDGE.has(task.module)) break;
     for (const probe of await probesOf(play, host, task, extras, seen, knowledge)) {
       if (!probe.volatile && !knowledge.has(probe)) probes.set(probe.key, probe);
     }
+    // Its own questions (`creates`, `removes`) come before it runs, and often keep it from running.
+    if (CLEARS_KNOWLEDGE.has(task.module)) break;
   }
   return [...probes.values()];
 }

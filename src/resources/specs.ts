@@ -123,7 +123,7 @@ export interface WaitSpec {
   readonly path?: string;
   /** In the file's text, or in what the port sends. Multi-line mode. */
   readonly searchRegex?: string;
-  /** Milliseconds, all of them. Defaults: timeout 300,000, delay 0, sleep 1,000, connect 5,000. */
+  /** Milliseconds, all of them. Defaults: timeout 300,000, delay 0, sleep 100 growing to 1,000, connect 5,000. */
   readonly timeoutMs?: number;
   readonly delayMs?: number;
   readonly sleepMs?: number;

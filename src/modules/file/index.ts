@@ -15,7 +15,7 @@ import { attributeWarnings } from '../params.ts';
 import { parentNeeds, withParent } from '../parents.ts';
 import { attributes } from '../text-file.ts';
 import { defineModule, type PlanContext } from '../types.ts';
-import { linkNeeds, planLink } from './link.ts';
+import { linkNeeds, linkTargetProbe, planLink } from './link.ts';
 import { type FileParams, fileParams } from './params.ts';
 import { planRecurse, recurseProbe } from './recurse.ts';
 import { timesDiffer, wantedTimes } from './times.ts';
@@ -29,7 +29,7 @@ export default defineModule<FileParams>({
   needs: (params, seen) => {
     const probe = pathProbe(params);
     const found = seen.get(probe);
-    if (found === undefined || isUnknown(found)) return [probe];
+    if (found === undefined || isUnknown(found)) return [probe, ...foreseenNeeds(params)];
     return [probe, ...parentNeeds(found), ...furtherNeeds(params, stateOf(params, found), found)];
   },
   plan: (params, seen, context) => {
@@ -68,6 +68,12 @@ function stateOf(params: FileParams, found: FileState): State {
   if (params.state) return params.state;
   if (params.recurse || found.type === 'directory') return 'directory';
   return found.type === 'link' ? 'link' : 'file';
+}
+
+/** What will be asked of a link whatever stands in its place: asked at once, it costs no round trip of its own. */
+function foreseenNeeds(params: FileParams): Probe[] {
+  const target = params.state === 'link' || params.state === 'hard' ? linkTargetProbe(params) : undefined;
+  return target ? [target] : [];
 }
 
 function furtherNeeds(params: FileParams, state: State, found: FileState): Probe[] {

@@ -13,8 +13,8 @@ import { attributes } from '../text-file.ts';
 import type { FileParams } from './params.ts';
 
 /** The question about what a link leads to, or shall lead to. */
-export function linkTargetProbe(params: FileParams, found: FileState): Probe<FileState> | undefined {
-  const src = params.src ?? found.target;
+export function linkTargetProbe(params: FileParams, found?: FileState): Probe<FileState> | undefined {
+  const src = params.src ?? found?.target;
   if (src === undefined) return undefined;
   return fileState(posix.resolve(posix.dirname(params.path), src), { follow: true, checksum: false });
 }

@@ -18,7 +18,7 @@ const params = z
     search_regex: text.optional().describe('What the file must hold, or the port must send.'),
     timeout: number.default(300).describe('Seconds after which the task fails.'),
     delay: number.default(0).describe('Seconds before the first look.'),
-    sleep: number.default(1).describe('Seconds between two looks.'),
+    sleep: number.optional().describe('Seconds between two looks. Default: from 0.1 growing to 1.'),
     connect_timeout: number.default(5).describe('Seconds for one attempt to connect.'),
     msg: text.optional().describe('What to say when time is up.'),
     exclude_hosts: strings
@@ -99,7 +99,7 @@ function specOf(given: Params): WaitSpec {
     searchRegex: given.search_regex,
     timeoutMs: given.timeout * 1000,
     delayMs: given.delay * 1000,
-    sleepMs: given.sleep * 1000,
+    ...(given.sleep === undefined ? {} : { sleepMs: given.sleep * 1000 }),
     connectTimeoutMs: given.connect_timeout * 1000,
     excludeHosts: given.exclude_hosts,
     activeConnectionStates: given.active_connection_states,

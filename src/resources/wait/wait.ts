@@ -9,7 +9,10 @@ import type { Session } from '../types.ts';
 import { countConnections } from './drained.ts';
 import { portOpenByShell } from './shell-port.ts';
 
-const DEFAULTS = { timeoutMs: 300_000, sleepMs: 1_000, connectTimeoutMs: 5_000, host: '127.0.0.1' };
+const DEFAULTS = { timeoutMs: 300_000, connectTimeoutMs: 5_000, host: '127.0.0.1' };
+/** Pauses between looks when none is asked for: what is about to happen is seen soon, and a long wait asks seldom. Milliseconds. */
+const SHORTEST_PAUSE = 100;
+const LONGEST_PAUSE = 1_000;
 
 /** Waits until a port or a path is as wished, seen from the host. Time running out is an outcome, no error. Throws CutoverError('lost') when the connection to the host died. */
 export async function waitUntil(session: Session, spec: WaitSpec): Promise<WaitOutcome> {
@@ -19,14 +22,14 @@ export async function waitUntil(session: Session, spec: WaitSpec): Promise<WaitO
     session.timeoutMs ?? Number.POSITIVE_INFINITY,
   );
   if (spec.delayMs) await sleep(Math.min(spec.delayMs, timeoutMs));
-  for (;;) {
+  for (let growing = SHORTEST_PAUSE; ; growing = Math.min(2 * growing, LONGEST_PAUSE)) {
     const left = timeoutMs - (Date.now() - started);
     const seen = await lookOnce(session, spec, left);
     const elapsedMs = Date.now() - started;
     if (seen.ok) return { ...seen, elapsedMs };
     if (elapsedMs >= timeoutMs)
       return { ...seen, elapsedMs, message: spec.message ?? explain(spec, timeoutMs) };
-    await sleep(Math.min(spec.sleepMs ?? DEFAULTS.sleepMs, Math.max(0, timeoutMs - elapsedMs)));
+    await sleep(Math.min(spec.sleepMs ?? growing, Math.max(0, timeoutMs - elapsedMs)));
   }
 }
 
