@@ -11,7 +11,7 @@ import { Stepper } from './step.ts';
 export interface RunSummary {
   readonly id: string;
   readonly status: RunStatus;
-  /** 0 ok, 1 error, 2 failed hosts, 4 unreachable hosts (2 and 4 add up), 99 interrupted. */
+  /** 0 ok, 1 error, 2 failed hosts, 4 unreachable hosts (also when others failed), 99 interrupted. */
   readonly exitCode: number;
   readonly stats: Readonly<Record<string, HostStats>>;
 }
@@ -70,7 +70,7 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
       .map(([name, host]) => [name, host.stats()] as const)
       .filter(([, counts]) => Object.values(counts).some((count) => count > 0)),
   );
-  const { status, exitCode } = judgeRun(run, stats, problem);
+  const { status, exitCode } = judgeRun(run, problem);
   run.emit({
     type: 'run-ended',
     status,
@@ -85,16 +85,16 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
 
 function judgeRun(
   run: RunContext,
-  stats: Readonly<Record<string, HostStats>>,
   problem: CutoverError | undefined,
 ): { status: RunStatus; exitCode: number } {
   if (run.stopping() || problem?.kind === 'interrupted') return { status: 'interrupted', exitCode: 99 };
   if (problem) return { status: 'error', exitCode: 1 };
-  const all = Object.values(stats);
-  const failed = all.some((counts) => counts.failed > 0);
-  const unreachable = all.some((counts) => counts.unreachable > 0);
+  // Not the counts: `meta: clear_host_errors` makes failures good again.
+  const states = [...run.hosts.values()].map((host) => host.status);
+  const failed = states.includes('failed');
+  const unreachable = states.includes('unreachable');
   if (failed || unreachable)
-    return { status: failed ? 'failed' : 'unreachable', exitCode: (failed ? 2 : 0) + (unreachable ? 4 : 0) };
+    return { status: failed ? 'failed' : 'unreachable', exitCode: unreachable ? 4 : 2 };
   return { status: 'ok', exitCode: 0 };
 }
 

@@ -133,7 +133,11 @@ function magicVariables(
   };
   if (play) {
     values.playbook_dir = () => play.play.folder;
-    values.ansible_play_role_names = () => [...new Set(play.play.roles.map((one) => one.name))];
+    const names = (roles: readonly Role[]) => [...new Set(roles.map((one) => one.name))];
+    values.ansible_role_names = () => names(play.play.roles);
+    values.ansible_play_role_names = () => names(play.play.roles.filter((one) => one.parents.length === 0));
+    values.ansible_dependent_role_names = () =>
+      names(play.play.roles.filter((one) => one.parents.length > 0));
     values.role_names = values.ansible_play_role_names;
     values.ansible_search_path = () => [
       ...(role ? [role.path] : []),

@@ -15,7 +15,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 export function checkWritten(module: Module, args: Arguments, at: SourcePosition): CutoverError[] {
   if (Object.hasOwn(args, '_variable')) return [];
   const shape = shapeOf(module.params);
-  const given = withoutNulls(args, shape?.object);
+  const given = withoutNulls(args, shape);
   const templated = Object.entries(given).some(([key, value]) => holdsTemplate(value) || holdsTemplate(key));
   const errors = shape ? literalModes(module.name, shape, given, args, at) : [];
   if (errors.length > 0) return errors;
@@ -30,7 +30,7 @@ export function checkWritten(module: Module, args: Arguments, at: SourcePosition
  * would be right; several mistakes are joined in one message.
  */
 export function parseParams<Params>(module: Module<Params>, args: Arguments, at?: SourcePosition): Params {
-  const given = withoutNulls(args, shapeOf(module.params)?.object);
+  const given = withoutNulls(args, shapeOf(module.params));
   const parsed = module.params.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = issuesOf(module, parsed, args, at);
@@ -46,11 +46,9 @@ function withHint(error: CutoverError): string {
 }
 
 /** A parameter without a value (`owner:`) is one that is not given, as is an `omit`. */
-function withoutNulls(args: Arguments, object: z.ZodObject | undefined): Record<string, unknown> {
-  const strict =
-    object === undefined || ((object.def.catchall as z.ZodType | undefined)?.def.type as string) === 'never';
-  const keep = ([key, value]: [string, unknown]) =>
-    !isOmit(value) && (value !== null || object === undefined || (!strict && !(key in object.shape)));
+function withoutNulls(args: Arguments, shape: ReturnType<typeof shapeOf>): Record<string, unknown> {
+  const known = (key: string) => shape !== undefined && (shape.aliases[key] ?? key) in shape.object.shape;
+  const keep = ([key, value]: [string, unknown]) => !isOmit(value) && (value !== null || !known(key));
   return Object.fromEntries(Object.entries(args).filter(keep));
 }
 

@@ -127,6 +127,15 @@ export const list = named(
   z.preprocess((value) => (isMapping(value) ? [value] : asList(value)), z.array(z.unknown())),
 );
 
+/** A list of conditions; a lone one becomes a list of one, commas and all. */
+export const conditions = named(
+  'list',
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(z.unknown()),
+  ),
+);
+
 /** A mapping of anything. */
 export const mapping = named('mapping', z.record(z.string(), z.unknown()));
 

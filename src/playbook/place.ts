@@ -170,7 +170,15 @@ function visibleVars(reading: Reading, place: Place): readonly VarsLayer[] {
     ...chain.map((one) => one.vars),
     ...place.inherited.vars,
     ...chain.map((one) => one.params),
+    { level: 'role params', origin: 'the place in the playbook', values: whereItStands(place, role) },
   ];
+}
+
+function whereItStands(place: Place, role: Role | undefined): Readonly<Record<string, unknown>> {
+  return {
+    playbook_dir: place.play.folder,
+    ...(role ? { role_path: role.path, role_name: role.name } : {}),
+  };
 }
 
 /** Variables of the files that `vars_files` names without a template. */

@@ -3,6 +3,7 @@ import { checkIncludeKeywords, checkParameters, readInclude, refuseLoop, staticN
 import { inherit } from './place.ts';
 import type { Reading } from './reading.ts';
 import { readRole } from './role-use.ts';
+import { varsOf } from './shapes.ts';
 import type { TaskText } from './task.ts';
 import type { TaskNode } from './types.ts';
 
@@ -37,7 +38,7 @@ export function importRole(reading: Reading, text: TaskText): readonly TaskNode[
       name,
       at: positionOf(args, parameter) ?? action.at,
       params: {},
-      vars: {},
+      vars: varsOf(data.vars) ?? {},
       inherited,
       id: `${id}.role`,
       tasksFrom: from('tasks_from'),

@@ -1,6 +1,6 @@
 import { CutoverError } from '../../errors/index.ts';
 import { isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
-import { anything, boolean, list, withAliases } from '../params.ts';
+import { anything, boolean, conditions, withAliases } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 
 const message = anything.refine(
@@ -11,7 +11,9 @@ const message = anything.refine(
 const params = withAliases(
   { msg: 'fail_msg' },
   {
-    that: list.describe('One condition or a list of them, each written as in `when`. All must be true.'),
+    that: conditions.describe(
+      'One condition or a list of them, each written as in `when`. All must be true.',
+    ),
     fail_msg: message.optional().describe('What to say when a condition is false.'),
     success_msg: message.optional().describe('What to say when all are true.'),
     quiet: boolean.default(false).describe('Say nothing of conditions that hold.'),

@@ -56,5 +56,12 @@ export default defineModule({
 function missingProgram(program: string, ended: { rc: number; stdout: string; stderr: string }) {
   const missing = ended.rc === 127 && ended.stdout === '' && /not found|no such file/i.test(ended.stderr);
   if (!missing || !ended.stderr.includes(program)) return {};
-  return { rc: 2, failed: true, msg: `[Errno 2] No such file or directory: b'${program}'` };
+  const nothing = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+  return {
+    ...nothing,
+    changed: false,
+    rc: 2,
+    failed: true,
+    msg: `[Errno 2] No such file or directory: b'${program}'`,
+  };
 }

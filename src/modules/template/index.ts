@@ -102,6 +102,7 @@ function render(p: TemplateParams, file: string, context: PlanContext): string |
 function templateScope(p: TemplateParams, file: string, context: PlanContext): Scope {
   const { scope } = context;
   const own = new Map<string, unknown>([
+    ['ansible_managed', 'Ansible managed'],
     ['template_host', hostname()],
     ['template_uid', userInfo().username],
     ['template_path', p.src],
@@ -109,7 +110,6 @@ function templateScope(p: TemplateParams, file: string, context: PlanContext): S
     ['template_destpath', p.dest],
     ['template_run_date', new Date(context.startedAt).toISOString().replace('T', ' ').replace(/\..*/, '')],
   ]);
-  if (!scope.has('ansible_managed')) own.set('ansible_managed', 'Ansible managed');
   return {
     has: (name) => own.has(name) || scope.has(name),
     get: (name) => (own.has(name) ? own.get(name) : scope.get(name)),
