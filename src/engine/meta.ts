@@ -15,6 +15,14 @@ export type MetaOutcome =
   | { readonly kind: 'flush' }
   | { readonly kind: 'failed'; readonly error: CutoverError };
 
+/** Actions for all hosts at once: the first host of a group decides. */
+const FOR_ALL = ['end_play', 'end_batch', 'clear_facts', 'clear_host_errors', 'refresh_inventory'];
+
+/** Whether a `meta` task acts for all hosts together, so that only one of them carries it out. */
+export function isForAll(task: Task): boolean {
+  return Object.values(task.args).some((action) => typeof action === 'string' && FOR_ALL.includes(action));
+}
+
 /** Carries out a `meta` action for a host. Never throws. */
 export async function runMeta(
   play: PlayContext,
@@ -42,6 +50,7 @@ export async function runMeta(
         play.abort.endPlay = true;
         return { kind: 'flow', flow: 'end-play' };
       case 'end_batch':
+        play.abort.endBatch = true;
         return { kind: 'flow', flow: 'end-batch' };
       case 'end_host':
         host.status = 'ended';
@@ -49,7 +58,7 @@ export async function runMeta(
       case 'end_role':
         return { kind: 'flow', flow: 'end-role' };
       case 'clear_facts':
-        host.clearFacts();
+        for (const name of play.allHosts) run.host(name).clearFacts();
         break;
       case 'clear_host_errors':
         for (const name of play.allHosts) {

@@ -37,7 +37,7 @@ export function paperPlay(
     varsFiles: new Map(),
     handlers: [...play.handlers],
     once: new Map(),
-    abort: { reason: undefined, endPlay: false },
+    abort: { reason: undefined, endPlay: false, endBatch: false },
     announced: new Set(),
   };
 }

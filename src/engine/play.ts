@@ -63,14 +63,14 @@ export async function runPlay(
       playbook,
       play,
       includes,
-      allHosts: hosts,
+      allHosts: alive,
       batch,
       batchIndex: index,
       prompted,
       varsFiles: new Map(),
       handlers: [...play.handlers],
       once: new Map(),
-      abort: { reason: undefined, endPlay: false },
+      abort: { reason: undefined, endPlay: false, endBatch: false },
       announced: new Set(),
     };
     if (batches.length > 1)
@@ -99,11 +99,12 @@ async function runBatch(context: PlayContext): Promise<void> {
   const { run, play, batch } = context;
   const limits = failureLimits(context);
   const policy: Policy = () => {
-    if (run.stopping() || context.abort.endPlay || context.abort.reason !== undefined) return 'stop';
+    const { endPlay, endBatch, reason } = context.abort;
+    if (run.stopping() || endPlay || endBatch || reason !== undefined) return 'stop';
     const lost = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     const failed = lost.length;
-    if (lost.some((host) => run.host(host).fatal || limits.anyErrorsFatal))
-      context.abort.reason = 'any_errors_fatal';
+    for (const host of lost) run.host(host).fatal ||= limits.anyErrorsFatal;
+    if (lost.some((host) => run.host(host).fatal)) context.abort.reason = 'any_errors_fatal';
     if (limits.maxFailPercentage !== undefined && (failed / batch.length) * 100 > limits.maxFailPercentage)
       context.abort.reason = 'max_fail_percentage';
     return context.abort.reason === undefined ? 'go-on' : 'stop';
@@ -152,11 +153,12 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
     () => walker.walk(play.postTasks, [6]),
     () => walker.flushHandlers([7]),
   ];
-  for (const section of sections) {
+  for (const [index, section] of sections.entries()) {
     const flow = await section();
     if (flow === 'next') continue;
     if (flow === 'failed' && forcesHandlers(context) && host.status === 'failed') {
-      await walker.flushHandlers([8]);
+      // Where the handlers of the others run, so that all run them together.
+      await walker.flushHandlers([[2, 5, 7].find((flush) => flush > index) ?? 8]);
       host.status = 'failed';
     }
     return;

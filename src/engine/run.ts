@@ -90,7 +90,11 @@ function judgeRun(
   if (run.stopping() || problem?.kind === 'interrupted') return { status: 'interrupted', exitCode: 99 };
   if (problem) return { status: 'error', exitCode: 1 };
   // Not the counts: `meta: clear_host_errors` makes failures good again.
-  const states = [...run.hosts.values()].map((host) => host.status);
+  const hosts = [...run.hosts.values()];
+  const states = hosts.map((host) => host.status);
+  // As in Ansible: an error that ends the play for all hosts is a failure, even if it was an unreachable host.
+  if (hosts.some((host) => host.fatal && ['failed', 'unreachable'].includes(host.status)))
+    return { status: 'failed', exitCode: 2 };
   const failed = states.includes('failed');
   const unreachable = states.includes('unreachable');
   if (failed || unreachable)

@@ -1,7 +1,14 @@
 /** Which host may begin which task when. */
 
 /** A host's permission to run a task: with whom it runs it, or the news that the batch is over. */
-export type Turn = { readonly kind: 'go'; readonly hosts: readonly string[] } | { readonly kind: 'stop' };
+export type Turn =
+  | {
+      readonly kind: 'go';
+      readonly hosts: readonly string[];
+      /** Hosts do not wait for each other: what is to happen once for all of them cannot. */
+      readonly alone: boolean;
+    }
+  | { readonly kind: 'stop' };
 
 /** Decides, whenever a group of hosts has finished a task, whether the batch goes on. */
 export type Policy = () => 'go-on' | 'stop';
@@ -36,14 +43,15 @@ export function linearStrategy(hosts: readonly string[], policy: Policy): Strate
     for (const host of group) {
       const { go } = waiting.get(host)!;
       waiting.delete(host);
-      go({ kind: 'go', hosts: group });
+      go({ kind: 'go', hosts: group, alone: false });
     }
   };
   return {
     arrive(host, place) {
       return new Promise((go) => {
         waiting.set(host, { place, go });
-        release();
+        // Not at once: the last one to come would fall behind those that wait already, and hosts go in the order of the batch.
+        queueMicrotask(release);
       });
     },
     leave(host) {
@@ -56,7 +64,8 @@ export function linearStrategy(hosts: readonly string[], policy: Policy): Strate
 /** `free`: every host goes as fast as it can. */
 export function freeStrategy(policy: Policy): Strategy {
   return {
-    arrive: async (host) => (policy() === 'stop' ? { kind: 'stop' } : { kind: 'go', hosts: [host] }),
+    arrive: async (host) =>
+      policy() === 'stop' ? { kind: 'stop' } : { kind: 'go', hosts: [host], alone: true },
     leave: () => {},
   };
 }

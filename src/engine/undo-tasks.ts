@@ -66,7 +66,7 @@ export async function runUndoTasks(
     varsFiles: new Map(),
     handlers: [],
     once: new Map(),
-    abort: { reason: undefined, endPlay: false },
+    abort: { reason: undefined, endPlay: false, endBatch: false },
     announced: new Set(),
   };
   try {

@@ -7,10 +7,10 @@ import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { expandInclude } from './include.ts';
 import type { Rest } from './lookahead.ts';
-import { runMeta } from './meta.ts';
+import { isForAll, runMeta } from './meta.ts';
 import { notifyHandlers } from './notify.ts';
 import { reportOutcome } from './outcome.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy, Turn } from './strategy.ts';
 import { type Extras, runTask, type TaskOutcome, taskRef } from './task.ts';
 import { scopeFor } from './variables.ts';
 
@@ -162,20 +162,25 @@ export class Walker {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
     const run = this.play.run;
-    if (task.module === 'meta') return this.meta(task, place);
+    if (task.module === 'meta')
+      return !turn.alone && turn.hosts[0] !== this.host.name && isForAll(task)
+        ? 'next'
+        : this.meta(task, place);
     if (!(await this.wanted(task, place))) return 'next';
     const ref = taskRef(task, nameOf(task, this.name(task)));
     this.announce(task, ref.name, kind, turn.hosts, place);
     let started = Date.now();
-    const once = await this.once(task, place, turn.hosts, async () => {
+    const once = await this.once(task, place, turn, async () => {
       started = Date.now();
       run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
-      return run.forks.run(() =>
-        this.throttled(task, () => runTask(this.play, this.host, task, rest, this.extras)),
+      // Who waits for a throttle keeps no place from others.
+      return this.throttled(task, () =>
+        run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
       );
     });
     if (once.kind === 'copied') return once.failed ? this.fail('failed', task, false) : 'next';
     const outcome = once.outcome;
+    if (outcome.stopped) return 'stopped';
     if (outcome.status !== 'skipped') this.tasksRun++;
     reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
@@ -197,10 +202,10 @@ export class Walker {
   private async once(
     task: Task,
     place: Place,
-    hosts: readonly string[],
+    { hosts, alone }: Turn & { kind: 'go' },
     work: () => Promise<TaskOutcome>,
   ): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
-    if (!(await this.runsOnce(task))) return { kind: 'ran', outcome: await work() };
+    if (!(await this.runsOnce(task, alone))) return { kind: 'ran', outcome: await work() };
     const key = place.join('.');
     const known = this.play.once.get(key);
     if (known === undefined && hosts[0] === this.host.name) {
@@ -228,9 +233,10 @@ export class Walker {
     return { kind: 'copied', failed: result.failed };
   }
 
-  private async runsOnce(task: Task): Promise<boolean> {
+  private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
     if ((await loadModule(task.module)).oncePerBatch) return true;
-    if (task.runOnce === undefined) return false;
+    // Where hosts do not wait for each other every one runs it, as in Ansible.
+    if (task.runOnce === undefined || alone) return false;
     const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task, extras: this.extras });
     return this.play.run.templar.renderDeep(task.runOnce.value, scope, { at: task.runOnce.at }) === true;
   }
