@@ -18,8 +18,9 @@ co_command() {
   co_rc=$?
   co_stop=$(date +%s.%N)
   if [ -z "$co_query" ]; then co_log C "$co_s" "$co_now" "command,$co_rc"; fi
-  # shellcheck disable=SC2046 # wc pads with blanks, which must go
-  echo "@ $co_s done $co_rc $co_start $co_stop" $(wc -c <"$co_dir/out") $(wc -c <"$co_dir/err")
+  # shellcheck disable=SC2046 # split into words: size, name, size, name, total
+  set -- $(wc -c "$co_dir/out" "$co_dir/err")
+  echo "@ $co_s done $co_rc $co_start $co_stop $1 $3"
   cat "$co_dir/out" "$co_dir/err"
   rm -f "$co_dir/in" "$co_dir/script" "$co_dir/out" "$co_dir/err"
 }

@@ -39,6 +39,8 @@ co_end() {
 co_blob() {
   if [ "$1" = all ]; then
     cat "$payload"
+  elif [ "$1" = 0 ]; then
+    head -c "$2" "$payload"
   else
     tail -c +$(($1 + 1)) "$payload" | head -c "$2"
   fi

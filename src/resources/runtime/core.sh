@@ -3,7 +3,6 @@
 # POSIX sh for dash, bash, busybox ash, mksh and ksh93. Names begin with co_. No data in program text: paths come quoted.
 co_nl='
 '
-co_tab=$(printf '\t')
 
 # --- words: text as one word of safe characters; each byte of anything else is % and three octal digits; % alone is the empty text
 co_esc() {
@@ -27,7 +26,9 @@ co_un() {
 }
 
 # --- what the host has: stat as GNU and busybox have it (-c) or as BSD has it (-f); a SHA-256 program that reads stdin
-if stat -c %a / >/dev/null 2>&1; then
+co_stat_c=
+if stat -c %a / >/dev/null 2>&1; then co_stat_c=1; fi
+if [ -n "$co_stat_c" ]; then
   co_st() { stat -c '%a %u %g %Y %y' "$1"; }
 else
   co_st() { stat -f '%Mp%Lp %u %g %m -' "$1"; }
@@ -163,14 +164,15 @@ co_keep_out() {
 }
 
 # --- trees: lines over types, modes, owners, contents and links, the same for a whole tree and for a list of its paths
-if find / -prune -printf '' >/dev/null 2>&1; then
-  # shellcheck disable=SC2086
-  co_links() { find "$@" $co_prune -type l -printf '//%p\n->%l\n'; }
-else
+co_links() {
   # shellcheck disable=SC2016,SC2086
-  co_links() { find "$@" $co_prune -type l -exec sh -c 'for f; do echo "//$f" && printf "%s" "->" && readlink "$f"; done' x {} +; }
-fi
-if stat -c %f / >/dev/null 2>&1; then
+  if find / -prune -printf '' >/dev/null 2>&1; then
+    find "$@" $co_prune -type l -printf '//%p\n->%l\n'
+  else
+    find "$@" $co_prune -type l -exec sh -c 'for f; do echo "//$f" && printf "%s" "->" && readlink "$f"; done' x {} +
+  fi
+}
+if [ -n "$co_stat_c" ]; then
   # shellcheck disable=SC2086
   co_modes() { find "$@" $co_prune -exec stat -c '//%f %u %g %n' {} +; }
 else

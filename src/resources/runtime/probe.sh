@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Questions about paths. One stat and one hash process answer for all of them.
-if stat -c %a / >/dev/null 2>&1; then
+if [ -n "$co_stat_c" ]; then
   co_stats() { stat -c '//%f/%u/%g/%s/%i/%d/%h/%U/%G/%X/%Y/%Z/%x/%y/%z/%n' "$@" 2>/dev/null; }
 else
   co_stats() { stat -f '//%Xp/%u/%g/%z/%i/%d/%l/%Su/%Sg/%a/%m/%c/-/-/-/%N' "$@" 2>/dev/null; }
