@@ -147,7 +147,15 @@ export class Fleet {
           host: session.connection.host,
           message: `took the lock over from ${from}`,
         });
-      const heartbeat = setInterval(() => refreshLock(session, owner).catch(() => undefined), HEARTBEAT_MS);
+      const heartbeat = setInterval(
+        () =>
+          refreshLock(session, owner).catch((error) => {
+            // Somebody broke it: this run must not change anything more there.
+            if (error instanceof CutoverError && error.kind === 'lock')
+              this.locks.set(lockKey, refused(error));
+          }),
+        HEARTBEAT_MS,
+      );
       heartbeat.unref();
       return async () => {
         clearInterval(heartbeat);
@@ -161,6 +169,12 @@ export class Fleet {
   private dropIf(key: string, opening: Promise<Connection>): void {
     if (this.connections.get(key) === opening) this.connections.delete(key);
   }
+}
+
+function refused(error: Error): Promise<never> {
+  const refusal = Promise.reject(error);
+  refusal.catch(() => {});
+  return refusal;
 }
 
 /** Two inventory names can mean one machine, but each has its own connection: variables may differ. */

@@ -30,6 +30,7 @@ export type ErrorKind =
   | 'gate'
   | 'drift'
   | 'lock'
+  | 'store'
   | 'interrupted'
   | 'internal';
 

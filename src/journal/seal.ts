@@ -1,13 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { CutoverError } from '../errors/index.ts';
+import { storeProblem } from './problem.ts';
 
 /** Encrypts what a later command needs but nobody may read: AES-256-GCM under a key of the store (`key`, mode 0600). */
 export interface Seal {
   close(value: unknown): string;
-  /** Throws CutoverError('internal') when the text was changed or belongs to another store. */
+  /** Throws CutoverError('store') when the text was changed or belongs to another store. */
   open(sealed: string): unknown;
 }
 
@@ -29,23 +30,36 @@ export async function openSeal(folder: string): Promise<Seal> {
         const body = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
         return JSON.parse(gunzipSync(body).toString('utf8'));
       } catch (cause) {
-        throw new CutoverError(
-          'internal',
-          `the run store ${folder} holds a record that its key does not open`,
-          {
-            hint: 'was the folder copied without its file "key"?',
-            cause,
-          },
-        );
+        throw new CutoverError('store', `the run store ${folder} holds a record that its key does not open`, {
+          hint: 'was the folder copied without its file "key"?',
+          cause,
+        });
       }
     },
   };
 }
 
+/** A new key would not open what earlier runs sealed: then nothing could be rolled back, and nobody would be told why. */
+async function refuseLostKey(folder: string, path: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some(({ name }) => name === 'key') || !entries.some((entry) => entry.isDirectory())) return;
+  // Another process may have made the key and the first run since the folder was looked at.
+  if (await stat(path).catch(() => undefined)) return;
+  throw new CutoverError('store', `the run store ${folder} has runs, but its key ${path} is gone`, {
+    hint: 'bring the file back, or move the folder away to begin a new store',
+  });
+}
+
 async function storeKey(folder: string): Promise<Buffer> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
   const path = join(folder, 'key');
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    await refuseLostKey(folder, path);
+  } catch (error) {
+    if (error instanceof CutoverError) throw error;
+    throw storeProblem(`use the run store ${folder}`, error);
+  }
   const fresh = randomBytes(32);
   try {
     const file = await open(path, 'wx', 0o600);
@@ -57,15 +71,22 @@ async function storeKey(folder: string): Promise<Buffer> {
     }
     return fresh;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // Half a key would be taken for a damaged one.
+      await rm(path, { force: true });
+      throw storeProblem(`write ${path}`, error);
+    }
   }
   // Another process may still be writing the key that it has just created.
   for (let attempt = 0; attempt < 200; attempt++) {
-    const key = await readFile(path);
+    const key = await readFile(path).catch((error) => {
+      throw storeProblem(`read ${path}`, error);
+    });
     if (key.length === 32) return key;
+    if (key.length > 32) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new CutoverError('internal', `the key of the run store, ${path}, is damaged`, {
+  throw new CutoverError('store', `the key of the run store, ${path}, is damaged`, {
     hint: 'remove it; sealed parts of earlier runs are lost then',
   });
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CutoverError } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import { stateHome } from './home.ts';
+import { storeProblem } from './problem.ts';
 import { newRunId } from './runid.ts';
 import { openSeal, type Seal } from './seal.ts';
 import { summarizeRun } from './summary.ts';
@@ -35,7 +36,10 @@ class FolderStore implements RunStore {
   }
 
   async list(): Promise<readonly RunInfo[]> {
-    const names = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
+    const names = await readdir(this.folder, { withFileTypes: true }).catch((error) => {
+      if (error.code === 'ENOENT') return [];
+      throw storeProblem(`read the run store ${this.folder}`, error);
+    });
     const runs = names
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)
@@ -119,9 +123,13 @@ class FolderStore implements RunStore {
   private async info(id: string): Promise<RunInfo | undefined> {
     const folder = join(this.folder, id);
     const path = join(folder, 'events.ndjson');
-    if (!(await stat(path).catch(() => undefined))) return undefined;
+    const text = await readFile(path, 'utf8').catch((error) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw storeProblem(`read ${path}`, error);
+    });
+    if (text === undefined) return undefined;
     const by = await readFile(join(folder, 'rolled-back-by'), 'utf8').catch(() => undefined);
-    const lines = (await readFile(path, 'utf8')).split('\n');
+    const lines = text.split('\n');
     return summarizeRun(
       id,
       lines.map(parseLine).filter((event) => event !== undefined),
@@ -130,7 +138,7 @@ class FolderStore implements RunStore {
   }
 
   private seal(): Promise<Seal> {
-    this.sealing ??= mkdir(this.folder, { recursive: true, mode: 0o700 }).then(() => openSeal(this.folder));
+    this.sealing ??= openSeal(this.folder);
     return this.sealing;
   }
 }

@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CutoverError } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
+import { storeProblem } from './problem.ts';
 import type { Seal } from './seal.ts';
 import type { FrozenInputs, RunEvent, RunWriter } from './types.ts';
 
@@ -12,9 +12,13 @@ export async function createRunWriter(
   seal: Seal,
   secrets: Secrets | undefined,
 ): Promise<RunWriter> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const log = await open(join(folder, 'events.ndjson'), 'ax', 0o600);
-  return new EventLog(folder, id, log, seal, secrets);
+  const path = join(folder, 'events.ndjson');
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new EventLog(folder, id, await open(path, 'ax', 0o600), seal, secrets);
+  } catch (error) {
+    throw storeProblem(`write ${path}`, error, 'nothing was changed');
+  }
 }
 
 /** Events are queued, written in order by one loop, and made durable together: hosts that arm at the same time share one fsync. */
@@ -55,38 +59,45 @@ class EventLog implements RunWriter {
     });
     await this.syncing;
     if (this.failure !== undefined) {
-      throw new CutoverError(
-        'internal',
-        `cannot write the run log ${join(this.folder, 'events.ndjson')}: ${(this.failure as Error).message}`,
-        {
-          hint: 'nothing more is changed on any host; free some space, then use `cutover rollback`',
-          cause: this.failure,
-        },
+      throw storeProblem(
+        `write the run log ${join(this.folder, 'events.ndjson')}`,
+        this.failure,
+        'nothing more is changed on any host; free some space, then use `cutover rollback`',
       );
     }
   }
 
   async freeze(inputs: FrozenInputs): Promise<void> {
     const path = join(this.folder, 'inputs.sealed');
-    const file = await open(`${path}.part`, 'w', 0o600);
     try {
-      await file.writeFile(this.seal.close(inputs));
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(`${path}.part`, 'w', 0o600);
+      try {
+        await file.writeFile(this.seal.close(inputs));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(`${path}.part`, path);
+    } catch (error) {
+      await rm(`${path}.part`, { force: true });
+      throw storeProblem(`write ${path}`, error, 'nothing was changed');
     }
-    await rename(`${path}.part`, path);
   }
 
   async close(): Promise<void> {
-    await this.flush();
-    await this.log.close();
+    try {
+      await this.flush();
+    } finally {
+      await this.log.close();
+    }
   }
 
   private async drain(): Promise<void> {
     if (this.queue.length === 0) return;
     const lines = this.queue;
     this.queue = [];
+    // Behind half a line nothing could be read.
+    if (this.failure !== undefined) return;
     await this.log.appendFile(lines.join('')).catch((error) => this.fail(error));
   }
 

@@ -29,13 +29,16 @@ export async function takeLock(
   { owner, waitMs = 0, breakLock = false }: LockRequest,
 ): Promise<{ readonly from?: string }> {
   const started = Date.now();
+  let misses = 0;
   for (;;) {
     const [status, ...words] = await lockScript(
       session,
       owner,
       breakLock ? 'co_break=1; co_lock_take' : 'co_break=; co_lock_take',
     );
-    if (status === 'taken') return words.length > 0 ? { from: holder(words[0]!, words[1]!, words[2]!) } : {};
+    if (status === 'taken') return words.length > 0 ? { from: holder(words) } : {};
+    // It was given back just then.
+    if (!words[0] && ++misses <= 5) continue;
     if (Date.now() - started >= waitMs) throw heldError(session, words);
     await sleep(Math.min(POLL_MS, waitMs - (Date.now() - started)));
   }
@@ -62,16 +65,15 @@ async function lockScript(session: Session, owner: string, call: string): Promis
   return stdout.toString().trim().split(' ');
 }
 
-function holder(owner: string, run: string, time: string): string {
+function holder([owner = '', run = '', time = '']: readonly string[]): string {
+  // Power went while it was written.
+  if (unescapeField(owner) === '' || !/^\d+$/.test(time)) return 'a damaged lock';
   const since = new Date(Number(time) * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   return `${unescapeField(owner)} (run ${unescapeField(run)}, last seen ${since})`;
 }
 
-function heldError(
-  session: Session,
-  [owner = '?', run = '?', , time = '0']: readonly string[],
-): CutoverError {
-  const who = owner === '' || owner === '?' ? 'nobody any more' : holder(owner, run, time);
+function heldError(session: Session, [owner = '', run = '', , time = '0']: readonly string[]): CutoverError {
+  const who = owner === '' ? 'nobody any more' : holder([owner, run, time]);
   return new CutoverError('lock', `the host is locked by ${who}`, {
     host: session.connection.host,
     hint: 'wait for that run (--wait DURATION), or take the lock with --break-lock if it is dead',

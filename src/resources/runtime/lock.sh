@@ -2,8 +2,10 @@
 # The host's lock: one run at a time. The file says: owner run boot-id heartbeat pid start (owner and run as words).
 # It is held while the shell that took it lives, or, when that cannot be told, while its heartbeat is fresh.
 co_lock_read() {
-  co_lo= co_lr= co_lb= co_lt=0 co_lp=0 co_ls=0
-  [ -f "$co_state/lock" ] && read -r co_lo co_lr co_lb co_lt co_lp co_ls <"$co_state/lock"
+  co_lo= co_lr= co_lb= co_lt=0 co_lp=0 co_ls=0 co_lz=
+  [ -f "$co_state/lock" ] || return 1
+  IFS= read -r co_lz <"$co_state/lock"
+  read -r co_lo co_lr co_lb co_lt co_lp co_ls <"$co_state/lock"
 }
 co_boot_id() {
   co_boot=-
@@ -53,17 +55,16 @@ co_lock_take() {
     echo taken
   elif [ -n "$co_break" ] || co_lock_dead; then
     # Whoever moves it away first wins; if it is not the lock that was looked at, it goes back.
-    co_x="$co_lo $co_lr $co_lb $co_lt $co_lp $co_ls"
     if mv "$co_state/lock" "$co_y.gone" 2>/dev/null; then
-      read -r co_z <"$co_y.gone"
-      if [ "$co_z" = "$co_x" ] && ln "$co_y" "$co_state/lock" 2>/dev/null; then
-        echo "taken $co_lo $co_lr $co_lt"
+      IFS= read -r co_z <"$co_y.gone"
+      if [ "$co_z" = "$co_lz" ] && ln "$co_y" "$co_state/lock" 2>/dev/null; then
+        echo "taken ${co_lo:-%} ${co_lr:-%} $co_lt"
       else
         ln "$co_y.gone" "$co_state/lock" 2>/dev/null
         echo "held $co_z"
       fi
     else
-      echo "held $co_x"
+      echo "held $co_lz"
     fi
     rm -f "$co_y" "$co_y.gone"
   else
