@@ -65,6 +65,9 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
       error instanceof ErrorList ? new CutoverError('playbook', error.message) : asCutoverError(error);
   }
   await run.fleet.close();
+  await run.writer.flush().catch((error) => {
+    problem ??= asCutoverError(error);
+  });
   const stats = Object.fromEntries(
     [...run.hosts]
       .map(([name, host]) => [name, host.stats()] as const)
@@ -79,7 +82,8 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
     ...(run.check ? { prediction: run.tally.prediction() } : { coverage: run.tally.coverage() }),
     ...(problem ? { message: problemLine(problem) } : {}),
   });
-  await run.writer.close();
+  // What went wrong with the log was told by the event above.
+  await run.writer.close().catch(() => undefined);
   return { id: run.id, status, exitCode, stats };
 }
 

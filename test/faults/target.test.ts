@@ -64,7 +64,7 @@ describe.runIf(isRoot)('a host whose disk is full', () => {
       expect(
         inside(
           lab,
-          "find /srv /tmp /home /var/lib/cutover -name '*.part' -o -name '*.out' -o -name lock -o -name 'cutover-*'",
+          "find /srv /tmp /home /var/lib/cutover -name '*.part' -o -name '*.out' -o -name lock -o -name 'cutover-????????????????????????????????'",
         ),
       ).toBe('');
     },
