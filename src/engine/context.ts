@@ -73,6 +73,8 @@ export interface PlayContext {
   /** Hosts of the present batch, in order. */
   readonly batch: readonly string[];
   readonly batchIndex: number;
+  /** How many hosts the batch was made of, those that had failed before included. */
+  readonly batchSize?: number | undefined;
   /** Values of `vars_prompt`. */
   readonly prompted: Readonly<Record<string, unknown>>;
   /** What `vars_files` gives per host, file by file, weakest first. */

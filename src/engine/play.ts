@@ -43,7 +43,9 @@ export async function runPlay(
   const order = play.order
     ? String(run.templar.renderDeep(play.order.value, extraScope(run, play), { at: play.order.at }))
     : 'inventory';
-  const hosts = orderHosts(alive, order);
+  // Hosts that failed before take their places in the batches, as in Ansible, although nothing runs on them.
+  const ordered = orderHosts(matched.hosts, order);
+  const hosts = ordered.filter((host) => alive.includes(host));
   for (const host of hosts) run.host(host).status = 'active';
   run.emit({ type: 'play-started', play: play.index, name, hosts, position: play.position });
   if (hosts.length === 0) return { matched: true, stop: false };
@@ -55,9 +57,11 @@ export async function runPlay(
   const serial = play.serial
     ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at })
     : undefined;
-  const batches = batchesOf(hosts, serial, play.serial?.at);
+  const batches = batchesOf(ordered, serial, play.serial?.at);
   let stop = false;
-  for (const [index, batch] of batches.entries()) {
+  for (const [index, places] of batches.entries()) {
+    const batch = places.filter((host) => alive.includes(host));
+    if (batch.length === 0) continue;
     const context: PlayContext = {
       run,
       playbook,
@@ -65,6 +69,7 @@ export async function runPlay(
       includes,
       allHosts: alive,
       batch,
+      batchSize: places.length,
       batchIndex: index,
       prompted,
       varsFiles: new Map(),
@@ -88,7 +93,7 @@ export async function runPlay(
     if (rollsBack && !run.check) await rollBackScope(context, failed);
     // As in Ansible, a batch that failed as a whole ends the run; so does one that was put back.
     stop ||=
-      context.abort.reason !== undefined || run.stopping() || failed.length === batch.length || rollsBack;
+      context.abort.reason !== undefined || run.stopping() || failed.length === places.length || rollsBack;
     if (stop || context.abort.endPlay) break;
   }
   run.emit({ type: 'play-ended', play: play.index });
@@ -105,7 +110,10 @@ async function runBatch(context: PlayContext): Promise<void> {
     const failed = lost.length;
     for (const host of lost) run.host(host).fatal ||= limits.anyErrorsFatal;
     if (lost.some((host) => run.host(host).fatal)) context.abort.reason = 'any_errors_fatal';
-    if (limits.maxFailPercentage !== undefined && (failed / batch.length) * 100 > limits.maxFailPercentage)
+    if (
+      limits.maxFailPercentage !== undefined &&
+      (failed / (context.batchSize ?? batch.length)) * 100 > limits.maxFailPercentage
+    )
       context.abort.reason = 'max_fail_percentage';
     return context.abort.reason === undefined ? 'go-on' : 'stop';
   };

@@ -41,6 +41,7 @@ export async function prepareRun(
   });
   const templar: Templar = createTemplar({
     secrets,
+    native: options.config.jinja2Native === true,
     ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
     lookups: (scope, self) => ({
       searchPath: (kind) => lookupFolders(scope, kind),

@@ -1,8 +1,10 @@
 /** Texts that a template assembles as a Python list or mapping: `[{% for h in hosts %}'{{ h }}',{% endfor %}]`. */
 import type { Compiled } from './compile/frame.ts';
+import { printed } from './compile/output.ts';
 import { TemplateFault } from './faults.ts';
-import { toPlain } from './python/kinds.ts';
+import { isNumber, toPlain } from './python/kinds.ts';
 import { readLiteral } from './python/literal.ts';
+import { finished } from './result.ts';
 
 /**
  * Gives the list, mapping or boolean that an assembled text spells, or undefined when it is only a text.
@@ -25,4 +27,16 @@ export function assembledLiteral(compiled: Compiled, text: string): unknown {
     if (error instanceof TemplateFault) return undefined;
     throw error;
   }
+}
+
+/** A template that is only a name hands its value on as it is. */
+const BARE_NAME = /^\{\{\s*\w*\s*\}\}$/;
+
+/**
+ * Gives the result of a lone `{{ }}` without `jinja2_native`, as Ansible up to 2.18 does by default: a calculated number is its text
+ * (`{{ port + 1 }}` is "8081"), None is nothing; lists, mappings and booleans stay what they are.
+ */
+export function asTextResult(value: unknown, template: string): unknown {
+  if ((value !== null && !isNumber(value)) || BARE_NAME.test(template)) return finished(value);
+  return value === null ? '' : printed(value);
 }

@@ -9,7 +9,7 @@ import { joinParts, printed } from './compile/output.ts';
 import { compileExpressionText, compileTemplate } from './compile/template.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { readHeader } from './header.ts';
-import { assembledLiteral } from './literal.ts';
+import { assembledLiteral, asTextResult } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
 import { FILE_SYNTAX, PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
@@ -34,11 +34,13 @@ interface CompiledExpression {
 
 class JinjaTemplar implements Templar {
   private readonly around: Surroundings;
+  private readonly native: boolean;
   private readonly templates = new Map<string, Compiled>();
   private readonly expressions = new Map<string, CompiledExpression>();
   private depth = 0;
 
   constructor(options: TemplarOptions) {
+    this.native = options.native ?? true;
     this.around = {
       templar: this,
       secrets: options.secrets,
@@ -71,7 +73,7 @@ class JinjaTemplar implements Templar {
     else runTemplate(compiled, run, undefined, parts);
     const native = onlyValue(parts, compiled);
     if (native !== NOT_NATIVE) {
-      const value = finished(native);
+      const value = this.native ? finished(native) : asTextResult(native, text);
       return typeof value === 'string' ? value + lostLines(normal, value) : value;
     }
     const joined = joinParts(parts);

@@ -75,4 +75,6 @@ export interface TemplarOptions {
   readonly decrypt?: (ciphertext: string, at?: SourcePosition) => string;
   /** The wall clock, for `now()` and `strftime`. */
   readonly now?: () => Date;
+  /** Whether calculated numbers and None keep their type (`jinja2_native`), as they do unless this is false. */
+  readonly native?: boolean;
 }
