@@ -35,7 +35,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
     throw new CutoverError('usage', `${info.id} was already rolled back by ${info.rolledBackBy}`);
   const frozen = await options.store.inputs(info.id);
   const merged = mergeFrozen(options, frozen.options);
-  const armed = await armedChanges(options, info.id);
+  const { armed, happened } = await armedChanges(options, info.id);
   const prepared = await prepareRun(merged);
   await loadOwnModules(dirname(info.playbook), merged);
   const limited =
@@ -69,8 +69,14 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       check: options.check,
       force: options.force,
       done,
+      happened,
     });
-    for (const [host, status] of ended) run.host(host).count(COUNTED_AS[status], false);
+    for (const [name, ending] of ended) {
+      const counted = COUNTED_AS[ending];
+      const host = run.host(name);
+      host.count(counted, false);
+      if (counted === 'failed' || counted === 'unreachable') host.status = counted;
+    }
     complete = [...ended.values()].every((status) => ['restored', 'nothing', 'partial'].includes(status));
   });
   const whole = !options.check && limited === undefined && options.toTask === undefined;
@@ -92,15 +98,20 @@ const COUNTED_AS: Readonly<Record<HostRollback, HostStatus>> = {
 };
 
 /** Reads what a run armed. Hosts that the run has rolled back itself are left out up to that point. */
-async function armedChanges(options: RollbackOptions, id: string): Promise<readonly ArmedChange[]> {
+async function armedChanges(
+  options: RollbackOptions,
+  id: string,
+): Promise<{ readonly armed: readonly ArmedChange[]; readonly happened: ReadonlySet<string> }> {
   let armed: ArmedChange[] = [];
+  const happened = new Set<string>();
   for await (const event of options.store.events(id) as AsyncIterable<RunEvent>) {
     if (event.type === 'change-armed') armed.push(event);
+    if (event.type === 'change-done' && event.outcome === 'done') happened.add(`${event.host} ${event.seq}`);
     if (event.type === 'host-result') armed = withoutHarmless(armed, event);
     if (event.type === 'host-rolled-back' && event.status === 'restored')
       armed = armed.filter((one) => one.host !== event.host);
   }
-  return armed;
+  return { armed, happened };
 }
 
 /** What earlier rollbacks of the same run have taken back by `undo:` lists; the hosts' own journals know of the rest. */

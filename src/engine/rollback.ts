@@ -24,6 +24,8 @@ export interface RollbackRequest {
   readonly force: boolean;
   /** `host seq` of changes that an earlier, interrupted rollback has already taken back by hand. */
   readonly done?: ReadonlySet<string>;
+  /** `host seq` of changes that are known to have happened: the host's journal must know them too. */
+  readonly happened?: ReadonlySet<string>;
 }
 
 /** How a host ended. */
@@ -156,6 +158,12 @@ async function stepsOf(
     }
     for (const change of event.changes) {
       const entry = journal.entries.get(change.seq);
+      if (!entry && !request.force && request.happened?.has(`${host} ${change.seq}`))
+        throw new CutoverError(
+          'drift',
+          `the journal of ${event.journal} on the host does not know change #${change.seq} (${change.summary}) any more`,
+          { hint: 'nothing was put back there; --force puts back what the journal still knows' },
+        );
       if (
         entry &&
         entry.state !== 'undone' &&

@@ -50,7 +50,8 @@ class FolderStore implements RunStore {
       const info = await this.info(id);
       if (info) infos.push(info);
     }
-    return infos;
+    // Ids tell only seconds apart, and runs can be shorter than that.
+    return infos.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
   async find(reference: string): Promise<RunInfo> {
