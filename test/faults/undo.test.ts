@@ -48,7 +48,7 @@ describe('undo.sh by hand', () => {
   it('says with --check what it would do, and does what the rollback does', async () => {
     const play = write(
       'plain',
-      readFileSync(small, 'utf8').replace(/ {4}- name: command\n[^]*?(?= {4}- name: remove)/, ''),
+      readFileSync(small, 'utf8').replace(/ {4}- name: command\n[\s\S]*?(?= {4}- name: remove)/, ''),
     );
     expect((await cut('run', play, '-i', lab.inventory, '-l', 'node1', '-e', `at=${at}`)).code).toBe(0);
     const after = await picture(at);
