@@ -49,7 +49,10 @@ export function loopResult(results: readonly Record<string, unknown>[]): Record<
     changed: changed.includes(true) ? true : (unknown ?? false),
     ...(failed
       ? { failed: true, msg: 'One or more items failed' }
-      : { failed: false, msg: allSkipped ? 'All items skipped' : 'All items completed' }),
+      : {
+          ...(results.length > 0 ? { failed: false } : {}),
+          msg: allSkipped ? 'All items skipped' : 'All items completed',
+        }),
     ...(results.length === 0
       ? { skipped: true, skipped_reason: 'No items in the list' }
       : allSkipped

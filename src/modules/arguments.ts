@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
-import { isMapping, isOmit, Unknown, VaultText } from '../values/index.ts';
+import { Float, isMapping, isOmit, Unknown, VaultText } from '../values/index.ts';
 import { kindOf, shapeOf } from './params.ts';
 import type { Module } from './types.ts';
 
@@ -15,7 +15,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 export function checkWritten(module: Module, args: Arguments, at: SourcePosition): CutoverError[] {
   if (Object.hasOwn(args, '_variable')) return [];
   const shape = shapeOf(module.params);
-  const given = withoutNulls(args, shape);
+  const given = withoutNulls(plainNumbers(args), shape);
   const templated = Object.entries(given).some(([key, value]) => holdsTemplate(value) || holdsTemplate(key));
   const errors = shape ? literalModes(module.name, shape, given, args, at) : [];
   if (errors.length > 0) return errors;
@@ -30,7 +30,7 @@ export function checkWritten(module: Module, args: Arguments, at: SourcePosition
  * would be right; several mistakes are joined in one message.
  */
 export function parseParams<Params>(module: Module<Params>, args: Arguments, at?: SourcePosition): Params {
-  const given = withoutNulls(args, shapeOf(module.params));
+  const given = withoutNulls(module.name === 'set_fact' ? args : plainNumbers(args), shapeOf(module.params));
   const parsed = module.params.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = issuesOf(module, parsed, args, at);
@@ -39,6 +39,23 @@ export function parseParams<Params>(module: Module<Params>, args: Arguments, at?
   throw new CutoverError('playbook', errors.map((error) => withHint(error)).join('; '), {
     position: first.position,
   });
+}
+
+/** Modules know one kind of number. A variable that `set_fact` sets stays what it is. */
+function plainNumbers<Value>(value: Value): Value {
+  if (value instanceof Float) return value.valueOf() as Value;
+  // Copies know no places, so what holds no float stays the same object.
+  if (!holdsFloat(value)) return value;
+  if (Array.isArray(value)) return value.map(plainNumbers) as Value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, inner]) => [key, plainNumbers(inner)]),
+  ) as Value;
+}
+
+function holdsFloat(value: unknown): boolean {
+  if (value instanceof Float) return true;
+  if (Array.isArray(value)) return value.some(holdsFloat);
+  return isMapping(value) && Object.values(value).some(holdsFloat);
 }
 
 function withHint(error: CutoverError): string {

@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { CutoverError, type ErrorKind, ErrorList, type SourcePosition } from '../errors/index.ts';
-import { UnsafeText, VaultText } from '../values/index.ts';
+import { Float, UnsafeText, VaultText } from '../values/index.ts';
 import { indentContinuations } from './continuation.ts';
 
 /** The text of a file with the name that errors will show. */
@@ -234,6 +234,8 @@ function plainScalar(source: string, value: unknown, key: string | undefined): u
   if (/^[-+]?[0-9][0-9_]*$/.test(source) && source.includes('_'))
     return Number.parseInt(source.replaceAll('_', ''), 10);
   if (/^0[0-9]+$/.test(source)) return source;
+  if (Number.isInteger(value) && /^[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?$/.test(source) && /[.eE]/.test(source))
+    return new Float(value as number);
   return value;
 }
 

@@ -2,7 +2,7 @@
 import type { Compiled } from './compile/frame.ts';
 import { printed } from './compile/output.ts';
 import { TemplateFault } from './faults.ts';
-import { isNumber, toPlain } from './python/kinds.ts';
+import { Float, isNumber, toPlain } from './python/kinds.ts';
 import { readLiteral } from './python/literal.ts';
 import { finished } from './result.ts';
 
@@ -30,13 +30,15 @@ export function assembledLiteral(compiled: Compiled, text: string): unknown {
 }
 
 /** A template that is only a name hands its value on as it is. */
-const BARE_NAME = /^\{\{\s*\w*\s*\}\}$/;
+const BARE_NAME = /^\{\{\s*(?![Nn]one\b)[A-Za-z_]\w*\s*\}\}$/;
 
 /**
  * Gives the result of a lone `{{ }}` without `jinja2_native`, as Ansible up to 2.18 does by default: a calculated number is its text
  * (`{{ port + 1 }}` is "8081"), None is nothing; lists, mappings and booleans stay what they are.
  */
 export function asTextResult(value: unknown, template: string): unknown {
-  if ((value !== null && !isNumber(value)) || BARE_NAME.test(template)) return finished(value);
+  const bare = BARE_NAME.test(template);
+  if (bare && value instanceof Float) return value;
+  if ((value !== null && !isNumber(value)) || bare) return finished(value);
   return value === null ? '' : printed(value);
 }

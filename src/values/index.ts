@@ -1,6 +1,12 @@
 /** The few kinds of value that the language has beyond plain data. They travel inside variables, arguments and results. */
 import type { SourcePosition } from '../errors/index.ts';
 
+/**
+ * A float with a whole value, as YAML's `4.0` is: a JavaScript number cannot tell it from the integer 4, and templates print
+ * it differently. Modules get plain numbers.
+ */
+export class Float extends Number {}
+
 /** Text that is never evaluated as a template (`!unsafe` in YAML). */
 export class UnsafeText {
   readonly text: string;

@@ -12,9 +12,9 @@ import { Undefined } from '../../src/values/index.ts';
 import { planTask, unknown } from './task-plan.ts';
 
 describe('set_fact', () => {
-  test('sets what it is given, types kept', async () => {
+  test('sets what it is given, types kept but for yes and no', async () => {
     const plan = await planTask(setFact, { a: [1], b: 'yes', c: true, d: null, cacheable: 'yes' });
-    const facts = { a: [1], b: 'yes', c: true, d: null };
+    const facts = { a: [1], b: true, c: true, d: null };
     expect(plan.effects).toEqual([{ kind: 'set-facts', facts, cacheable: true }]);
     expect(plan.resultWith()).toMatchObject({ ansible_facts: facts });
     expect(plan.changed).toBe(false);

@@ -49,7 +49,7 @@ test('what the template needs may be unknown in a dry run', async () => {
   expect(ran.changes).toEqual([]);
 });
 
-test('templates see their own names, and ansible_managed unless it is set', async () => {
+test('templates see their own names, and ansible_managed whatever is set', async () => {
   const own = {
     'a.j2': '{{ ansible_managed }} {{ template_path }} {{ template_destpath }} {{ template_run_date }}',
   };
@@ -60,7 +60,7 @@ test('templates see their own names, and ansible_managed unless it is set', asyn
     { src: 'a.j2', dest: '/f' },
     { local: own, variables: { ansible_managed: 'Mine' } },
   );
-  expect(set.text('/f')).toMatch(/^Mine /);
+  expect(set.text('/f')).toMatch(/^Ansible managed /);
 });
 
 test('another encoding', async () => {

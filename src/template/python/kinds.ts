@@ -1,9 +1,8 @@
 /** The kinds of value that templates know and plain data does not: floats with a whole value, tuples, objects with attributes. */
-import { isMapping, Omit, Undefined, Unknown } from '../../values/index.ts';
+import { Float, isMapping, Omit, Undefined, Unknown } from '../../values/index.ts';
 import type { Run } from '../run.ts';
 
-/** A float with a whole value (`5.0`): a JavaScript number cannot tell it from the integer 5. Never leaves the templar. */
-export class Float extends Number {}
+export { Float };
 
 /** A tuple: prints with parentheses, otherwise a list. Never leaves the templar. */
 export class Tuple extends Array<unknown> {

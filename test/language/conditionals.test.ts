@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { localHosts, runSite, workshop } from '../engine/workshop.ts';
+
+/** A condition, and whether its task runs, is skipped, or fails because the condition says neither yes nor no. */
+const TABLE: readonly [when: string, outcome: 'ok' | 'skipped' | 'failed'][] = [
+  ['true', 'ok'],
+  ['no', 'skipped'],
+  ['yes_bool', 'ok'],
+  ['not yes_bool', 'skipped'],
+  ['"{{ yes_bool }}"', 'ok'],
+  ['true_text', 'ok'],
+  ['yes_text | bool', 'ok'],
+  ["yes_text == 'yes'", 'ok'],
+  ['number > 3 and number <= 5', 'ok'],
+  ['number == 5 or missing', 'ok'],
+  ['number == 6 and missing', 'skipped'],
+  ["'web' in group_names", 'ok'],
+  ["inventory_hostname in groups['db']", 'skipped'],
+  ['missing is defined', 'skipped'],
+  ['mapping.a.c is not defined', 'ok'],
+  ['mapping.x.y is defined', 'skipped'],
+  ['missing | default(true)', 'ok'],
+  ["version is version('1.2.9', '>=')", 'ok'],
+  ["text is match('a.c')", 'ok'],
+  ["text is search('z')", 'skipped'],
+  ['["yes_bool", "number == 5"]', 'ok'],
+  ['["yes_bool", "number == 6"]', 'skipped'],
+  ['["false", "missing"]', 'skipped'],
+  ['full | length > 0', 'ok'],
+  ['nothing is none', 'ok'],
+  ['result is changed', 'ok'],
+  ['result is failed', 'skipped'],
+  // Refused, since they are no booleans: `allow_broken_conditionals` brings the old reading back.
+  ['missing', 'failed'],
+  ['missing.deeper == 1', 'failed'],
+  ['full', 'failed'],
+  ['number', 'failed'],
+  ['text', 'failed'],
+  ['full | length', 'failed'],
+];
+
+describe('when', () => {
+  it('runs, skips or fails', async () => {
+    const tasks = TABLE.map(
+      ([when], index) =>
+        `    - name: t${index}\n      debug: {msg: x}\n      ignore_errors: true\n      when: ${when.startsWith("'") ? JSON.stringify(when) : when}\n`,
+    );
+    const folder = workshop({
+      hosts: `[web]\n${localHosts('h1')}[db]\n${localHosts('h2')}`,
+      'site.yml': `
+- hosts: h1
+  gather_facts: false
+  vars: {yes_bool: yes, yes_text: "yes", true_text: "true", number: 5, mapping: {a: {b: 1}}, version: 1.2.10, text: abc, full: [1], nothing: }
+  tasks:
+    - {command: "true", register: result}
+${tasks.join('')}`,
+    });
+    const ran = await runSite(folder);
+    const statuses = new Map(
+      ran.events.flatMap((event) =>
+        event.type === 'host-result' ? [[event.task.name, event.status] as const] : [],
+      ),
+    );
+    expect(TABLE.map(([when], index) => [when, statuses.get(`t${index}`)])).toEqual(TABLE);
+  });
+
+  it.each([
+    ['changed_when: false', 'ok'],
+    ['changed_when: result.rc == 0', 'changed'],
+    ['changed_when: ["result.rc == 0", "\'x\' in result.stdout"]', 'ok'],
+    ['failed_when: result.rc == 0', 'failed'],
+    ['failed_when: [result.rc == 0, "\'x\' in result.stdout"]', 'changed'],
+    ['failed_when: false', 'changed'],
+  ])('%s gives %s', async (written, status) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': `- hosts: h1\n  gather_facts: false\n  tasks:\n    - command: echo hi\n      register: result\n      ${written}\n`,
+    });
+    const ran = await runSite(folder);
+    expect(ran.events.flatMap((event) => (event.type === 'host-result' ? [event.status] : []))).toEqual([
+      status,
+    ]);
+  });
+});

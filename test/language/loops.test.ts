@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { localHosts, runSite, workshop } from '../engine/workshop.ts';
+
+/** How a loop is written, and the items that its task sees. */
+const TABLE: readonly [written: string, items: readonly unknown[]][] = [
+  ['loop: [1, [2, 3]]', [1, [2, 3]]],
+  ['loop: "{{ [3, 1] | sort }}"', [1, 3]],
+  [
+    'loop: "{{ users | dict2items }}"',
+    [
+      { key: 'ann', value: 1 },
+      { key: 'bob', value: 2 },
+    ],
+  ],
+  ['loop: "{{ range(1, 7, 2) | list }}"', [1, 3, 5]],
+  ['loop: "{{ query(\'flattened\', [1, [2, [3]]]) }}"', [1, 2, 3]],
+  ['loop: []', []],
+  ['with_items: [1, [2, [3]]]', [1, 2, [3]]],
+  ['with_items: one', ['one']],
+  ['with_list: [1, [2, 3]]', [1, [2, 3]]],
+  ['with_flattened: [1, [2, [3]]]', [1, 2, 3]],
+  [
+    'with_dict: "{{ users }}"',
+    [
+      { key: 'ann', value: 1 },
+      { key: 'bob', value: 2 },
+    ],
+  ],
+  [
+    'with_nested: [[a, b], [1, 2]]',
+    [
+      ['a', 1],
+      ['a', 2],
+      ['b', 1],
+      ['b', 2],
+    ],
+  ],
+  [
+    'with_together: [[a, b], [1]]',
+    [
+      ['a', 1],
+      ['b', null],
+    ],
+  ],
+  [
+    'with_indexed_items: [a, b]',
+    [
+      [0, 'a'],
+      [1, 'b'],
+    ],
+  ],
+  ['with_sequence: start=2 end=6 stride=2 format=n%02d', ['n02', 'n04', 'n06']],
+  ['with_sequence: count=2', ['1', '2']],
+  [
+    'with_subelements: [[{n: a, l: [1, 2]}, {n: b, l: []}], l]',
+    [
+      [{ n: 'a' }, 1],
+      [{ n: 'a' }, 2],
+    ],
+  ],
+  ['with_file: [x.txt]', ['content of x']],
+  ['with_lines: ["echo 1; echo 2"]', ['1', '2']],
+  ['with_inventory_hostnames: ["all:!h2"]', ['h1']],
+  ['with_random_choice: [only]', ['only']],
+];
+
+test('each way of looping sees its items', async () => {
+  const tasks = TABLE.map(
+    ([written], index) => `    - name: t${index}\n      debug: {msg: x}\n      ${written}\n`,
+  );
+  const folder = workshop({
+    hosts: localHosts('h1', 'h2'),
+    'files/x.txt': 'content of x\n',
+    'site.yml': `- hosts: h1\n  gather_facts: false\n  vars: {users: {ann: 1, bob: 2}}\n  tasks:\n${tasks.join('')}`,
+  });
+  const ran = await runSite(folder);
+  const names = new Map(
+    ran.events.flatMap((event) =>
+      event.type === 'task-started' ? [[event.task.id, event.task.name] as const] : [],
+    ),
+  );
+  const seen = TABLE.map(([written], index) => [
+    written,
+    ran.events.flatMap((event) =>
+      event.type === 'item-result' && names.get(event.task) === `t${index}` ? [event.item] : [],
+    ),
+  ]);
+  expect(seen).toEqual(TABLE);
+  expect(ran.exitCode).toBe(0);
+});
+
+/** loop_control, and what the task then prints for the items a and b. */
+const CONTROL: readonly [control: string, message: string, printed: readonly string[]][] = [
+  ['{loop_var: thing}', '{{ thing }}', ['a', 'b']],
+  ['{index_var: i}', '{{ i }}{{ item }}', ['0a', '1b']],
+  [
+    '{extended: true}',
+    '{{ ansible_loop.index }}/{{ ansible_loop.length }} {{ ansible_loop.last }}',
+    ['1/2 False', '2/2 True'],
+  ],
+  ['{extended: true}', "{{ ansible_loop.nextitem | default('none') }}", ['b', 'none']],
+  ['{label: "{{ item | upper }}"}', '{{ ansible_loop_var }}', ['item', 'item']],
+];
+
+test.each(CONTROL)('loop_control %s: %s', async (control, message, printed) => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `- hosts: h1\n  gather_facts: false\n  tasks:\n    - debug: {msg: "${message}"}\n      loop: [a, b]\n      loop_control: ${control}\n`,
+  });
+  const ran = await runSite(folder);
+  expect(ran.events.flatMap((event) => (event.type === 'item-result' ? [event.result.msg] : []))).toEqual(
+    printed,
+  );
+});
