@@ -3,9 +3,10 @@ import { CutoverError } from '../errors/index.ts';
 import type { Effect } from '../modules/index.ts';
 import type { Task } from '../playbook/index.ts';
 import { isMapping } from '../values/index.ts';
+import type { Attempt } from './attempt.ts';
 import type { PlayContext } from './context.ts';
-import { type Attempt, writeLocal } from './execute.ts';
 import type { HostState } from './host.ts';
+import { writeLocal } from './local-file.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Does what a module asked of the engine itself. Gives what the result gains by it (`user_input` of a prompt). */

@@ -6,7 +6,7 @@ import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { loopItems, loopVariables } from './loops.ts';
 import type { LayeredScope } from './scope.ts';
-import type { Extras, TaskOutcome } from './task.ts';
+import type { Extras, TaskOutcome } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 
 /** The tasks that an include stands for on one host, per loop item; or the outcome when it brings none. */

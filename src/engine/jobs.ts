@@ -11,8 +11,8 @@ import {
   commandOutput,
   type Probe,
 } from '../resources/index.ts';
+import type { Attempt } from './attempt.ts';
 import type { PlayContext, RunContext } from './context.ts';
-import type { Attempt } from './execute.ts';
 import { isUnreachable } from './fleet.ts';
 import type { Prepared } from './prepare.ts';
 

@@ -5,7 +5,7 @@ import { judge } from './conditions.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { resolveTarget } from './target.ts';
-import type { Extras } from './task.ts';
+import type { Extras } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 import type { Flow } from './walker.ts';
 

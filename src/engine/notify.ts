@@ -2,7 +2,7 @@ import { CutoverError, didYouMean } from '../errors/index.ts';
 import type { Handler, Task } from '../playbook/index.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
-import type { Extras } from './task.ts';
+import type { Extras } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 
 /** Marks the handlers that a changed task names, by name or by what they listen to. Gives the error when there is no such handler. */

@@ -2,7 +2,7 @@ import type { TaskRef } from '../journal/index.ts';
 import type { Common, Task } from '../playbook/index.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
-import { censored, printableResult, type TaskOutcome } from './task.ts';
+import { censored, printableResult, type TaskOutcome } from './task-outcome.ts';
 
 /** Counts an outcome and tells everyone about it. */
 export function reportOutcome(

@@ -11,7 +11,8 @@ import { isForAll, runMeta } from './meta.ts';
 import { notifyHandlers } from './notify.ts';
 import { reportOutcome } from './outcome.ts';
 import type { Strategy, Turn } from './strategy.ts';
-import { type Extras, runTask, type TaskOutcome, taskRef } from './task.ts';
+import { runTask } from './task.ts';
+import { type Extras, type TaskOutcome, taskRef } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 
 /** How a host leaves a list of tasks. */
