@@ -10,5 +10,6 @@ IFS= read -r _x || exit 1
 if [ "$_x" = end ]; then
   shift
   unset _x _y _k _s _f _g _h _nl
+  # shellcheck disable=SC2154 # _body sets it
   eval "$_b"
 fi

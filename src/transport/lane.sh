@@ -58,6 +58,7 @@ do
   [ "$_x" = "end $_i" ] || exit 1
   case $_c in
     *p*)
+      # shellcheck disable=SC2154 # _body sets it
       eval "$_b" </dev/null >"$_d/o$_i" 2>"$_d/e$_i"
       _r=$?
       ;;
