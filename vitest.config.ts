@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most tests wait for hosts rather than for the processor.
+    maxWorkers: 4,
   },
 });
