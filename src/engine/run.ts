@@ -96,9 +96,8 @@ function judgeRun(
   // Not the counts: `meta: clear_host_errors` makes failures good again.
   const hosts = [...run.hosts.values()];
   const states = hosts.map((host) => host.status);
-  // As in Ansible: an error that ends the play for all hosts is a failure, even if it was an unreachable host.
-  if (hosts.some((host) => host.fatal && ['failed', 'unreachable'].includes(host.status)))
-    return { status: 'failed', exitCode: 2 };
+  // An error that ends the play for all hosts is a failure; hosts that are only away stay 4, which means nothing else.
+  if (hosts.some((host) => host.fatal && host.status === 'failed')) return { status: 'failed', exitCode: 2 };
   const failed = states.includes('failed');
   const unreachable = states.includes('unreachable');
   if (failed || unreachable)

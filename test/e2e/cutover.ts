@@ -109,7 +109,7 @@ export async function rehearse(options: Omit<LabOptions, 'dir'>): Promise<Rehear
     async manifests() {
       const { hosts } = await labStatus({ dir: lab });
       // An openssh host has a whole Debian below its root: what is ours is enough.
-      const below = state.backend === 'openssh' ? 'opt' : '';
+      const below = state.backend === 'openssh' ? 'opt/wso2' : '';
       return new Map(
         await Promise.all(
           hosts.map(
@@ -127,7 +127,7 @@ export async function rehearse(options: Omit<LabOptions, 'dir'>): Promise<Rehear
 }
 
 function isVolatile(path: string): boolean {
-  return /(?:^|\/)var$|\/repository\/logs(?:\/|$)|\/wso2carbon\.pid$|(?:^|\/)wso2\/[^/]+\/tmp(?:\/|$)|miniature\.json$/.test(
+  return /(?:^|\/)var$|\/repository\/logs(?:\/|$)|\/wso2carbon\.pid$|(?:^|\/)wso2mi-[^/]+\/tmp(?:\/|$)|miniature\.json$/.test(
     path,
   );
 }

@@ -844,7 +844,13 @@ serial: 2
     gone: 'h2',
     log: ['a: h1 h3 h4'],
     recap: { h1: '1 1 0 0 0 0', h2: '0 0 0 0 0 0', h3: '1 1 0 0 0 0', h4: '1 1 0 0 0 0' },
-    exitCode: 2,
+    exitCode: 4,
+    ansible: {
+      why: 'nothing failed: a host is away, and 4 says so',
+      log: ['a: h1 h3 h4'],
+      recap: { h1: '1 1 0 0 0 0', h2: '0 0 0 0 0 0', h3: '1 1 0 0 0 0', h4: '1 1 0 0 0 0' },
+      exitCode: 2,
+    },
   },
   {
     name: 'max_fail_percentage and unreachable',
