@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { loadInventory } from '../../src/inventory/index.ts';
 import { folderWith } from './folder.ts';
@@ -43,38 +42,28 @@ function flat(hosts: number): string {
   return lines.join('\n');
 }
 
-/** Loads, asks for every host's variables, and matches a pattern with everything in it. Gives seconds. */
-async function work(cwd: string, source: string, hosts: number): Promise<number> {
-  const start = performance.now();
+/** Loads, asks for every host's variables, and matches a pattern with everything in it. How long that takes: bench/inventory.ts. */
+async function work(cwd: string, source: string, hosts: number): Promise<void> {
   const inventory = await loadInventory([source], { cwd });
   let layers = 0;
   for (const host of inventory.hosts.keys()) layers += inventory.layers(host).length;
   const found = inventory.match('all:&host*:!~host.*0$:!g1[0:2]');
-  const seconds = (performance.now() - start) / 1000;
   expect(inventory.hosts.size).toBe(hosts);
   expect(layers).toBeGreaterThan(hosts * 2);
   expect(found.hosts.length).toBe((hosts * 9) / 10 - 3);
-  return seconds;
 }
 
 describe('large inventories', () => {
   test.each([
-    ['hosts', ini, 10_000, 1],
-    ['hosts.yml', yaml, 10_000, 1],
-    ['hosts.yml', flat, 10_000, 1],
-    ['hosts', ini, 60_000, 6],
-    ['hosts.yml', yaml, 60_000, 6],
-    ['hosts.yml', flat, 60_000, 6],
-  ] as const)(
-    '%s by %o: %i hosts in %i s',
-    async (file, write, hosts, limit) => {
-      const cwd = folderWith({
-        [file]: write(hosts),
-        'group_vars/all.yml': 'a: 1\n',
-        'host_vars/host1.yml': 'b: 1\n',
-      });
-      expect(await work(cwd, file, hosts)).toBeLessThan(limit);
-    },
-    60_000,
-  );
+    ['hosts', ini],
+    ['hosts.yml', yaml],
+    ['hosts.yml', flat],
+  ] as const)('%s by %o', async (file, write) => {
+    const cwd = folderWith({
+      [file]: write(10_000),
+      'group_vars/all.yml': 'a: 1\n',
+      'host_vars/host1.yml': 'b: 1\n',
+    });
+    await work(cwd, file, 10_000);
+  });
 });

@@ -7,6 +7,7 @@ import { parseKeyPath } from '../../src/modules/toml/key-path.ts';
 import { scanToml } from '../../src/modules/toml/scan.ts';
 import { sameToml } from '../../src/modules/toml/value.ts';
 import { valueAt } from '../../src/modules/toml/wishes.ts';
+import { seed } from '../fuzz.ts';
 import { run } from './paper-host.ts';
 
 const MI = `# deployment
@@ -324,7 +325,7 @@ test('whatever is set reads back, and comments stay', () => {
       }
       // editToml has compared it already: here it is the parser's turn that products use, TOML 1.0 without late commas.
       expect(() => parse(text, { integersAsBigInt: 'asNeeded' })).not.toThrow();
-      expect(text).not.toMatch(/,\s*\}/);
+      expect(text.replace(/"(?:\\.|[^"\\])*"/g, '""')).not.toMatch(/,\s*\}/);
       // A table that is replaced by a value goes with its comments.
       const replaced = Object.keys(set).some(
         (one) =>
@@ -333,6 +334,6 @@ test('whatever is set reads back, and comments stay', () => {
       );
       if (!replaced) for (const comment of comments) expect(text).toContain(comment);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed },
   );
 });

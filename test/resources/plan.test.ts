@@ -15,6 +15,7 @@ import {
 import { decodePath, encodePath, escapeField, unescapeField } from '../../src/resources/shell.ts';
 import { splitWords } from '../../src/resources/words.ts';
 import { Unknown } from '../../src/values/index.ts';
+import { seed } from '../fuzz.ts';
 import { SHELLS } from './host.ts';
 
 const file = (text: string): FileContent => ({
@@ -93,6 +94,7 @@ describe('words for shells', () => {
         expect(field).toMatch(/^[A-Za-z0-9_./@+:=%-]+$/);
         expect(encodePath(unescapeField(field))).toEqual(Buffer.from(bytes));
       }),
+      { seed },
     );
   });
 
