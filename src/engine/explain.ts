@@ -57,7 +57,11 @@ export async function explainVariable(options: ExplainOptions): Promise<readonly
   const prepared = await prepareRun(options);
   const read =
     options.playbook === undefined ? undefined : await readPlaybook(options.playbook, options, prepared);
-  const run = await paperRun(options, prepared, options.playbook);
+  const run = await paperRun(
+    options,
+    prepared,
+    options.playbook === undefined ? {} : { playbook: options.playbook },
+  );
   const hosts = limitedHosts(prepared, options);
   if (!read) return hosts.map((host) => explainOn(run, host, options.variable, undefined, []));
   const found: Explanation[] = [];

@@ -1,4 +1,5 @@
 import type { HostStats, HostStatus } from '../journal/index.ts';
+import type { Unseen } from './unseen.ts';
 
 /** What a run knows of one host while it goes on. */
 export class HostState {
@@ -15,6 +16,8 @@ export class HostState {
   readonly notified = new Set<string>();
   /** Grows with each change of `live`, `included` or `facts`: caches of rendered values look at it. */
   version = 0;
+  /** Set on paper, where no host is ever asked: what only the host can tell. */
+  unseen: Unseen | undefined;
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
   /** The failure ends the play for all hosts, unless it is rescued. */
   fatal = false;

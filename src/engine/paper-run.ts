@@ -6,13 +6,27 @@ import type { PlayContext, RunContext } from './context.ts';
 import type { HostOptions } from './options.ts';
 import { openRun, type Prepared } from './session-setup.ts';
 
-/** Makes the context of a dry run that leaves no trace: nothing is stored, nobody is told. */
-export function paperRun(options: HostOptions, prepared: Prepared, playbook = ''): Promise<RunContext> {
+/** What a run on paper says of itself when somebody asks. */
+export interface PaperOptions {
+  readonly playbook?: string;
+  readonly check?: boolean;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+}
+
+/** Makes the context of a run that leaves no trace: nothing is stored, nobody is told. */
+export function paperRun(
+  options: HostOptions,
+  prepared: Prepared,
+  { playbook = '', check = true, tags = [], skipTags = [] }: PaperOptions = {},
+): Promise<RunContext> {
   return openRun({ ...options, store: NOWHERE, sinks: [] }, prepared, {
     command: 'run',
     playbook,
-    check: true,
+    check,
     diff: false,
+    tags,
+    skipTags,
     frozen: {},
   });
 }

@@ -265,7 +265,8 @@ async function askVariables(run: RunContext, play: Play): Promise<Readonly<Recor
   return answers;
 }
 
-function renderPattern(run: RunContext, play: Play): string {
+/** Gives the pattern of a play's hosts. Throws CutoverError. */
+export function renderPattern(run: RunContext, play: Play): string {
   const value = run.templar.renderDeep(play.hosts.value, extraScope(run, play), { at: play.hosts.at });
   if (Array.isArray(value)) return value.map(String).join(',');
   if (typeof value === 'string' && value.trim() !== '') return value;

@@ -151,7 +151,7 @@ function decoded(text: string): string {
 }
 
 /** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */
-function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Record<string, unknown> {
+export function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Record<string, unknown> {
   const { templar } = play.run;
   const merged: Record<string, unknown> = {};
   for (const written of task.moduleDefaults) {

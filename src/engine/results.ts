@@ -1,5 +1,5 @@
 import { isUnknown, Unknown } from '../values/index.ts';
-import { mappingView } from './variables.ts';
+import { mappingView } from './view.ts';
 
 /** Adds what Ansible adds to every result: `stdout_lines` beside `stdout`, and `failed` where conditions look for it. */
 export function completeResult(result: Record<string, unknown>): Record<string, unknown> {

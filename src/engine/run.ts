@@ -1,6 +1,7 @@
 import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { HostStats, RunStatus } from '../journal/index.ts';
 import type { RunContext } from './context.ts';
+import { foreseeMissing } from './foresee.ts';
 import type { RunOptions } from './options.ts';
 import { runPlay } from './play.ts';
 import { openRun, prepareRun, readPlaybook } from './session-setup.ts';
@@ -26,6 +27,10 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   const tags = { only: options.tags, skip: options.skipTags };
   const startAt =
     options.startAtTask === undefined ? undefined : findStart(playbook, options.startAtTask, tags);
+  if (startAt === undefined && !options.step) {
+    const missing = await foreseeMissing(options, prepared, playbook, includes);
+    if (missing.length > 0) throw new ErrorList(missing);
+  }
   const step = options.step ? new Stepper(options.prompt) : undefined;
   const run = await openRun(options, prepared, {
     command: 'run',
@@ -48,11 +53,23 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
       if (end.stop || run.stopping()) break;
     }
     if (matched === 0 && playbook.plays.length > 0 && !options.allowNoHosts) {
-      throw new CutoverError('usage', 'no play of this playbook matched any host', {
-        hint: 'look at --limit and the inventory; --allow-no-hosts makes this fine',
-      });
+      throw nobodyThere(
+        run,
+        'no play of this playbook matched any host',
+        '; --allow-no-hosts makes this fine',
+      );
     }
   });
+}
+
+/** Gives the error of work that found no host to do it on. */
+export function nobodyThere(run: RunContext, what: string, otherwise = ''): CutoverError {
+  const { sources } = run.inventory;
+  const hint =
+    sources.length === 0
+      ? 'no inventory was given, so only localhost is known: name one with -i'
+      : `look at ${run.options.limit === undefined ? '' : '--limit and '}the inventory ${sources.join(', ')}`;
+  return new CutoverError('usage', what, { hint: `${hint}${otherwise}` });
 }
 
 /** Runs the work of a run and writes its end, whatever happens. */

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CutoverError } from '../errors/index.ts';
+import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
 import type { RunEvent } from '../journal/index.ts';
 import { newRunId } from '../journal/index.ts';
@@ -39,21 +39,30 @@ export async function prepareRun(
     ...(options.vault ? { vault: options.vault } : {}),
     secrets,
   });
-  const templar: Templar = createTemplar({
+  const given = { inventory, secrets, files };
+  return { ...given, templar: templarFor(options, given, true) };
+}
+
+/** Makes the template engine of a run; without `effects` its lookups run no program and look at no file or network. */
+export function templarFor(
+  options: HostOptions,
+  { inventory, secrets, files }: Omit<Prepared, 'templar'>,
+  effects: boolean,
+): Templar {
+  return createTemplar({
     secrets,
     native: options.config.jinja2Native === true,
     ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
     lookups: (scope, self) => ({
       searchPath: (kind) => lookupFolders(scope, kind),
       readFile: (path) => files.readText(path),
-      allowEffects: true,
+      allowEffects: effects,
       scope,
       templar: self,
       matchHosts: (pattern) => inventory.match(pattern).hosts,
       environment: process.env,
     }),
   });
-  return { inventory, templar, secrets, files };
 }
 
 /** Relative files of a lookup are searched where the task stands: its role, then the playbook. */
@@ -221,7 +230,9 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
 export async function requireModule(name: string): Promise<string> {
   const resolved = moduleCatalog().resolve(name);
   if (resolved !== undefined) return (await loadModule(resolved)).name;
-  throw new CutoverError('usage', `there is no module "${name}"`);
+  throw new CutoverError('usage', `there is no module "${name}"`, {
+    hint: didYouMean(name, moduleCatalog().names()),
+  });
 }
 
 function withoutSealed(event: RunEvent): RunEvent {

@@ -4,6 +4,7 @@ import { OMIT } from '../values/index.ts';
 import type { PlayContext, RunContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { LayeredScope, type ScopeLayer } from './scope.ts';
+import { mappingView } from './view.ts';
 
 /** What the variables of a scope depend on, beyond the run. */
 export interface ScopeParts {
@@ -65,6 +66,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   }
   written(chain.map((one) => one.defaults));
   written(others.map((one) => one.defaults));
+  if (host.unseen) data(host.unseen.variables, 'not known yet');
 
   const scope: LayeredScope = new LayeredScope(
     layers,
@@ -88,6 +90,16 @@ function factVariables(host: HostState): Readonly<Record<string, unknown>> {
   factViews.set(host.facts, view);
   return view;
 }
+
+/** Magic variables that change while a play goes on: facts, other hosts, and who is still there. */
+const CHANGING = [
+  'ansible_facts',
+  'hostvars',
+  'vars',
+  'play_hosts',
+  'ansible_play_hosts',
+  'ansible_play_batch',
+];
 
 function magicVariables(
   run: RunContext,
@@ -145,6 +157,8 @@ function magicVariables(
       play.play.folder,
     ];
   }
+  const unseen = host.unseen?.value;
+  if (unseen) for (const name of CHANGING) values[name] = () => unseen;
   if (role) {
     values.role_name = () => role.name;
     values.ansible_role_name = () => role.name;
@@ -181,20 +195,4 @@ function hostVariables(run: RunContext, play: PlayContext | undefined): unknown 
       ),
     };
   }, names);
-}
-
-/** Looks like a plain mapping to the template engine, and reads its values lazily. */
-export function mappingView(
-  read: (key: string) => { readonly value: unknown } | undefined,
-  keys: () => readonly string[],
-): Record<string, unknown> {
-  return new Proxy(Object.create(null) as Record<string, unknown>, {
-    get: (_, key) => (typeof key === 'string' ? read(key)?.value : undefined),
-    has: (_, key) => typeof key === 'string' && read(key) !== undefined,
-    ownKeys: () => [...keys()],
-    getOwnPropertyDescriptor: (_, key) => {
-      const found = typeof key === 'string' ? read(key) : undefined;
-      return found && { value: found.value, enumerable: true, configurable: true, writable: true };
-    },
-  });
 }

@@ -136,6 +136,8 @@ export interface Catalog {
   resolve(name: string): string | undefined;
   names(): Iterable<string>;
   freeForm(name: string): string | undefined;
+  /** Whether it is one of the user's modules: what it gives back is not known here. */
+  isOwn(name: string): boolean;
   checkArguments(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -149,6 +151,7 @@ export function moduleCatalog(): Catalog {
     resolve,
     names,
     freeForm: (name) => FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm,
+    isOwn: (name) => own.has(shortName(name)),
     checkArguments: async (name, args, at) => {
       const refusal = own.has(name) || builtInFiles().has(name) ? undefined : refused.get(name);
       if (refusal)

@@ -37,6 +37,11 @@ export class TemplateFault extends Error {
   }
 }
 
+/** Gives what was undefined, when that is what an error of the templar is about. */
+export function missingIn(error: unknown): Undefined | undefined {
+  return error instanceof Error && error.cause instanceof TemplateFault ? error.cause.missing : undefined;
+}
+
 /** Thrown where the value of an `Unknown` is needed; the whole result is then that `Unknown`. Not an error. */
 export class UnknownSignal extends Error {
   readonly unknown: Unknown;

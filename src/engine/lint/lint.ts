@@ -39,7 +39,7 @@ export async function lintPlaybook(options: LintOptions): Promise<readonly LintP
   } catch (error) {
     return inOrder(errorsOf(error));
   }
-  const run = await paperRun(options, prepared, options.playbook);
+  const run = await paperRun(options, prepared, { playbook: options.playbook });
   const { playbook, includes } = read;
   const plays = await Promise.all(playbook.plays.map((play) => lintedPlay(run, play, includes, prepared)));
   const subject: Subject = {

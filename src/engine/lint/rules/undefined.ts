@@ -2,19 +2,13 @@ import { didYouMean } from '../../../errors/index.ts';
 import type { Role } from '../../../playbook/index.ts';
 import { namesUsed } from '../../../template/index.ts';
 import { isMapping } from '../../../values/index.ts';
-import { hasTemplate, includedVars, varsFilesOf } from '../../literal-files.ts';
+import { varsFilesOf } from '../../literal-files.ts';
 import { paperPlay } from '../../paper-run.ts';
+import { lastingNames, takesAnything } from '../../settable.ts';
 import { scopeFor } from '../../variables.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { LintedPlay, Subject } from '../subject.ts';
 import { type PlacedText, templateTexts, textsOfPlay } from '../texts.ts';
-
-/** Top-level facts of built-in modules whose names do not begin with `ansible_`. */
-const MODULE_FACTS: Readonly<Record<string, readonly string[]>> = {
-  package_facts: ['packages'],
-  service_facts: ['services'],
-  mount_facts: ['mount_points'],
-};
 
 /** Names that exist in some places only, and that the engine gives there. */
 const ELSEWHERE = ['item', 'role_name', 'role_path', 'before', 'result', 'environment', 'hostvars', 'vars'];
@@ -24,7 +18,7 @@ const ELSEWHERE = ['item', 'role_name', 'role_path', 'before', 'result', 'enviro
  * where only a run can look, and nothing about variables whose absence some place provides for (`is defined`, `default`).
  */
 export function* undefinedVariables(subject: Subject): Iterable<LintProblem> {
-  if (!subject.hasInventory || subject.plays.some((play) => takesAnything(play, subject))) return;
+  if (!subject.hasInventory || subject.plays.some((play) => takesAnything(play, subject.readText))) return;
   const defined = new Set(subject.plays.flatMap((play) => [...definedIn(play, subject)]));
   const optional = new Set<string>();
   const used = new Map<string, PlacedText[]>();
@@ -50,18 +44,6 @@ function* textsOf({ plays, readText }: Subject): Iterable<PlacedText> {
   }
 }
 
-/** Whether a play may get variables of any name. */
-function takesAnything(play: LintedPlay, { readText }: Subject): boolean {
-  if (play.open.length > 0 || !varsFilesOf(play.play, readText).known) return true;
-  return play.tasks.some(({ node }) => {
-    if (node.kind !== 'task') return false;
-    if (node.module === 'group_by') return true;
-    if (node.module === 'set_fact')
-      return '_variable' in node.args || Object.keys(node.args).some(hasTemplate);
-    return node.module === 'include_vars' && !includedVars(node, play.play, readText).known;
-  });
-}
-
 function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Iterable<string> {
   yield* ELSEWHERE;
   const roles = new Set(play.play.roles);
@@ -71,14 +53,10 @@ function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Ite
       yield node.loop.control.loopVar;
       if (node.loop.control.indexVar !== undefined) yield node.loop.control.indexVar;
     }
-    if (node.kind !== 'task') continue;
-    if (Object.hasOwn(MODULE_FACTS, node.module)) yield* MODULE_FACTS[node.module]!;
-    if (node.module === 'getent') yield `getent_${String(node.args.database)}`;
-    if (node.module === 'add_host') yield* Object.keys(node.args);
   }
   for (const role of roles) yield* ofRole(role);
+  yield* lastingNames(play);
   for (const { name } of play.assignments) yield name;
-  for (const { name } of play.play.varsPrompt) yield name;
   for (const { values } of varsFilesOf(play.play, readText).layers) yield* Object.keys(values);
   const context = paperPlay(run, playbook, play.play, NO_INCLUDES, play.hosts);
   yield* scopeFor(run, { host: run.nobody, play: context }).names();

@@ -1,0 +1,110 @@
+/** A run that is certain to fail over a missing variable does not begin; one that may succeed does. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { localHosts, type RunMore, runSite, workshop } from './workshop.ts';
+
+const FIRST = "    - copy: {content: x, dest: '{{ playbook_dir }}/touched-{{ inventory_hostname }}'}\n";
+
+/** Runs these tasks after one that changes something; gives the refusal, and how the run ended otherwise. */
+async function run(
+  tasks: string,
+  given: RunMore & { files?: Record<string, string>; play?: string; more?: string } = {},
+) {
+  const { files = {}, play = '', more = '', ...options } = given;
+  const folder = workshop({
+    hosts: localHosts('h1', 'h2'),
+    'site.yml': `- hosts: all\n  gather_facts: false\n${play}  tasks:\n${FIRST}${tasks.replace(/^(?=.)/gm, '    ')}\n${more}`,
+    ...files,
+  });
+  const refused = await runSite(folder, options).then(
+    ({ status }) => status,
+    (error: Error) => error.message.replaceAll(`${folder}/`, ''),
+  );
+  return { refused, touched: existsSync(join(folder, 'touched-h1')) };
+}
+
+describe('is refused before anything is touched', () => {
+  it.each([
+    [
+      'a name in an argument',
+      '- command: "echo {{ colr }}"',
+      { play: '  vars: {color: red}\n' },
+      /site\.yml:\d+:\d+: "colr" is not defined \(did you mean "color"\?\)/,
+    ],
+    [
+      'a key of a mapping',
+      '- command: "echo {{ my.sise }}"',
+      { play: '  vars: {my: {size: 1}}\n' },
+      /"my" has no key "sise"/,
+    ],
+    [
+      'behind another variable',
+      '- command: "echo {{ a }}"',
+      { play: "  vars: {a: '{{ b }}', b: '{{ c }}'}\n" },
+      /"c" is not defined/,
+    ],
+    ['a condition', '- command: echo\n  when: nowhere == 1', {}, /"nowhere" is not defined/],
+    [
+      'behind a condition that holds',
+      '- command: "echo {{ x1 }}"\n  when: inventory_hostname == "h1"',
+      {},
+      /"x1"/,
+    ],
+    ['a loop', '- command: "echo {{ item }}"\n  loop: "{{ many }}"', {}, /"many" is not defined/],
+    ['inside a loop', '- command: "echo {{ item }} {{ y1 }}"\n  loop: [1, 2]', {}, /"y1" is not defined/],
+    [
+      'a template file',
+      '- template: {src: t.j2, dest: /nowhere}',
+      { files: { 't.j2': 'a\n{{ z1 }}\n' } },
+      /t\.j2:2:\d+: "z1"/,
+    ],
+    [
+      'a later play',
+      '- command: echo\n',
+      { more: '- {hosts: h2, gather_facts: false, tasks: [{command: "echo {{ w1 }}"}]}\n' },
+      /"w1"/,
+    ],
+  ] as const)('%s', async (_, tasks, given, message) => {
+    const ended = await run(tasks, given);
+    expect(ended.refused).toMatch(message);
+    expect(ended.touched).toBe(false);
+  });
+
+  it('with every such mistake at once', async () => {
+    const { refused } = await run('- command: "echo {{ m1 }}"\n- command: "echo {{ m2 }}"');
+    expect(refused.split('\n')).toHaveLength(2);
+  });
+});
+
+describe('is left to the run', () => {
+  it.each([
+    ['a result', '- command: echo\n  register: r\n- command: "echo {{ r.rc }}"'],
+    ['a fact', '- setup:\n- command: "echo {{ ansible_system }} {{ ansible_facts.system }}"'],
+    ['set_fact', '- set_fact: {s: 1}\n- command: "echo {{ s }}"'],
+    ['a condition that does not hold', '- command: "echo {{ no1 }}"\n  when: inventory_hostname == "x"'],
+    [
+      'a condition nobody knows',
+      '- command: echo\n  register: r\n- command: "echo {{ no1 }}"\n  when: r.rc == 5',
+    ],
+    ['a loop over nothing', '- command: "echo {{ no1 }}"\n  loop: []'],
+    [
+      'a loop that a condition keeps away',
+      '- command: "echo {{ item }}"\n  loop: "{{ no1 }}"\n  when: no1 is defined',
+    ],
+    ['a rescue', '- block: [{command: "echo {{ no1 }}"}]\n  rescue: [{command: echo}]'],
+    ['ignore_errors', '- command: "echo {{ no1 }}"\n  ignore_errors: true'],
+    ['a default', '- command: "echo {{ no1 | default(1) }}"'],
+    ['the other branch', '- command: "echo {{ 1 if true else no1 }}"'],
+    ['after the end of the play', '- meta: end_play\n- command: "echo {{ no1 }}"'],
+    ['another host', '- command: "echo {{ hostvars.h2.later }}"\n  when: false'],
+    ['tags that are not chosen', '- command: "echo {{ no1 }}"\n  tags: [never, other]'],
+  ])('%s', async (_, tasks) => {
+    expect(await run(tasks)).toEqual({ refused: 'ok', touched: true });
+  });
+
+  it('what the playbook has words of its own for', async () => {
+    const ended = await run('- assert: {that: no1 is defined, msg: give no1}\n- command: "echo {{ no1 }}"');
+    expect(ended).toEqual({ refused: 'failed', touched: true });
+  });
+});
