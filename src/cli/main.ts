@@ -11,7 +11,9 @@ export async function main(args: readonly string[]): Promise<void> {
     .showSuggestionAfterError(true)
     .exitOverride();
   // A reader that leaves (`| head`), or a full disk behind `>`, must not end a run in the middle of its work.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(goOn)) stream.on('error', goOn);
+  }
   register(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -24,6 +26,8 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = exitCodeOf(error);
   }
 }
+
+const goOn = () => {};
 
 /** Commands are described here and loaded when they are used: `--version` must not wait for SSH. */
 function register(program: Command): void {

@@ -2,7 +2,7 @@ import { type IncludeLoader, singleTask } from '../playbook/index.ts';
 import { blankPlay } from './blank-play.ts';
 import type { HostOptions } from './options.ts';
 import { runPlay } from './play.ts';
-import { finishRun, frozenOptions, type RunSummary } from './run.ts';
+import { finishRun, frozenOptions, nobodyThere, type RunSummary } from './run.ts';
 import { loadOptions, loadOwnModules, openRun, prepareRun, requireModule } from './session-setup.ts';
 
 /** Options of `cutover exec PATTERN -m MODULE -a ARGS`. */
@@ -37,11 +37,8 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
     role: () => Promise.reject(new Error('no includes here')),
   };
   return finishRun(run, async () => {
-    await runPlay(
-      run,
-      { file: '', folder: process.cwd(), plays: [play], warnings: [], files: [] },
-      play,
-      none,
-    );
+    const playbook = { file: '', folder: process.cwd(), plays: [play], warnings: [], files: [] };
+    const { matched } = await runPlay(run, playbook, play, none);
+    if (!matched) throw nobodyThere(run, `no host matches "${options.pattern}"`);
   });
 }

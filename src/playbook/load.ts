@@ -21,7 +21,9 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const path = resolve(file);
   if (!isFile(path))
     throw new ErrorList([
-      new CutoverError('playbook', `the playbook "${file}" was not found`, { hint: `looked for ${path}` }),
+      new CutoverError('playbook', `the playbook "${file}" was not found`, {
+        hint: path === file ? undefined : `looked for ${path}`,
+      }),
     ]);
   const reading = new Reading(options);
   const plays: Play[] = [];

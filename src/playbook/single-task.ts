@@ -23,7 +23,7 @@ export async function singleTask(
     id: 'exec',
     folder,
     play: { folder, vars: [], varsFiles: [], roles: [], roleHandlers: [], rolesWithHandlers: new Set() },
-    importing: [],
+    importing: [COMMAND_LINE.file],
     handlers: false,
     dynamic: true,
     roles: [],

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
 import { diffText } from './diff.ts';
 import { recapLines } from './recap.ts';
@@ -102,6 +103,7 @@ export class PlainView {
       `    ${label(event.status, this.check)}${where}  ${event.task.name}${why(event.status, event.result)}${event.ignored ? ' (ignored)' : ''}`,
     ];
     if (tells) lines.push(...indent(debugText(event.result)));
+    if (this.command === 'exec') return [...lines, ...answer(event.result), ...this.diffs(event.diffs)];
     if (event.status === 'failed' || event.status === 'unreachable') lines.push(...failureDetail(event));
     if (event.status === 'changed')
       lines.push(
@@ -130,7 +132,8 @@ export class PlainView {
   }
 
   private summary(event: RunEvent & { type: 'run-ended' }): string[] {
-    const lines = ['', ...recapLines(event.stats)];
+    const recap = recapLines(event.stats);
+    const lines = recap.length === 0 ? [] : ['', ...recap];
     if (event.prediction)
       lines.push(
         '',
@@ -173,6 +176,17 @@ function failureDetail(event: RunEvent & { type: 'host-result' }): string[] {
 function debugText(result: Record<string, unknown>): string {
   const { changed: _c, failed: _f, ...shown } = result;
   return typeof shown.msg === 'string' ? shown.msg : JSON.stringify(shown.msg ?? shown, null, 2);
+}
+
+/** What a single module answered: the output of a command as it is, other results key by key. */
+function answer(result: Record<string, unknown>): string[] {
+  const { stdout, stderr, msg } = result;
+  const text = (value: unknown) =>
+    typeof value === 'string' && value.trim() !== '' ? indent(value) : ([] as string[]);
+  if (typeof stdout === 'string') return [...text(stdout), ...text(stderr)];
+  const { changed: _c, failed: _f, invocation: _i, msg: _m, ...rest } = result;
+  const data = Object.keys(rest).length === 0 ? '' : stringify(rest, { lineWidth: 0 });
+  return [...(result.failed === true ? [] : text(msg)), ...text(data)];
 }
 
 function lastLines(text: string, count: number): string[] {
