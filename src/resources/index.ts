@@ -3,6 +3,7 @@
 export { setGroup, setUser } from './account/change.ts';
 export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';
+export { commandSummary } from './command/summary.ts';
 export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
 export { setFile } from './file/change.ts';
 export { DIFF_BYTES } from './file/diff.ts';

@@ -1,4 +1,4 @@
-import { type CommandSpec, type Observed, runCommand } from '../../resources/index.ts';
+import { type CommandSpec, commandSummary, type Observed, runCommand } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import type { Plan, PlanContext } from '../types.ts';
 import { type Guards, guardReason } from './guards.ts';
@@ -21,7 +21,7 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
   if (typeof reason === 'string') return guarded(run, reason, context);
   const unknown = isUnknown(reason) ? reason : new Unknown('the command was not run in check mode');
   return {
-    changes: [runCommand(run.spec, { undo: 'irreversible', summary: summaryOf(run.cmd) })],
+    changes: [runCommand(run.spec, { undo: 'irreversible', summary: commandSummary(run.cmd) })],
     changed: context.checkMode ? unknown : true,
     result: (outcomes) => {
       const ended = endedCommand(outcomes[0]);
@@ -40,12 +40,6 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
 /** Whether a command ended well, as the keys `failed` and `msg`. */
 function failureKeys(ended: Ended): Record<string, unknown> {
   return ended.rc === 0 ? { msg: '' } : { failed: true, msg: 'non-zero return code' };
-}
-
-/** What the playbook wrote, not what it became for the host; one line. */
-function summaryOf(cmd: Run['cmd']): string {
-  const line = (typeof cmd === 'string' ? cmd : cmd.join(' ')).trim().split('\n')[0]!;
-  return `run ${line.length > 100 ? `${line.slice(0, 99)}…` : line}`;
 }
 
 // Ansible counts such a task as ok, not as skipped: the recap must agree.

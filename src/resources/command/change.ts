@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../specs.ts';
 import type { Change, UndoKind } from '../types.ts';
+import { commandSummary } from './summary.ts';
 
 /** A command as it will run. */
 export interface CommandDetail {
@@ -11,9 +12,7 @@ export function runCommand(
   spec: CommandSpec,
   options: { readonly undo: UndoKind; readonly summary?: string },
 ): Change {
-  const shown = spec.argv?.join(' ') ?? spec.script ?? '';
-  const line = shown.trim().split('\n')[0] ?? '';
-  const summary = options.summary ?? `run ${line.length > 100 ? `${line.slice(0, 99)}…` : line}`;
+  const summary = options.summary ?? commandSummary(spec.argv ?? spec.script ?? '');
   // The journal on the host keeps the key: no argument gets into it, because arguments may hold secrets.
   const program = spec.argv?.[0] ?? spec.shell ?? '/bin/sh';
   const detail: CommandDetail = { spec };
