@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,30 +151,23 @@ describe('sudo, su and doas as they may behave', () => {
 const root = process.getuid?.() === 0;
 
 describe.runIf(root)('real users, sudo and su behind a real sshd', () => {
-  const id = `${process.pid}`.slice(-6);
-  const users = { free: `cutf${id}`, asked: `cuta${id}`, tty: `cutt${id}`, other: `cuto${id}` };
-  const sudoers = `/etc/sudoers.d/cutover-test-${id}`;
+  const users = { free: 'cutover-free', asked: 'cutover-asked', tty: 'cutover-tty', other: 'cutover-other' };
   let sshd: Sshd;
 
   beforeAll(async () => {
-    for (const user of Object.values(users)) {
-      execFileSync('useradd', ['-m', '-s', '/bin/sh', user]);
-      execFileSync('chpasswd', { input: `${user}:pw-${user}\n` });
-    }
+    const accounts = Object.values(users).map(
+      (user) => `useradd -m -s /bin/sh ${user}\necho ${user}:pw-${user} | chpasswd\n`,
+    );
     const rules = [
       `${users.free} ALL=(ALL) NOPASSWD: ALL`,
       `${users.asked} ALL=(ALL) ALL`,
       `${users.tty} ALL=(ALL) NOPASSWD: ALL`,
       `Defaults:${users.tty} requiretty`,
     ];
-    writeFileSync(sudoers, `${rules.join('\n')}\n`, { mode: 0o440 });
-    sshd = await startSshd();
+    const sudoers = `cat >/etc/sudoers.d/test <<'END'\n${rules.join('\n')}\nEND\nchmod 440 /etc/sudoers.d/test\n`;
+    sshd = await startSshd({ accounts: accounts.join('') + sudoers });
   });
-  afterAll(async () => {
-    await sshd.stop();
-    rmSync(sudoers, { force: true });
-    for (const user of Object.values(users)) execFileSync('userdel', ['-rf', user], { stdio: 'ignore' });
-  });
+  afterAll(() => sshd.stop());
 
   async function whoami(login: string, identity: Identity): Promise<string> {
     const connection = await connect(sshd.target({ user: login }));

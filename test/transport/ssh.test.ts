@@ -24,7 +24,10 @@ async function says(connection: Connection, script: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  sshd = await startSshd(['AllowTcpForwarding yes'], ['ed25519', 'ecdsa']);
+  sshd = await startSshd({
+    settings: ['AllowTcpForwarding yes'],
+    hostKeyTypes: ['ed25519', 'ecdsa'],
+  });
 });
 afterEach(async () => {
   await Promise.all(open.splice(0).map((connection) => connection.close()));
@@ -119,7 +122,7 @@ describe('a connection to a real sshd', () => {
 
 describe('a server that is strict', () => {
   test('MaxSessions 1: everything waits its turn', async () => {
-    const strict = await startSshd(['MaxSessions 1']);
+    const strict = await startSshd({ settings: ['MaxSessions 1'] });
     try {
       const connection = await opened(strict.target());
       const lane = await connection.lane(LOGIN);
@@ -141,7 +144,7 @@ describe('a server that is strict', () => {
   });
 
   test('forbidden forwarding and missing SFTP', async () => {
-    const strict = await startSshd(['AllowTcpForwarding no', 'Subsystem sftp /bin/false']);
+    const strict = await startSshd({ settings: ['AllowTcpForwarding no', 'Subsystem sftp /bin/false'] });
     try {
       const connection = await opened(strict.target());
       await expect(connection.forward('127.0.0.1', strict.port)).rejects.toMatchObject({

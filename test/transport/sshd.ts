@@ -20,8 +20,21 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** Starts sshd; `settings` are more lines of sshd_config. */
-export async function startSshd(settings: readonly string[] = [], hostKeyTypes = ['ed25519']): Promise<Sshd> {
+/** What a server of a test may have otherwise. */
+export interface SshdOptions {
+  /** More lines of sshd_config. */
+  readonly settings?: readonly string[];
+  readonly hostKeyTypes?: readonly string[];
+  /** Shell lines that prepare an /etc and a /home of the server's own: users that it makes are nobody else's. Needs root. */
+  readonly accounts?: string;
+}
+
+/** Starts sshd. */
+export async function startSshd({
+  settings = [],
+  hostKeyTypes = ['ed25519'],
+  accounts,
+}: SshdOptions = {}): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'cutover-sshd-'));
   // Other users' logins read their authorized keys with their own rights.
   chmodSync(folder, 0o755);
@@ -53,9 +66,9 @@ export async function startSshd(settings: readonly string[] = [], hostKeyTypes =
     'UseDNS no',
   ];
   writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const sshd = ['/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const command = accounts === undefined ? sshd : [...withOwnAccounts(folder, accounts), ...sshd];
+  const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
   const said: string[] = [];
   await listening(child, said).catch((error) => {
     rmSync(folder, { recursive: true });
@@ -87,6 +100,21 @@ export async function startSshd(settings: readonly string[] = [], hostKeyTypes =
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives the command that runs another one where /etc and /home are copies: they are gone with it. */
+function withOwnAccounts(folder: string, accounts: string): string[] {
+  const script = `set -eu
+etc=${folder}/etc
+mkdir "$etc"
+mount -t tmpfs tmpfs "$etc"
+cp -a /etc/. "$etc"
+mount --bind "$etc" /etc
+for own in /home /run/sudo /var/lib/sudo; do [ ! -d "$own" ] || mount -t tmpfs tmpfs "$own"; done
+${accounts}
+exec "$@"
+`;
+  return ['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', script, 'sh'];
 }
 
 /** Makes a key pair without a passphrase unless one is given. */
