@@ -54,13 +54,15 @@ class FolderStore implements RunStore {
     return infos.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  async find(reference: string): Promise<RunInfo> {
+  async find(reference: string, last: 'changed' | 'any' = 'changed'): Promise<RunInfo> {
     const runs = await this.list();
     if (reference === 'last') {
-      const last = runs.find((run) => run.command === 'run' && !run.check && run.changed > 0);
-      if (last) return last;
-      throw new CutoverError('usage', `no run in ${this.folder} changed anything`, {
-        hint: 'see `cutover runs`',
+      const newest = runs.find(
+        (run) => last === 'any' || (run.command === 'run' && !run.check && run.changed > 0),
+      );
+      if (newest) return newest;
+      throw new CutoverError('usage', `no run of a playbook in ${this.folder} changed anything`, {
+        hint: 'see `cutover runs`; what `cutover exec` did is put back by its id',
       });
     }
     const matching = runs.filter(

@@ -265,8 +265,11 @@ export interface RunStore {
   readonly folder: string;
   create(id?: string): Promise<RunWriter>;
   list(): Promise<readonly RunInfo[]>;
-  /** Finds a run by id, unique beginning of an id, or `last` (the newest that changed something and is no dry run). Throws CutoverError('usage') with what there is. */
-  find(reference: string): Promise<RunInfo>;
+  /**
+   * Finds a run by id, unique beginning of an id, or `last`: the newest run of a playbook that changed something and is no dry run,
+   * or with `any` the newest of all. Throws CutoverError('usage') with what there is.
+   */
+  find(reference: string, last?: 'changed' | 'any'): Promise<RunInfo>;
   /** Reads the events back, sealed parts opened; a torn last line is left out. */
   events(id: string): AsyncIterable<RunEvent>;
   inputs(id: string): Promise<FrozenInputs>;

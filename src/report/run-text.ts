@@ -14,7 +14,7 @@ export function runText(info: RunInfo, events: readonly RunEvent[]): string {
 function linesOf(event: RunEvent): string[] {
   switch (event.type) {
     case 'play-started':
-      return [`play ${event.name} (${event.hosts.length} hosts)`];
+      return [`play ${event.name} (${event.hosts.length} host${event.hosts.length === 1 ? '' : 's'})`];
     case 'host-result': {
       if (event.status === 'ok' || event.status === 'skipped') return [];
       const changes = event.changes.map(

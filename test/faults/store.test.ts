@@ -106,10 +106,10 @@ describe('a run store that is damaged', () => {
 
   it('that is empty, or has only dry runs, says so', async () => {
     const empty = await rollback();
-    expect(`${empty.code} ${oneLine(empty)}`).toMatch(/^1 .*no run in .* changed anything/);
+    expect(`${empty.code} ${oneLine(empty)}`).toMatch(/^1 .*no run of a playbook in .* changed anything/);
     expect((await run('--check')).code).toBe(0);
     const dry = await rollback();
-    expect(`${dry.code} ${oneLine(dry)}`).toMatch(/^1 .*no run in .* changed anything/);
+    expect(`${dry.code} ${oneLine(dry)}`).toMatch(/^1 .*no run of a playbook in .* changed anything/);
     const unknown = await lab.cutover(['rollback', 'nosuch'], { home });
     expect(`${unknown.code} ${oneLine(unknown)}`).toMatch(/^1 .*there is no run "nosuch"/);
   });

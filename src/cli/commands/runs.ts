@@ -43,7 +43,7 @@ function row(run: RunInfo): string[] {
 /** `cutover runs show`. */
 export async function showRun(reference: string, flags: { readonly json?: boolean }): Promise<void> {
   const store = openRunStore();
-  const info = await store.find(reference);
+  const info = await store.find(reference, 'any');
   const events: RunEvent[] = [];
   for await (const event of store.events(info.id)) events.push(withoutSealed(event));
   process.stdout.write(
