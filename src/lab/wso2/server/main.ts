@@ -76,7 +76,6 @@ async function start(
   generateDropins(home, log);
   const vault = openVault(home, configuration);
   deployUserStores(home);
-  if (has('crash')) setTimeout(() => process.exit(134), settings.crashAfterMs);
   if (has('slow-start')) await delay(settings.slowStartMs);
   const node = await deploy(configuration, vault, leave, has);
   if (has('never-ready')) return void setInterval(() => {}, 60_000);
@@ -87,6 +86,7 @@ async function start(
   log('INFO', source.startup, `WSO2 Micro Integrator started in ${seconds} seconds`);
   await delay(100);
   await openInternal(node, listeners);
+  if (has('crash')) setTimeout(() => process.exit(134), settings.crashAfterMs);
 }
 
 async function deploy(
