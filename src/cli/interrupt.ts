@@ -1,5 +1,8 @@
 import type { Interrupt } from '../engine/index.ts';
 
+/** A terminal that goes away (SIGHUP) must not tear a run apart either. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Listens to Ctrl-C: first stop starting, then end what runs, then leave. */
 export function watchInterrupts(): Interrupt & { done(): void } {
   const stop = new AbortController();
@@ -17,14 +20,12 @@ export function watchInterrupts(): Interrupt & { done(): void } {
       process.exit(99);
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     stop: stop.signal,
     kill: kill.signal,
     done: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

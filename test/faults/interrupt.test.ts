@@ -61,7 +61,7 @@ async function nothingLeft(): Promise<void> {
 }
 
 describe('a run that is interrupted', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'by one %s lets finish what runs, starts nothing, and says how to go on',
     async (signal) => {
       const run = lab.start(runArgs(play(SLOW)));
