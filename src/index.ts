@@ -1,11 +1,15 @@
 /** Everything that the command line does, as library calls. */
 
 export {
+  applyPlan,
   type ExecOptions,
   execModule,
+  makePlan,
+  type PlanDocument,
   type RollbackOptions,
   type RunOptions,
   type RunSummary,
+  readPlan,
   rollbackRun,
   runPlaybook,
 } from './engine/index.ts';

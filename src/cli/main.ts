@@ -66,21 +66,39 @@ function register(program: Command): void {
       .option('-C, --check', 'change nothing, say what would change')
       .option('-D, --diff', 'show differences');
 
-  checks(hosts(program.command('run <playbook>').description('run a playbook')))
-    .option('-t, --tags <tags>', 'only tasks with these tags', list)
-    .option('--skip-tags <tags>', 'not tasks with these tags', list)
-    .option('--start-at-task <name>', 'pass over what comes before')
+  const plays = (command: Command) =>
+    hosts(command)
+      .option('-t, --tags <tags>', 'only tasks with these tags', list)
+      .option('--skip-tags <tags>', 'not tasks with these tags', list)
+      .option('--start-at-task <name>', 'pass over what comes before')
+      .option('--force-handlers', 'run handlers even when a task failed')
+      .option('--allow-no-hosts', 'no matching host is fine');
+
+  checks(plays(program.command('run [playbook]').description('run a playbook')))
+    .option('--plan <file>', 'apply exactly what this plan lists, or refuse')
     .option('--step', 'ask before each task')
-    .option('--force-handlers', 'run handlers even when a task failed')
     .option('--syntax-check', 'read and check everything, touch no host')
     .option('--list-hosts', 'list the hosts of each play')
     .option('--list-tasks', 'list the tasks of each play')
     .option('--list-tags', 'list the tags')
-    .option('--allow-no-hosts', 'no matching host is fine')
     .action(
       lazy(
         () => import('./commands/run.ts'),
-        (module, playbook: string, flags: never) => module.run(playbook, flags),
+        (module, playbook: string | undefined, flags: never) => module.run(playbook, flags),
+      ),
+    );
+
+  plays(
+    program
+      .command('plan <playbook>')
+      .description('show what a run would change, as a document to review and apply'),
+  )
+    .option('--json', 'as JSON')
+    .option('--out <file>', 'write the plan (JSON) here, for `run --plan`')
+    .action(
+      lazy(
+        () => import('./commands/plan.ts'),
+        (module, playbook: string, flags: never) => module.plan(playbook, flags),
       ),
     );
 

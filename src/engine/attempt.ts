@@ -17,6 +17,8 @@ export interface Attempt {
   readonly error?: CutoverError;
   /** A dry run did not look: it changes nothing, and what it would have seen is not known. */
   readonly unseen?: Unknown;
+  /** A dry run cannot even say what it would change. */
+  readonly open?: boolean;
 }
 
 /** What a dry run makes of a plan: later tasks see the states that it would have left. */
@@ -25,7 +27,12 @@ export function predict(prepared: Prepared, plan: Plan, changes: readonly Change
   const changed = plan.changed ?? changes.length > 0;
   if (isUnknown(changed)) {
     prepared.knowledge.doubtEverything(changed.reason);
-    return { ...unknownAttempt(changed), changes: changes.map(recordOf), diffs: diffsOf(changes) };
+    return {
+      ...unknownAttempt(changed),
+      open: changes.length === 0 && prepared.module.controllerOnly !== true,
+      changes: changes.map((change) => recordOf(change, prepared)),
+      diffs: diffsOf(changes),
+    };
   }
   const result = plan.result?.(changes.map((change) => ({ change, status: 'done' as const }))) ?? {};
   return {
@@ -39,7 +46,7 @@ export function predict(prepared: Prepared, plan: Plan, changes: readonly Change
         ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
         : {}),
     },
-    changes: changes.map(recordOf),
+    changes: changes.map((change) => recordOf(change, prepared)),
     diffs: [...diffsOf(changes), ...toldDiffs(result.diff)],
     effects: plan.effects ?? [],
   };
@@ -62,7 +69,7 @@ export function finish(prepared: Prepared, plan: Plan, outcomes: readonly Change
     changes: outcomes
       .filter((outcome) => outcome.status !== 'not-run' && outcome.status !== 'stale')
       .map((outcome) => ({
-        ...recordOf(outcome.change),
+        ...recordOf(outcome.change, prepared),
         ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),
       })),
     diffs: [...diffsOf(done.map((outcome) => outcome.change)), ...toldDiffs(result.diff)],
@@ -113,6 +120,7 @@ export function unknownAttempt(reason: Unknown): Attempt {
     changes: [],
     diffs: [],
     effects: [],
+    open: true,
   };
 }
 
@@ -127,8 +135,12 @@ export function unseenAttempt(reason: Unknown): Attempt {
 }
 
 /** A change as events carry it. */
-export function recordOf(change: Change): ChangeRecord {
-  return { key: change.key, summary: change.summary, undo: change.undo };
+export function recordOf(
+  change: Change,
+  { marker, noLog }: Pick<Prepared, 'marker' | 'noLog'>,
+): ChangeRecord {
+  const { key, summary, undo } = change;
+  return { key, summary, undo, ...(marker ? { mark: marker.mark(change, noLog) } : {}) };
 }
 
 /** The differences that a module reports itself, as the `diff` of its result. */

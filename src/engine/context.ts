@@ -7,6 +7,8 @@ import type { ControllerFiles } from './files.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostState } from './host.ts';
 import type { HostOptions } from './options.ts';
+import type { PlanGuard } from './plan/guard.ts';
+import type { Marker } from './plan/marker.ts';
 import type { Knowledge } from './predictions.ts';
 import type { StartAt } from './start-at.ts';
 import type { Stepper } from './step.ts';
@@ -47,6 +49,10 @@ export interface RunContext {
   readonly startAt?: StartAt | undefined;
   /** `--step`. */
   readonly step?: Stepper | undefined;
+  /** Set while a plan is made or checked. */
+  readonly planning?: { readonly marker: Marker } | undefined;
+  /** Set when only what a plan lists may be changed. */
+  readonly guard?: PlanGuard | undefined;
   readonly tally: Tally;
   /** How task files are read while the run goes on. */
   readonly loading: LoadOptions;

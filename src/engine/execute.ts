@@ -65,8 +65,10 @@ async function carryThrough(
     if (plan.failed !== undefined) return failedAttempt(plan.failed, plan);
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
     refuseIrreversible(play, prepared, changes);
-    if (prepared.check) return predict(prepared, plan, changes);
+    if (prepared.check || onlyPlans(play, prepared, changes, job)) return predict(prepared, plan, changes);
     if (changes.length === 0) return finish(prepared, plan, []);
+    const { task, onHost, noLog } = prepared;
+    play.run.guard?.allow({ task: task.id, on: onHost.name, hidden: noLog }, changes);
     if (job && isOneCommand(changes))
       return runJob(play, prepared, changes[0]!, job, jobWork(play, prepared, plan));
     const outcomes = await apply(play, prepared, changes);
@@ -185,7 +187,7 @@ function openSession(play: PlayContext, prepared: Prepared, asJob = false): Prom
         stateDir: place.stateDir,
         journal: run.id,
         changes: entries.map(({ seq, change }) => ({
-          ...recordOf(change),
+          ...recordOf(change, prepared),
           ...(prepared.noLog ? { summary: change.key } : {}),
           seq,
         })),
@@ -212,6 +214,16 @@ function withUndoOf(prepared: Prepared, change: Change): Change {
   const undo = prepared.task.undo;
   if (undo?.kind === 'tasks' && change.undo === 'irreversible') return { ...change, undo: 'compensable' };
   return undo?.kind === 'none' ? { ...change, undo: 'irreversible' } : change;
+}
+
+/** A plan changes nothing: of the tasks with `check_mode: false` it carries out those that only read. */
+function onlyPlans(
+  play: PlayContext,
+  prepared: Prepared,
+  changes: readonly Change[],
+  job: Async | undefined,
+): boolean {
+  return play.run.planning !== undefined && (job !== undefined || !readingCommand(prepared, changes));
 }
 
 /** A command whose task says `changed_when: false` only reads: it needs no journal, and there is nothing to take back. */

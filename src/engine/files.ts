@@ -25,6 +25,11 @@ export class ControllerFiles {
     this.secrets = secrets;
   }
 
+  /** The paths of everything that was read so far. */
+  used(): readonly string[] {
+    return [...this.texts.keys(), ...this.hashed.keys()];
+  }
+
   /** Gives the text of a file. Throws CutoverError('playbook'). */
   readText(path: string): string {
     const known = this.texts.get(path);

@@ -37,6 +37,7 @@ export function reportOutcome(
           },
         }
       : {}),
+    ...(outcome.open ? { open: true } : {}),
     durationMs,
     loop: outcome.loop,
     noLog: outcome.noLog,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Change, Observed, Probe } from '../resources/index.ts';
-import { Unknown } from '../values/index.ts';
+import type { Change, FileState, Observed, Probe, TreeState } from '../resources/index.ts';
+import { isUnknown, Unknown } from '../values/index.ts';
 
 /**
  * What is known of a host's resources under one identity: answers of probes, until something changed them, and in a dry run the
@@ -79,14 +79,34 @@ export class Knowledge implements Observed {
 
   /** A path below a folder that a dry run has foreseen is not in an absent folder, although the host says so. */
   private correct(key: string, state: unknown): unknown {
-    if (this.predicted.size === 0 || typeof state !== 'object' || state === null || !('parent' in state))
-      return state;
+    if (this.predicted.size === 0 || typeof state !== 'object' || state === null) return state;
+    if (key.startsWith('tree:') && 'entries' in state) return this.correctTree(key, state as TreeState);
+    if (!('parent' in state)) return state;
     const path = pathOf(key);
     if (path === undefined || state.parent === 'directory') return state;
     const parent = this.predicted.get(`file:${posix.dirname(path)}`);
     const isFolder =
       typeof parent === 'object' && parent !== null && 'type' in parent && parent.type === 'directory';
     return isFolder ? { ...state, parent: 'directory' } : state;
+  }
+
+  /** Lays what a dry run has foreseen of single paths over a tree as the host shows it. */
+  private correctTree(key: string, seen: TreeState): unknown {
+    const top = pathOf(key) ?? '';
+    let root = seen.root;
+    const entries = new Map(seen.entries);
+    let foreseen = false;
+    for (const [name, state] of this.predicted) {
+      const path = name.startsWith('file:') && !name.includes('?') ? pathOf(name) : undefined;
+      if (path === undefined || (path !== top && !path.startsWith(`${top}/`))) continue;
+      if (isUnknown(state)) return state;
+      foreseen = true;
+      const found = state as FileState;
+      if (path === top) root = found;
+      else if (found.type === 'absent') entries.delete(path.slice(top.length + 1));
+      else entries.set(path.slice(top.length + 1), found);
+    }
+    return foreseen ? { root, entries: root.type === 'directory' ? entries : new Map() } : seen;
   }
 }
 

@@ -10,6 +10,7 @@ import { findFile, searchFolders } from './files.ts';
 import { machineOf } from './fleet.ts';
 import { needsHome, withHome } from './home.ts';
 import type { HostState } from './host.ts';
+import type { Marker } from './plan/marker.ts';
 import type { Knowledge } from './predictions.ts';
 import type { LayeredScope } from './scope.ts';
 import { resolveIdentity, resolveTarget } from './target.ts';
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly diff: boolean;
   /** Nothing of the task's arguments may be told. */
   readonly noLog: boolean;
+  /** Set while a plan is made: changes are marked so that they are known again. */
+  readonly marker: Marker | undefined;
 }
 
 /** Renders and checks a task. Gives an `Unknown` when an argument cannot be known in this dry run. Throws CutoverError. */
@@ -52,7 +55,7 @@ export async function prepare(
     written === undefined
       ? otherwise
       : run.templar.renderDeep(written.value, scope, { at: written.at }) === true;
-  const check = flag(task.checkMode, run.check);
+  const check = task.checkMode === undefined ? run.check : checksOnly(play, task.checkMode, scope);
   const diff = flag(task.diff, run.diff);
   const args = renderArguments(play, task, scope);
   if (!module.controllerOnly && containsUnknown(args))
@@ -95,7 +98,19 @@ export async function prepare(
     check,
     diff,
     noLog: flag(task.noLog, false),
+    marker: flag(task.checkMode, false) ? undefined : run.planning?.marker,
   };
+}
+
+/** While a plan is made `ansible_check_mode` is false, except where it decides whether something is done. */
+function checksOnly(
+  play: PlayContext,
+  written: NonNullable<Task['checkMode']>,
+  scope: LayeredScope,
+): boolean {
+  const { run } = play;
+  const own = run.planning ? scope.saying('ansible_check_mode', run.check) : scope;
+  return run.templar.renderDeep(written.value, own, { at: written.at }) === true;
 }
 
 /** Makes `~` and relative paths absolute: they start from the home of the user who acts (a local connection: from here). */

@@ -4,7 +4,7 @@ import type { RunContext } from './context.ts';
 import { foreseeMissing } from './foresee.ts';
 import type { RunOptions } from './options.ts';
 import { runPlay } from './play.ts';
-import { openRun, prepareRun, readPlaybook } from './session-setup.ts';
+import { type OpenRun, openRun, type Prepared, prepareRun, readPlaybook } from './session-setup.ts';
 import { findStart } from './start-at.ts';
 import { Stepper } from './step.ts';
 
@@ -23,7 +23,16 @@ export interface RunSummary {
  */
 export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
-  const { playbook, includes } = await readPlaybook(options.playbook, options, prepared);
+  return carryOutPlaybook(options, prepared, await readPlaybook(options.playbook, options, prepared));
+}
+
+/** Runs a playbook that was read; `by` binds it to a plan. Throws and does not throw as `runPlaybook`. */
+export async function carryOutPlaybook(
+  options: RunOptions,
+  prepared: Prepared,
+  { playbook, includes }: Awaited<ReturnType<typeof readPlaybook>>,
+  by: Pick<OpenRun, 'planning' | 'guard'> = {},
+): Promise<RunSummary> {
   const tags = { only: options.tags, skip: options.skipTags };
   const startAt =
     options.startAtTask === undefined ? undefined : findStart(playbook, options.startAtTask, tags);
@@ -42,6 +51,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     ...(options.forceHandlers === undefined ? {} : { forceHandlers: options.forceHandlers }),
     startAt,
     step,
+    ...by,
     frozen: frozenOptions(options),
   });
   for (const message of playbook.warnings) run.emit({ type: 'warning', message });
@@ -52,6 +62,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
       if (end.matched) matched++;
       if (end.stop || run.stopping()) break;
     }
+    tellWhatWasNotMade(run);
     if (matched === 0 && playbook.plays.length > 0 && !options.allowNoHosts) {
       throw nobodyThere(
         run,
@@ -70,6 +81,14 @@ export function nobodyThere(run: RunContext, what: string, otherwise = ''): Cuto
       ? 'no inventory was given, so only localhost is known: name one with -i'
       : `look at ${run.options.limit === undefined ? '' : '--limit and '}the inventory ${sources.join(', ')}`;
   return new CutoverError('usage', what, { hint: `${hint}${otherwise}` });
+}
+
+/** Changes of a plan that a run to its good end did not need to make. */
+function tellWhatWasNotMade(run: RunContext): void {
+  if (run.check || [...run.hosts.values()].some(({ status }) => ['failed', 'unreachable'].includes(status)))
+    return;
+  for (const line of run.guard?.notMade() ?? [])
+    run.emit({ type: 'warning', message: `planned, and not needed any more: ${line}` });
 }
 
 /** Runs the work of a run and writes its end, whatever happens. */
@@ -108,6 +127,7 @@ function judgeRun(
   run: RunContext,
   problem: CutoverError | undefined,
 ): { status: RunStatus; exitCode: number } {
+  if (run.guard?.refusal) return { status: 'failed', exitCode: 2 };
   if (run.stopping() || problem?.kind === 'interrupted') return { status: 'interrupted', exitCode: 99 };
   if (problem) return { status: 'error', exitCode: 1 };
   // Not the counts: `meta: clear_host_errors` makes failures good again.

@@ -41,6 +41,11 @@ export class LayeredScope implements Scope {
     return new LayeredScope([...this.layers, ...layers], this.magic, this.templar);
   }
 
+  /** Gives the same scope in which the engine itself says otherwise about one name. */
+  saying(name: string, value: unknown): LayeredScope {
+    return new LayeredScope(this.layers, new Map([...this.magic, [name, () => value]]), this.templar);
+  }
+
   /** Whether the engine itself gives the variable, whatever the layers say. */
   isMagic(name: string): boolean {
     return this.magic.has(name);

@@ -131,6 +131,8 @@ export interface OpenRun {
   readonly startAt?: StartAt | undefined;
   readonly step?: Stepper | undefined;
   readonly of?: string;
+  readonly planning?: RunContext['planning'];
+  readonly guard?: RunContext['guard'];
   /** What a later command needs to reach the hosts again. */
   readonly frozen: Readonly<Record<string, unknown>>;
 }
@@ -190,7 +192,9 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     startAt: open.startAt,
     step: open.step,
     newLimiter: (limit) => new Limiter(limit),
-    stopping: () => options.interrupt?.stop.aborted ?? false,
+    planning: open.planning,
+    guard: open.guard,
+    stopping: () => (options.interrupt?.stop.aborted ?? false) || open.guard?.refusal !== undefined,
     abandon: abandon.signal,
     knowledge: (machine, identity) =>
       upsert(

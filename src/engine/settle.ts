@@ -37,7 +37,9 @@ export function settle(
   }
   if (task.failedWhen && status !== 'unknown') {
     const failed = judge(task.failedWhen, seen, rules(play)).holds;
-    if (isUnknown(failed)) status = 'unknown';
+    // The result of what was not carried out is a view that nothing can be written to.
+    if (outcome.status === 'unknown') status = failed === true ? 'failed' : status;
+    else if (isUnknown(failed)) status = 'unknown';
     else {
       result.failed = failed;
       result.failed_when_result = failed;

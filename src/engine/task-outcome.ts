@@ -21,6 +21,8 @@ export interface TaskOutcome {
   readonly delegatedTo?: string;
   /** A dry run did not look: `changed_when` and `failed_when` have nothing to judge. */
   readonly unseen?: boolean;
+  /** A dry run cannot even say what it would change. */
+  readonly open?: boolean;
   /** The operator asked to stop while it waited for its turn: it did not run. */
   readonly stopped?: boolean;
 }
@@ -56,6 +58,7 @@ export function outcomeOf(attempt: Attempt): TaskOutcome {
     diffs: attempt.diffs,
     ...(attempt.error ? { error: attempt.error } : {}),
     ...(attempt.unseen ? { unseen: true } : {}),
+    ...(attempt.open ? { open: true } : {}),
     loop: false,
     noLog: false,
   };

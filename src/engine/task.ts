@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CutoverError } from '../errors/index.ts';
 import type { HostStatus } from '../journal/index.ts';
+import { loadModule } from '../modules/index.ts';
 import type { Task } from '../playbook/index.ts';
 import { isUnknown, type Unknown } from '../values/index.ts';
 import { unknownAttempt } from './attempt.ts';
@@ -58,7 +59,7 @@ async function runOnce(
   if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
   const delegatedTo = delegateName(play, task, scope);
   const outcome = isUnknown(verdict.holds)
-    ? outcomeOf(unknownAttempt(verdict.holds))
+    ? outcomeOf({ ...unknownAttempt(verdict.holds), open: await reachesHosts(task) })
     : await attempts(play, host, task, rest, extras, scope);
   const settled = settle(play, task, scope, outcome);
   return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
@@ -82,7 +83,8 @@ async function runLoop(
     if (conditionIsFalse(play, task, scope)) return skippedOutcome('the loop has no items');
     throw error;
   }
-  if (isUnknown(items)) return { ...outcomeOf(unknownAttempt(items)), loop: true };
+  if (isUnknown(items))
+    return { ...outcomeOf({ ...unknownAttempt(items), open: await reachesHosts(task) }), loop: true };
   const outcomes: TaskOutcome[] = [];
   const results: Record<string, unknown>[] = [];
   for (const index of items.keys()) {
@@ -123,6 +125,10 @@ async function runLoop(
   return joinItems(outcomes, loopResult(results));
 }
 
+async function reachesHosts(task: Task): Promise<boolean> {
+  return (await loadModule(task.module)).controllerOnly !== true;
+}
+
 function conditionIsFalse(play: PlayContext, task: Task, scope: LayeredScope): boolean {
   for (const condition of task.when) {
     try {
@@ -157,6 +163,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
     changes: outcomes.flatMap((outcome) => outcome.changes),
     diffs: outcomes.flatMap((outcome) => outcome.diffs),
     ...(failed?.error ? { error: failed.error } : {}),
+    ...(outcomes.some((outcome) => outcome.open) ? { open: true } : {}),
     loop: true,
     noLog: false,
   };

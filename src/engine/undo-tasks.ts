@@ -33,6 +33,8 @@ export async function runUndoTasks(
     armed: [],
     startAt: undefined,
     step: undefined,
+    planning: undefined,
+    guard: undefined,
     emit: (happened) => {
       if (
         happened.type === 'host-result' &&

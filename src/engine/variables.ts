@@ -129,7 +129,8 @@ function magicVariables(
     ansible_play_hosts_all: () => play?.allHosts ?? [host.name],
     ansible_play_batch: () => play?.batch.filter((name) => run.host(name).status === 'active') ?? [host.name],
     ansible_play_name: () => play?.play.name?.value ?? '',
-    ansible_check_mode: () => run.check,
+    // A plan tells what a run would do, not what a dry run would.
+    ansible_check_mode: () => run.check && run.planning === undefined,
     ansible_diff_mode: () => run.diff,
     ansible_forks: () => run.options.forks,
     ansible_verbosity: () => run.options.verbosity,

@@ -3,6 +3,7 @@
 export { newRunId } from './runid.ts';
 export { openRunStore } from './store.ts';
 export type {
+  ChangeMark,
   ChangeRecord,
   DiffRecord,
   EventSink,

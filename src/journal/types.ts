@@ -10,6 +10,18 @@ export interface ChangeRecord {
   readonly summary: string;
   readonly undo: UndoKind;
   readonly seq?: number;
+  /** While a plan is made. */
+  readonly mark?: ChangeMark;
+}
+
+/** What a plan keeps of a change to know it again. Free of secrets: what holds one is a salted, slow digest. */
+export interface ChangeMark {
+  /** The state that it expects to find, `*` for what is not known. */
+  readonly before: string;
+  /** Digest of everything that it would do. */
+  readonly intent: string;
+  /** Digest of the content that a file would get. */
+  readonly content?: string;
 }
 
 /** One difference as reports see it (already free of secrets). */
@@ -160,6 +172,8 @@ export type RunEvent = { readonly at: number } & (
       readonly durationMs: number;
       /** Results came out one by one as `item-result`. */
       readonly loop: boolean;
+      /** A dry run cannot even say what it would change. */
+      readonly open?: boolean;
       /** A step of an `undo:` list: it takes something back, and is no change of its own. */
       readonly undo?: boolean;
       readonly noLog: boolean;

@@ -1,3 +1,4 @@
 /** What people and programs see of a run: readers of its events. */
 export { chooseReporter } from './choose.ts';
+export { diffText } from './diff.ts';
 export { runText } from './run-text.ts';

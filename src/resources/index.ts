@@ -13,6 +13,7 @@ export { type JournalEntry, readJournal } from './journal/read.ts';
 export { collectGarbage, type HostRun, listRuns } from './journal/runs.ts';
 export { type UndoOutcome, type UndoRequest, undoEntries } from './journal/undo.ts';
 export { formatMode, resolveMode } from './mode.ts';
+export { type ChangePicture, pictureOf } from './picture.ts';
 export { probeAll } from './probe.ts';
 export {
   commandOutput,

@@ -46,8 +46,13 @@ class SecretSet implements Secrets {
 
   derive(input: unknown, output: unknown): void {
     if (this.values.size === 0 || !this.has(input)) return;
-    for (const text of strings(output))
-      if (text.length >= SHORTEST_INSIDE_TEXT && !this.has(text)) this.add(text);
+    const made = [...strings(output)].filter(
+      (text) => text.length >= SHORTEST_INSIDE_TEXT && !this.has(text),
+    );
+    if (made.length === 0) return;
+    // What was only picked out of a container that holds a secret elsewhere (`extract` from hostvars) was no secret there.
+    const picked = new Set(strings(input));
+    this.add(made.filter((text) => !picked.has(text)));
   }
 
   has(value: unknown): boolean {

@@ -48,6 +48,8 @@ describe('derive', () => {
     secrets.add('hunter2');
     secrets.derive('hunter2', 'HUNTER2');
     expect(secrets.mask('HUNTER2')).toBe('********');
+    secrets.derive({ password: 'hunter2', name: 'node-one' }, 'node-one');
+    expect(secrets.mask('node-one')).toBe('node-one');
     secrets.derive('harmless', 'HARMLESS');
     expect(secrets.mask('HARMLESS')).toBe('HARMLESS');
   });

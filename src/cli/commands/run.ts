@@ -1,4 +1,15 @@
-import { type Prepared, prepareRun, type RunOptions, readPlaybook, runPlaybook } from '../../engine/index.ts';
+import {
+  applyPlan,
+  type HostOptions,
+  type PlanRequest,
+  type Prepared,
+  prepareRun,
+  type RunOptions,
+  readPlan,
+  readPlaybook,
+  runPlaybook,
+} from '../../engine/index.ts';
+import { CutoverError } from '../../errors/index.ts';
 import { listTags, listTasks, type Playbook } from '../../playbook/index.ts';
 import { chooseReporter } from '../../report/index.ts';
 import { type HostFlags, hostOptions } from '../host-flags.ts';
@@ -18,10 +29,31 @@ export interface RunFlags extends HostFlags {
   readonly listTasks?: boolean;
   readonly listTags?: boolean;
   readonly allowNoHosts?: boolean;
+  readonly plan?: string;
+}
+
+/** The options of a run that its own flags decide. */
+export function playOptions(
+  playbook: string,
+  flags: RunFlags,
+): Omit<RunOptions, keyof HostOptions | 'check' | 'diff' | 'step'> {
+  return {
+    playbook,
+    tags: words(flags.tags),
+    skipTags: words(flags.skipTags),
+    ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
+    ...(flags.forceHandlers === undefined ? {} : { forceHandlers: flags.forceHandlers }),
+    allowNoHosts: flags.allowNoHosts ?? false,
+  };
 }
 
 /** `cutover run`. */
-export async function run(playbook: string, flags: RunFlags): Promise<void> {
+export async function run(playbook: string | undefined, flags: RunFlags): Promise<void> {
+  if (flags.plan !== undefined) return runPlan(flags.plan, playbook, flags);
+  if (playbook === undefined)
+    throw new CutoverError('usage', 'which playbook is to be run?', {
+      hint: 'cutover run PLAYBOOK, or cutover run --plan FILE',
+    });
   const interrupt = watchInterrupts();
   try {
     const report = await chooseReporter(flags.output, {
@@ -31,15 +63,10 @@ export async function run(playbook: string, flags: RunFlags): Promise<void> {
     const base = await hostOptions(flags, [report.sink], interrupt);
     const options: RunOptions = {
       ...base,
-      playbook,
+      ...playOptions(playbook, flags),
       check: flags.check ?? false,
       diff: flags.diff ?? false,
-      tags: words(flags.tags),
-      skipTags: words(flags.skipTags),
-      ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
       step: flags.step ?? false,
-      ...(flags.forceHandlers === undefined ? {} : { forceHandlers: flags.forceHandlers }),
-      allowNoHosts: flags.allowNoHosts ?? false,
     };
     if (flags.syntaxCheck || flags.listHosts || flags.listTasks || flags.listTags) {
       await show(options, flags);
@@ -48,6 +75,65 @@ export async function run(playbook: string, flags: RunFlags): Promise<void> {
     const summary = await runPlaybook(options);
     await report.close();
     process.exitCode = summary.exitCode;
+  } finally {
+    interrupt.done();
+  }
+}
+
+/** `cutover run --plan`: what the plan was made with counts; a flag that says otherwise is refused. */
+async function runPlan(file: string, playbook: string | undefined, flags: RunFlags): Promise<void> {
+  const plan = readPlan(file);
+  const { inventory, limit, tags, skipTags, startAtTask, forceHandlers, connection } = plan.options;
+  const given = { playbook, limit: flags.limit, startAtTask: flags.startAtTask };
+  const planned = { playbook: plan.playbook, limit, startAtTask };
+  const lists = {
+    inventory: flags.inventory,
+    tags: flags.tags && words(flags.tags),
+    skipTags: flags.skipTags && words(flags.skipTags),
+  };
+  const differs = [
+    ...(['playbook', 'limit', 'startAtTask'] as const).filter(
+      (name) => given[name] !== undefined && given[name] !== planned[name],
+    ),
+    ...(['inventory', 'tags', 'skipTags'] as const).filter(
+      (name) => lists[name] !== undefined && lists[name].join() !== plan.options[name].join(),
+    ),
+    ...(flags.forceHandlers && !forceHandlers ? ['forceHandlers'] : []),
+    ...(flags.step ? ['step'] : []),
+  ];
+  if (differs.length > 0)
+    throw new CutoverError(
+      'drift',
+      `the plan was made with another ${differs.join(', ')}; nothing was changed`,
+      {
+        hint: 'leave these flags out, or make a new plan',
+      },
+    );
+  const interrupt = watchInterrupts();
+  try {
+    const report = await chooseReporter(flags.output, {
+      verbosity: flags.verbose,
+      diff: flags.diff ?? false,
+    });
+    const base = await hostOptions({ ...flags, inventory: [...inventory] }, [report.sink], interrupt);
+    const request: PlanRequest = {
+      ...base,
+      ...(limit === undefined ? {} : { limit }),
+      connection: { ...connection, ...base.connection },
+      playbook: plan.playbook,
+      tags,
+      skipTags,
+      ...(startAtTask === undefined ? {} : { startAtTask }),
+      ...(forceHandlers ? { forceHandlers } : {}),
+      allowNoHosts: flags.allowNoHosts ?? false,
+    };
+    const summary = await applyPlan(plan, request, {
+      check: flags.check ?? false,
+      diff: flags.diff ?? false,
+    });
+    await report.close();
+    if (summary) process.exitCode = summary.exitCode;
+    else process.stdout.write('the plan still fits; nothing was changed\n');
   } finally {
     interrupt.done();
   }
