@@ -196,6 +196,7 @@ function register(program: Command): void {
     .option('-l, --limit <pattern>', 'only hosts that match')
     .option('-e, --extra-vars <vars>', 'extra variables', list)
     .option('--list', 'everything, as JSON')
+    .option('--export', 'in --list: variables where they were written, usable as an inventory')
     .option('--host <name>', 'the variables of one host, as JSON')
     .option('--graph', 'as a tree')
     .option('--vars', 'with variables (in --graph)')

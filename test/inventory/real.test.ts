@@ -193,9 +193,12 @@ describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-invent
       if (playbookFolder) args.push('--playbook-dir', playbookFolder);
       const options = playbookFolder ? { playbookFolder: join(folder, playbookFolder) } : {};
       expect(inventoryJson(inventory, options)).toEqual(JSON.parse(real(folder, ...args, '--list')));
+      expect(inventoryJson(inventory, { ...options, export: true })).toEqual(
+        JSON.parse(real(folder, ...args, '--list', '--export')),
+      );
       if (listOnly) return;
       const graph = real(folder, ...args, '--graph', '--vars');
-      expect(inventoryGraph(inventory, { ...options, vars: true })).toBe(graph.trimEnd());
+      expect(inventoryGraph(inventory, { ...options, vars: true })).toBe(graph);
     },
     60_000,
   );
@@ -208,13 +211,28 @@ describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-invent
     });
     const inventory = await loadInventory(['hosts'], { cwd: folder });
     expect(inventoryHostJson(inventory, 'h')).toEqual(JSON.parse(real(folder, '-i', 'hosts', '--host', 'h')));
-    expect(inventoryGraph(inventory, { group: 'g' })).toBe(
-      real(folder, '-i', 'hosts', '--graph', 'g').trimEnd(),
-    );
+    expect(inventoryGraph(inventory, { group: 'g' })).toBe(real(folder, '-i', 'hosts', '--graph', 'g'));
     // The real one adds the path of its own Python.
     const { ansible_python_interpreter, ...localhost } = JSON.parse(
       real(folder, '-i', 'hosts', '--host', 'localhost'),
     );
     expect(inventoryHostJson(inventory, 'localhost')).toEqual(localhost);
+  }, 60_000);
+
+  test('extra variables and a limit', async () => {
+    const folder = folderWith({ hosts: '[g]\nh a=1\n[k]\nj\n' });
+    const inventory = await loadInventory(['hosts'], { cwd: folder });
+    const extraVars = { a: '2', z: '3' };
+    const extra = ['-e', 'a=2 z=3'];
+    expect(inventoryJson(inventory, { extraVars })).toEqual(
+      JSON.parse(real(folder, '-i', 'hosts', ...extra, '--list')),
+    );
+    expect(inventoryGraph(inventory, { extraVars, vars: true })).toBe(
+      real(folder, '-i', 'hosts', ...extra, '--graph', '--vars'),
+    );
+    const { hosts } = inventory.match('all', { limit: 'k' });
+    expect(inventoryGraph(inventory, { hosts: new Set(hosts) })).toBe(
+      '@all:\n  |--@ungrouped:\n  |--@g:\n  |--@k:\n  |  |--j\n',
+    );
   }, 60_000);
 });
