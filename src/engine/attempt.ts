@@ -21,11 +21,20 @@ export interface Attempt {
   readonly open?: boolean;
 }
 
-/** What a dry run makes of a plan: later tasks see the states that it would have left. */
-export function predict(prepared: Prepared, plan: Plan, changes: readonly Change[]): Attempt {
-  for (const change of changes) prepared.knowledge.foresee(change);
+/**
+ * What a dry run makes of a plan. When the whole run is one (`lasting`), later tasks see the states that it would have left;
+ * after a single task with `check_mode: yes` they see what is there.
+ */
+export function predict(
+  prepared: Prepared,
+  plan: Plan,
+  changes: readonly Change[],
+  lasting: boolean,
+): Attempt {
+  if (lasting) for (const change of changes) prepared.knowledge.foresee(change);
   const changed = plan.changed ?? changes.length > 0;
   if (isUnknown(changed)) {
+    if (!lasting) return notInCheckMode(changed);
     prepared.knowledge.doubtEverything(changed.reason);
     return {
       ...unknownAttempt(changed),
@@ -47,7 +56,7 @@ export function predict(prepared: Prepared, plan: Plan, changes: readonly Change
         : {}),
     },
     changes: changes.map((change) => recordOf(change, prepared)),
-    diffs: [...diffsOf(changes), ...toldDiffs(result.diff)],
+    diffs: allDiffs(changes, result.diff),
     effects: plan.effects ?? [],
   };
 }
@@ -60,7 +69,7 @@ export function finish(prepared: Prepared, plan: Plan, outcomes: readonly Change
   const changed =
     typeof result.changed === 'boolean'
       ? result.changed
-      : isUnknown(plan.changed)
+      : bad || isUnknown(plan.changed)
         ? done.length > 0
         : (plan.changed ?? done.length > 0);
   const base = {
@@ -72,7 +81,10 @@ export function finish(prepared: Prepared, plan: Plan, outcomes: readonly Change
         ...recordOf(outcome.change, prepared),
         ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),
       })),
-    diffs: [...diffsOf(done.map((outcome) => outcome.change)), ...toldDiffs(result.diff)],
+    diffs: allDiffs(
+      done.map((outcome) => outcome.change),
+      result.diff,
+    ),
     effects: plan.effects ?? [],
   };
   if (bad && result.failed !== true) {
@@ -110,6 +122,16 @@ export function failedAttempt(message: string, plan: Plan): Attempt {
   };
 }
 
+/** A task with `check_mode: yes` in a real run that nobody can foresee is passed over, as Ansible does: what follows is real. */
+function notInCheckMode(reason: Unknown): Attempt {
+  return {
+    ...unknownAttempt(reason),
+    changed: false,
+    skipped: true,
+    result: { changed: false, skipped: true, msg: reason.reason },
+  };
+}
+
 /** An attempt that a dry run cannot foresee. */
 export function unknownAttempt(reason: Unknown): Attempt {
   return {
@@ -141,6 +163,12 @@ export function recordOf(
 ): ChangeRecord {
   const { key, summary, undo } = change;
   return { key, summary, undo, ...(marker ? { mark: marker.mark(change, noLog) } : {}) };
+}
+
+/** Changes know their differences; where they have none, the `diff` of the result tells, unless it says that nothing differs. */
+function allDiffs(changes: readonly Change[], told: unknown): DiffRecord[] {
+  const own = diffsOf(changes);
+  return own.length > 0 ? own : toldDiffs(told).filter(({ before, after }) => before !== after);
 }
 
 /** The differences that a module reports itself, as the `diff` of its result. */

@@ -65,7 +65,8 @@ async function carryThrough(
     if (plan.failed !== undefined) return failedAttempt(plan.failed, plan);
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
     refuseIrreversible(play, prepared, changes);
-    if (prepared.check || onlyPlans(play, prepared, changes, job)) return predict(prepared, plan, changes);
+    if (prepared.check || onlyPlans(play, prepared, changes, job))
+      return predict(prepared, plan, changes, !prepared.check || play.run.check);
     if (changes.length === 0) return finish(prepared, plan, []);
     const { task, onHost, noLog } = prepared;
     play.run.guard?.allow({ task: task.id, on: onHost.name, hidden: noLog }, changes);

@@ -23,6 +23,33 @@ export function needsHome(module: string, args: Readonly<Record<string, unknown>
   return pathArguments(module, args).some(([, value]) => texts(value).some(isRelative));
 }
 
+const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
+
+/** Gives the names of the environment variables that paths among the arguments hold. */
+export function variablesIn(module: string, args: Readonly<Record<string, unknown>>): string[] {
+  const paths = pathArguments(module, args).flatMap(([, value]) => texts(value));
+  return [
+    ...new Set(paths.flatMap((path) => [...path.matchAll(VARIABLE)].map((found) => found[1] ?? found[2]!))),
+  ];
+}
+
+/** Gives the arguments with the host's environment variables put into paths; names that it does not know stay. */
+export function withVariables(
+  module: string,
+  args: Readonly<Record<string, unknown>>,
+  variables: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const filled = (path: unknown) =>
+    typeof path === 'string'
+      ? path.replace(VARIABLE, (whole, plain, braced) => variables[plain ?? braced] ?? whole)
+      : path;
+  const changed = pathArguments(module, args).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(filled) : filled(value),
+  ]);
+  return { ...args, ...Object.fromEntries(changed) };
+}
+
 /** Gives the arguments with `~` and relative paths made absolute. */
 export function withHome(
   module: string,

@@ -70,11 +70,21 @@ export class Knowledge implements Observed {
         this.answers.clear();
         return;
       }
-      for (const key of this.answers.keys()) {
+      const inodes = this.inodesOf(path);
+      for (const [key, state] of this.answers) {
         const other = pathOf(key);
-        if (other !== undefined && overlap(path, other)) this.answers.delete(key);
+        if (other === undefined) continue;
+        const real = (state as Partial<FileState> | undefined)?.realPath;
+        const same = inodes.has(inodeOf(state)) || (real !== undefined && overlap(path, real));
+        if (same || overlap(path, other) || mayBeAlias(path, other)) this.answers.delete(key);
       }
     }
+  }
+
+  /** The files that stand at a path, as its answers know them: another name may lead there. */
+  private inodesOf(path: string): ReadonlySet<string | undefined> {
+    const found = [...this.answers].filter(([key]) => pathOf(key) === path);
+    return new Set(found.map(([, state]) => inodeOf(state)).filter((inode) => inode !== undefined));
   }
 
   /** A path below a folder that a dry run has foreseen is not in an absent folder, although the host says so. */
@@ -114,6 +124,16 @@ export class Knowledge implements Observed {
 function pathOf(key: string): string | undefined {
   const match = /^(?:file|content|tree):([^?]*)/.exec(key);
   return match?.[1];
+}
+
+function inodeOf(state: unknown): string | undefined {
+  const { inode, device } = (state ?? {}) as Partial<FileState>;
+  return inode === undefined ? undefined : `${device}:${inode}`;
+}
+
+/** Whether one path may be the other through a folder that is a link (/lib/x and /usr/lib/x): their last names give it away. */
+function mayBeAlias(a: string, b: string): boolean {
+  return a.split('/').includes(posix.basename(b)) || b.split('/').includes(posix.basename(a));
 }
 
 function overlap(a: string, b: string): boolean {

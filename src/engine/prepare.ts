@@ -8,7 +8,7 @@ import { containsUnknown, isMapping, isOmit, isUndefined, Unknown } from '../val
 import type { PlayContext } from './context.ts';
 import { findFile, searchFolders } from './files.ts';
 import { machineOf } from './fleet.ts';
-import { needsHome, withHome } from './home.ts';
+import { needsHome, variablesIn, withHome, withVariables } from './home.ts';
 import type { HostState } from './host.ts';
 import type { Marker } from './plan/marker.ts';
 import type { Knowledge } from './predictions.ts';
@@ -82,7 +82,7 @@ export async function prepare(
   learnSecrets(args, run.secrets);
   const params = parseParams(
     module,
-    place ? await absolutePaths(play, task, args, onHost, place) : args,
+    place ? await absolutePaths(play, task, args, onHost, place, environment) : args,
     task.argsAt,
   );
   return {
@@ -120,8 +120,10 @@ async function absolutePaths(
   args: Record<string, unknown>,
   onHost: HostState,
   place: NonNullable<Prepared['place']>,
+  environment: Readonly<Record<string, string>>,
 ): Promise<Record<string, unknown>> {
-  if (!needsHome(task.module, args)) return args;
+  const names = variablesIn(task.module, args);
+  if (names.length === 0 && !needsHome(task.module, args)) return args;
   const session = await play.run.fleet.session({
     host: onHost,
     ...place,
@@ -131,8 +133,13 @@ async function absolutePaths(
     timeoutMs: undefined,
     onArm: async () => {},
   });
+  const filled =
+    names.length === 0
+      ? args
+      : withVariables(task.module, args, { ...(await variablesOf(session, names)), ...environment });
+  if (!needsHome(task.module, filled)) return filled;
   const home = await homeOf(session);
-  return withHome(task.module, args, home, place.target.connection === 'local' ? process.cwd() : home);
+  return withHome(task.module, filled, home, place.target.connection === 'local' ? process.cwd() : home);
 }
 
 const homes = new WeakMap<object, Promise<string>>();
@@ -145,6 +152,15 @@ function homeOf(session: Session): Promise<string> {
     .then(({ stdout }) => stdout.toString() || '/');
   homes.set(session.lane, asking);
   return asking;
+}
+
+/** Asks for environment variables of the user who acts. */
+async function variablesOf(session: Session, names: readonly string[]): Promise<Record<string, string>> {
+  const script = names.map((name) => `printf '%s\\0' "\${${name}+x}" "\${${name}-}"`).join('\n');
+  const words = (await session.lane.run({ script })).stdout.toString().split('\0');
+  return Object.fromEntries(
+    names.flatMap((name, index) => (words[2 * index] === 'x' ? [[name, words[2 * index + 1]!]] : [])),
+  );
 }
 
 /** Arguments that are passwords by their name are secrets, wherever their values came from; so is the password in a URL. */

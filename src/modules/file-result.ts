@@ -1,24 +1,34 @@
 /** What tasks about files give to `register`, and the copy that `backup: yes` keeps. */
 import { join } from 'node:path';
-import { type Change, type FileContent, type FileState, formatMode, type Probe } from '../resources/index.ts';
+import type { Change, ChangeOutcome, FileContent, FileState, Probe } from '../resources/index.ts';
 import { isUnknown } from '../values/index.ts';
 import type { Effect, PlanContext } from './types.ts';
 
 /** Gives owner, group, mode, size and state as Ansible's results name them. */
 export function fileFacts(state: FileState): Record<string, unknown> {
   if (state.type === 'absent') return { state: 'absent' };
-  return {
-    state: STATES[state.type] ?? state.type,
+  const facts = {
+    state: state.type === 'file' && (state.links ?? 1) > 1 ? 'hard' : STATES[state.type],
     owner: state.owner,
     group: state.group,
     uid: state.uid,
     gid: state.gid,
-    mode: state.mode === undefined ? undefined : formatMode(state.mode),
+    // One zero before whatever follows: 01777.
+    mode: state.mode === undefined ? undefined : `0${state.mode.toString(8).padStart(3, '0')}`,
     size: state.size,
   };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-const STATES: Readonly<Record<string, string>> = {
+/** The planned state corrected by what the host said of the path after the last change of it. */
+export function settled<State extends FileState>(planned: State, outcomes: readonly ChangeOutcome[]): State {
+  const path = planned.realPath ?? planned.path;
+  const after = outcomes.findLast(({ change }) => change.key === `file:${path}`)?.result?.after;
+  return after === undefined ? planned : { ...planned, ...(after as Partial<State>) };
+}
+
+const STATES: Readonly<Record<FileState['type'], string>> = {
+  absent: 'absent',
   file: 'file',
   directory: 'directory',
   link: 'link',

@@ -41,6 +41,8 @@ export interface TreeWish {
   readonly group?: string | undefined;
   /** Of the root, when it is made. */
   readonly rootMode?: string | number | undefined;
+  /** Of a root that is there. */
+  readonly presentRootMode?: string | number | undefined;
   /** Leave files alone that are there, whatever they hold. */
   readonly onlyMissing?: boolean;
   /** Relative paths that shall be gone. */
@@ -118,8 +120,11 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
     .filter((entry) => !isKept(wish, entry, before.entries.get(entry.path)))
     .map((entry) => wantedEntry(entry, before.entries.get(entry.path)));
   const path = root.realPath ?? root.path;
+  const rootMode = root.type === 'absent' ? wish.rootMode : wish.presentRootMode;
   const rootEntry: TreeEntry[] =
-    root.type === 'absent' ? [{ path: '.', type: 'directory', ...modeOf(wish.rootMode) }] : [];
+    root.type === 'absent' || rootMode !== undefined
+      ? [{ path: '.', type: 'directory', ...modeOf(rootMode) }]
+      : [];
   const changes = setTree(before, {
     root: path,
     entries: [...rootEntry, ...wanted],

@@ -8,13 +8,15 @@ import {
   type FileState,
   fileContent,
   fileState,
+  knownBytes,
   type Observed,
   type Probe,
   setFile,
 } from '../resources/index.ts';
 import { isUnknown, type Unknown } from '../values/index.ts';
 import { unknownPlan } from './answer.ts';
-import { afterChanges, backupOf, fileFacts, seenThroughLink } from './file-result.ts';
+import { digestOfBytes } from './digests.ts';
+import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, modeOrPreserve, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import { attributes } from './text-file.ts';
@@ -152,6 +154,18 @@ export function planPlacing(
     changes: written.length > 0 ? [...parents, ...written] : [],
     effects: backup.effects,
     warnings: [...backup.warnings, ...attributeWarnings(params)],
-    result: () => ({ dest, ...fileFacts(after), ...wanted.result, ...backup.result }),
+    result: (outcomes) => ({
+      dest,
+      ...(written.length > 0 ? md5Of(wanted.content) : { path: dest }),
+      ...fileFacts(settled(after, outcomes)),
+      ...wanted.result,
+      ...backup.result,
+    }),
   };
+}
+
+/** The MD5 that results of written files carry; not of large ones, nor of what never leaves the target. */
+function md5Of(content: Content): { md5sum?: string } {
+  const bytes = knownBytes(content);
+  return bytes === undefined ? {} : { md5sum: digestOfBytes(bytes, 'md5') };
 }

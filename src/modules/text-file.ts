@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   contentOfBytes,
   type FileContent,
+  type FileState,
   fileContent,
   type Observed,
   type Probe,
@@ -11,7 +12,7 @@ import {
 } from '../resources/index.ts';
 import { isUnknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
-import { afterChanges, backupOf, fileFacts, seenThroughLink } from './file-result.ts';
+import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import type { Plan, PlanContext } from './types.ts';
@@ -78,11 +79,11 @@ export function planEdit(
   if (isUnknown(found)) return unknownPlan(found);
   const before = withParent(found, seen);
   const refusal = whyNotEditable(before);
-  if (refusal) return { changes: [], failed: refusal };
+  if (refusal) return { changes: [], failed: refusal, result: () => ({ path, rc: 256 }) };
   const bytes = before.bytes ?? Buffer.alloc(0);
   const file = editable(bytes, before.type === 'file');
   const edit = options.edit(file);
-  if ('failed' in edit) return { changes: [], failed: edit.failed };
+  if ('failed' in edit) return { changes: [], failed: edit.failed, result: () => ({ path, rc: 257 }) };
   if (edit.text === undefined && before.type === 'absent') {
     return { changes: [], result: () => ({ path, msg: edit.msg, ...edit.result }) };
   }
@@ -106,15 +107,15 @@ export function planEdit(
   ];
   const backup = backupOf(context, before, params.backup && written);
   const after = afterChanges(changes, probe, before);
-  const touched = !written && changes.length > 0;
+  const touched = attributesDiffer(before, params);
   return {
     changes,
     effects: backup.effects,
     warnings: [...backup.warnings, ...attributeWarnings(params)],
-    result: () => ({
+    result: (outcomes) => ({
       path,
-      msg: touched ? joinMessages(edit.msg, 'ownership or permissions changed') : edit.msg,
-      ...fileFacts(after),
+      msg: touched ? joinMessages(edit.msg, 'ownership, perms or SE linux context changed') : edit.msg,
+      ...fileFacts(settled(after, outcomes)),
       ...edit.result,
       ...backup.result,
     }),
@@ -126,6 +127,15 @@ function whyNotEditable(before: FileContent): string | undefined {
   if (before.type === 'other') return `${before.path} is no regular file`;
   if (before.type === 'file' && !before.bytes) return `${before.path} cannot be read`;
   return undefined;
+}
+
+/** Whether owner, group or mode are set to something else than the file has, or would get as a new one. */
+function attributesDiffer(before: FileContent, params: EditParams): boolean {
+  const present: FileState =
+    before.type === 'file'
+      ? before
+      : { path: before.path, type: 'file', umask: before.umask, mode: 0o666 & ~(before.umask ?? 0o022) };
+  return setFile(present, { type: 'file', ...attributes(params) }).length > 0;
 }
 
 function joinMessages(first: string, second: string): string {

@@ -99,7 +99,12 @@ function readBlock(
     reading.fail('a block of handlers can have no "rescue" and no "always"', at);
   const inherited = inherit(place.inherited, data, 'block vars');
   const part = (key: 'block' | 'rescue' | 'always') =>
-    readNodes(reading, data[key], { ...place, inherited, id: `${id}.${key}` });
+    readNodes(reading, data[key], {
+      ...place,
+      inherited,
+      id: `${id}.${key}`,
+      rescued: place.rescued === true || (key === 'block' && 'rescue' in data),
+    });
   const block: Block = {
     ...inherited,
     kind: 'block',

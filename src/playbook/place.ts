@@ -36,6 +36,8 @@ export interface Place {
   readonly dynamic: boolean;
   /** Roles that use each other, outermost first. */
   readonly roles: readonly Role[];
+  /** Inside a block whose `rescue` answers for failures. */
+  readonly rescued?: boolean;
 }
 
 /** Nothing around: the start of every play. */

@@ -89,9 +89,25 @@ export class Reading {
     }
   }
 
-  /** Has the catalog check the parameters of a module; the outcome is awaited at the end of the reading. */
-  arguments(module: string, args: Readonly<Record<string, unknown>>, at: SourcePosition): void {
-    this.checks.push(this.options.catalog.checkArguments(module, args, at));
+  /**
+   * Has the catalog check the parameters of a module; the outcome is awaited at the end of the reading. Where the playbook
+   * says what happens on a failure (`expected`), a mistake is only told: the task will fail when its turn comes.
+   */
+  arguments(
+    module: string,
+    args: Readonly<Record<string, unknown>>,
+    at: SourcePosition,
+    expected = false,
+  ): void {
+    const check = this.options.catalog.checkArguments(module, args, at);
+    this.checks.push(
+      expected
+        ? check.then((errors) => {
+            for (const error of errors) this.warn(error.message, error.position ?? at);
+            return [];
+          })
+        : check,
+    );
   }
 
   /** Ends the reading. Throws ErrorList, sorted by file and line, when anything is wrong. */

@@ -3,7 +3,7 @@ import { positionOf } from '../source/index.ts';
 import { type Action, readAction } from './action.ts';
 import { HANDLER_KEYWORDS, type Keywords, TASK_KEYWORDS } from './keywords.ts';
 import { readLoop } from './loop.ts';
-import { inherit, type Place } from './place.ts';
+import { type Inherited, inherit, type Place } from './place.ts';
 import { hasTemplate, type Reading, written } from './reading.ts';
 import { checkName, checkValues, conditions, namesOf } from './shapes.ts';
 import type { Handler, Task, Written } from './types.ts';
@@ -38,8 +38,9 @@ export function openTask(
 export function readTask(reading: Reading, text: TaskText): Task {
   const { data, at, action, place, id } = text;
   reading.templates(action.args, action.at);
-  if (!('_variable' in action.args)) reading.arguments(action.module, action.args, action.at);
   const inherited = inherit(place.inherited, data, 'task vars');
+  if (!('_variable' in action.args))
+    reading.arguments(action.module, action.args, action.at, expectsFailure(data, inherited, place));
   const task: Omit<Task, 'undo'> = {
     ...inherited,
     delegateTo: action.local ? { value: 'localhost', at: action.at } : inherited.delegateTo,
@@ -64,6 +65,12 @@ export function readTask(reading: Reading, text: TaskText): Task {
     backup: written(data, 'backup'),
   };
   return { ...task, undo: readUndo(reading, data, task, place) };
+}
+
+/** Whether the playbook says what happens when the task fails: then a mistake in its parameters is such a failure. */
+function expectsFailure(data: Data, { ignoreErrors }: Inherited, place: Place): boolean {
+  const ignores = ignoreErrors !== undefined && ignoreErrors.value !== false && ignoreErrors.value !== 'no';
+  return ignores || data.failed_when !== undefined || place.rescued === true;
 }
 
 /** The topics that a handler listens to. */

@@ -66,7 +66,8 @@ async function changeLines(
     case 'command': {
       const { environment, lane } = session;
       const { spec } = change.detail as CommandDetail;
-      const lines = commandScript(spec, builder, { folder: lane.folder, environment, query: false });
+      const start = session.connection.folder;
+      const lines = commandScript(spec, builder, { folder: lane.folder, start, environment, query: false });
       return ['co_r=command co_q=- co_a=command', ...lines];
     }
     case 'service':

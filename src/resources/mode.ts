@@ -2,7 +2,10 @@ import { CutoverError } from '../errors/index.ts';
 
 /**
  * Gives the twelve permission bits that `mode` means. Octal text and numbers stand for themselves; symbolic text
- * (POSIX chmod: `u=rw,g+r,o-x,a=rX`) changes `present`. Throws CutoverError('playbook') for anything else.
+ * (`u=rw,g+r,o-x,a=rX`) changes `present`. Throws CutoverError('playbook') for anything else.
+ *
+ * It differs from chmod as Ansible does (measured with 2.14): `X` and `g=u` look at the mode as it was found, and `=` takes
+ * set-id and sticky bits away, from folders too.
  */
 export function resolveMode(
   mode: string | number,
@@ -12,7 +15,7 @@ export function resolveMode(
   if (typeof mode === 'number') return mode & 0o7777;
   if (/^(0o)?[0-7]{1,5}$/.test(mode)) return Number.parseInt(mode.replace('0o', ''), 8) & 0o7777;
   let bits = present;
-  for (const clause of mode.split(',')) bits = applyClause(clause, bits, mode, options);
+  for (const clause of mode.split(',')) bits = applyClause(clause, { bits, found: present }, mode, options);
   return bits;
 }
 
@@ -20,7 +23,7 @@ const WHO: Record<string, number> = { u: 0o4700, g: 0o2070, o: 0o1007, a: 0o7777
 
 function applyClause(
   clause: string,
-  present: number,
+  present: { readonly bits: number; readonly found: number },
   whole: string,
   options: { readonly directory: boolean; readonly umask: number },
 ): number {
@@ -32,16 +35,12 @@ function applyClause(
   const named = match[1] ?? '';
   // Without a "who", the umask's bits stay out of it (POSIX chmod).
   const who = named === '' ? 0o7777 & ~options.umask : [...named].reduce((all, w) => all | (WHO[w] ?? 0), 0);
-  let bits = present;
+  let { bits } = present;
   for (const [, operator, letters = ''] of match[2]!.matchAll(/([-+=])([rwxXstugo]*)/g)) {
-    const wanted = permissions(letters, bits, options.directory) & who;
+    const wanted = permissions(letters, present.found, options.directory) & who;
     if (operator === '+') bits |= wanted;
     else if (operator === '-') bits &= ~wanted;
-    // GNU chmod keeps set-id bits of folders on `=` unless they are named.
-    else {
-      const cleared = named === '' ? 0o7777 : who;
-      bits = (bits & ~(options.directory ? cleared & 0o777 : cleared)) | wanted;
-    }
+    else bits = (bits & ~(named === '' ? 0o7777 : who)) | wanted;
   }
   return bits;
 }

@@ -1,5 +1,6 @@
 import { readCommand } from './command/script.ts';
 import { Cursor } from './cursor.ts';
+import type { FileState } from './states.ts';
 import type { Change, ChangeOutcome } from './types.ts';
 
 /** One change with the number that its journal entry has. */
@@ -42,6 +43,8 @@ function readStatusLines(
       spoken.set(seq, { seq, status, message: complaint ?? 'it failed without a word' });
     } else if (resource === 'command') {
       spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
+    } else if (resource === 'file') {
+      spoken.set(seq, { seq, status: 'done', result: { after: readPicture(rest) } });
     } else spoken.set(seq, { seq, status: 'done' });
   }
   return spoken;
@@ -53,3 +56,28 @@ export function allFailed(group: readonly Numbered[], message: string): ChangeOu
     index === 0 ? { change, seq, status: 'failed', message } : { change, status: 'not-run' },
   );
 }
+
+/** Reads what `co_done` says of a path: its picture (see describeFile), then size, links and names. Unknown parts are left out. */
+function readPicture(text: string): Partial<FileState> {
+  const [picture = '', told = ''] = text.split(' ');
+  const [type, mode = '', uid = '', gid = ''] = picture.split(',');
+  if (type === 'absent') return { type };
+  const [size = '', links = '', owner = '', ...group] = told.split('/');
+  const known: Record<string, unknown> = {
+    type,
+    mode: octal(mode),
+    uid: digits(uid),
+    gid: digits(gid),
+    size: digits(size),
+    links: digits(links),
+    owner: named(owner, uid),
+    group: named(group.join('/'), gid),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+const octal = (text: string) => (/^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined);
+const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined);
+/** A host that knows no name for an id says so, or nothing. */
+const named = (name: string, id: string) =>
+  name === '' || name === 'UNKNOWN' ? (digits(id) === undefined ? undefined : id) : name;

@@ -82,7 +82,12 @@ async function askShell(
     ...factsProbeScript(questions.facts),
     ...questions.commands.flatMap((spec) => [
       'co_s=0',
-      ...commandScript(spec, builder, { folder: lane.folder, environment, query: true }),
+      ...commandScript(spec, builder, {
+        folder: lane.folder,
+        start: session.connection.folder,
+        environment,
+        query: true,
+      }),
     ]),
     ...contentScript(questions.contents),
     'exit 0',

@@ -9,13 +9,21 @@ import type { Session } from './types.ts';
 /** Frames carry at most this much of a large file when it cannot be uploaded as the login user (bytes). */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Gives the shell assignment of `co_state`: the folder on the host where journal and before-images are kept. */
+/**
+ * Gives the shell assignment of `co_state`: the folder on the host where journal and before-images are kept. Accounts of
+ * services often have a home that is not there or not theirs: theirs is in /var/tmp, unless somebody else has taken the name.
+ */
 export function stateFolder(session: Session): string {
   if (session.stateDir !== undefined) return `co_state=${quote(session.stateDir)}`;
   if (session.lane.uid === 0) return 'co_state=/var/lib/cutover';
   // Under sudo HOME may still be the login user's: then the account's own home counts.
   const home = /^[A-Za-z0-9._-]+$/.test(session.lane.user) ? `~${session.lane.user}` : '$HOME';
-  return `if [ -O "$HOME" ]; then co_state=$HOME/.local/state/cutover; else co_state=${home}/.local/state/cutover; fi`;
+  return `if [ -O "$HOME" ]; then co_home=$HOME; else co_home=${home}; fi
+co_state=$co_home/.local/state/cutover
+if [ ! -w "$co_state" ] && [ ! -w "$co_home" ]; then
+co_state=/var/tmp/cutover-$(id -u)
+if [ -L "$co_state" ] || { [ -e "$co_state" ] && [ ! -O "$co_state" ]; }; then echo "$co_state belongs to somebody else" >&2; co_state=/dev/null; fi
+fi`;
 }
 
 /** Gives a new path for something that is on the host only while a frame needs it. */

@@ -24,6 +24,8 @@ export interface Link {
   readonly user: string;
   /** Where it goes, for messages: `10.0.0.5:22`. */
   readonly place: string;
+  /** Where commands start that name no folder, when it is not the home of who runs them. */
+  readonly folder?: string;
   /** Starts a command through the login shell. Rejects with NoRoom when the server takes no more sessions now. */
   open(command: string, pty: boolean): Promise<Channel>;
   forward(host: string, port: number): Promise<Duplex>;

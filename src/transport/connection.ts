@@ -23,6 +23,7 @@ export interface FileTransfer {
 /** One host's connection over any link. */
 export class HostConnection implements Connection {
   readonly host: string;
+  readonly folder: string | undefined;
   readonly lost: Promise<Error>;
   private readonly link: Link;
   private readonly starter: Starter;
@@ -36,6 +37,7 @@ export class HostConnection implements Connection {
     files: (connection: Connection, room: ChannelRoom) => FileTransfer,
   ) {
     this.host = target.name;
+    this.folder = link.folder;
     this.link = link;
     this.lost = link.lost;
     const room = new ChannelRoom(target.name, MOST_CHANNELS);

@@ -15,6 +15,7 @@ export function localLink(host: string): Link {
   return {
     user: userInfo().username,
     place: 'this machine',
+    folder: process.cwd(),
     lost,
     async open(command) {
       const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe' });

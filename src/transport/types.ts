@@ -53,6 +53,8 @@ export type Progress = (done: number, total: number) => void;
 export interface Connection {
   /** The inventory name, for messages. */
   readonly host: string;
+  /** Where commands start that name no folder; undefined: in the home of who runs them. */
+  readonly folder?: string | undefined;
   /** Opens the lane of an identity, or gives the one that is open. Throws CutoverError `escalate`, `connect`. */
   lane(identity: Identity): Promise<Lane>;
   /** Runs a POSIX sh script in a channel of its own. The script arrives over stdin-safe means, never in argv when it may hold secrets. */

@@ -77,10 +77,15 @@ test('a missing file is a failure without create, but not when the block shall b
   expect((await run(blockinfile, { path: '/f', block: 'x' })).plan.failed).toMatch(/does not exist/);
   const absent = await run(blockinfile, { path: '/f', state: 'absent', create: true });
   expect([absent.plan.failed, absent.changes]).toEqual([undefined, []]);
+  expect((await run(blockinfile, { path: '/f', state: 'absent' })).plan.failed).toMatch(/does not exist/);
 });
 
-test('a marker without {mark} is refused', async () => {
-  await expect(run(blockinfile, { path: '/f', marker: '# mine' })).rejects.toThrow(
-    /marker must hold \{mark\}/,
+test('a marker without {mark} is one line above and below, and is warned of', async () => {
+  const ran = await run(
+    blockinfile,
+    { path: '/f', block: 'x', marker: '# mine' },
+    { files: { '/f': 'a\n' } },
   );
+  expect(ran.text('/f')).toBe('a\n# mine\nx\n# mine\n');
+  expect(ran.plan.warnings).toHaveLength(1);
 });

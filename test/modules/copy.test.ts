@@ -101,7 +101,7 @@ describe('one file', () => {
     [
       'remote file',
       { src: '/s', dest: '/f', remote_src: true },
-      { files: { '/s': 'hello' } },
+      { files: { '/s': 'hello' }, answers: { 'command:': { rc: 0, stdout: `${'a'.repeat(40)}\n` } } },
       '/f',
       undefined,
       ['create /f (5 bytes)'],

@@ -46,7 +46,7 @@ describe('the option is as wanted afterwards', () => {
       'no blanks',
       { section: 'X', option: 'a', value: '1', no_extra_spaces: true },
       '',
-      '[X]\na=1\n',
+      '\n[X]\na=1\n',
       'section and option added',
     ],
     [
@@ -137,7 +137,7 @@ describe('the option is as wanted afterwards', () => {
 
 test('create is on unless told', async () => {
   expect((await run(ini, { path: '/f', section: 'a', option: 'b', value: '1' })).text('/f')).toBe(
-    '[a]\nb = 1\n',
+    '\n[a]\nb = 1\n',
   );
   expect(
     (await run(ini, { path: '/f', section: 'a', option: 'b', value: '1', create: false })).plan.failed,

@@ -88,7 +88,13 @@ describe('the line is there afterwards', () => {
       'line replaced',
     ],
     ['no newline at the end', { line: 'X' }, 'a', 'a\nX\n', 'line added'],
-    ['CRLF is kept', { regexp: '^a', line: 'a=2' }, 'a=1\r\nb\r\n', 'a=2\r\nb\r\n', 'line replaced'],
+    [
+      'a new line ends as on the host',
+      { regexp: '^a', line: 'a=2' },
+      'a=1\r\nb\r\n',
+      'a=2\nb\r\n',
+      'line replaced',
+    ],
     ['a $ in the line stays', { regexp: '^a', line: 'a=$1$&' }, 'a=1\n', 'a=$1$&\n', 'line replaced'],
     ['Python flags', { regexp: '(?i)^usedns', line: 'X' }, SSHD, '#Port 22\nPort 2200\nX\n', 'line replaced'],
     ['absent by regexp', { state: 'absent', regexp: 'Port' }, SSHD, 'UseDNS no\n', '2 line(s) removed'],
@@ -146,7 +152,7 @@ describe('the file around the line', () => {
   test('only the mode differs', async () => {
     const ran = await run(lineinfile, { path: '/f', line: 'a', mode: '0600' }, { files: { '/f': 'a\n' } });
     expect(ran.summaries).toEqual(['set attributes of /f (0600)']);
-    expect(ran.result).toMatchObject({ msg: 'ownership or permissions changed', mode: '0600' });
+    expect(ran.result).toMatchObject({ msg: 'ownership, perms or SE linux context changed', mode: '0600' });
   });
 
   test('a link is followed', async () => {

@@ -28,10 +28,10 @@ function run(spec: CommandSpec): { out: string; rc: number | null; left: string[
 
 describe('script', () => {
   test.each([
-    ['show.sh', {}, '<script>'],
-    [`show.sh one "two three" ''`, {}, '<script><one><two three><>'],
-    ['show.sh a', { executable: '/bin/sh' }, '<script><a>'],
-    [`show.sh a 'b c'`, { executable: '/bin/sh -e' }, '<script><a><b c>'],
+    ['show.sh', {}, '<show.sh>'],
+    [`show.sh one "two three" ''`, {}, '<show.sh><one><two three><>'],
+    ['show.sh a', { executable: '/bin/sh' }, '<show.sh><a>'],
+    [`show.sh a 'b c'`, { executable: '/bin/sh -e' }, '<show.sh><a><b c>'],
   ])('%s %j runs, and leaves nothing behind', async (cmd, more, out) => {
     const plan = await planTask(script, { cmd, ...more }, { files });
     const { spec } = plan.changes[0]!.detail as { spec: CommandSpec };

@@ -222,3 +222,25 @@ describe('undo', () => {
     });
   });
 });
+
+describe('a mistake in the parameters of a task', () => {
+  const wrong = 'copy: {src: a}';
+  it.each([
+    `- ${wrong}\n  ignore_errors: yes`,
+    `- ${wrong}\n  failed_when: no`,
+    `- block: [{${wrong}}]\n  ignore_errors: true`,
+    `- block: [{${wrong}}]\n  rescue: [{ping: }]`,
+  ])('is told and left to the run where a failure is answered for: %s', async (text) => {
+    const playbook = await load({ 'site.yml': `- hosts: all\n  tasks:\n${text.replace(/^/gm, '    ')}` });
+    expect(playbook.warnings).toEqual([expect.stringMatching(/copy needs "dest"/)]);
+  });
+
+  it.each([
+    `- ${wrong}\n  ignore_errors: no`,
+    `- block: [{ping: }]\n  rescue: [{${wrong}}]`,
+    `- block: [{${wrong}}]\n  always: [{ping: }]`,
+  ])('ends the reading elsewhere: %s', async (text) => {
+    const site = `- hosts: all\n  tasks:\n${text.replace(/^/gm, '    ')}`;
+    await expect(load({ 'site.yml': site })).rejects.toThrow(/copy needs "dest"/);
+  });
+});

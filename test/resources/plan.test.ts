@@ -46,7 +46,11 @@ describe('modes', () => {
     ['g=u', 0o740, false, 0o770],
     ['o-rwx,u+s,+t', 0o755, true, 0o5750],
     ['+w', 0o444, false, 0o644],
-    ['go=', 0o2777, true, 0o2700],
+    ['go=', 0o2777, true, 0o700],
+    ['u=rwX,go=rX', 0o2644, true, 0o755],
+    // Both look at the mode as it was found.
+    ['a=,u+X', 0o711, false, 0o100],
+    ['u+x,g=u', 0o644, false, 0o764],
     ['=r', 0o777, false, 0o444],
   ];
   it.each(TABLE)('%s on %o (directory: %s)', (mode, present, directory, wanted) => {

@@ -96,6 +96,10 @@ if [ -z "$base" ]; then
   else
     if [ ! -O "$home" ]; then eval "home=~$(id -un)"; fi
     base=$home/.local/state/cutover
+    if [ ! -w "$base" ] && [ ! -w "$home" ]; then
+      base=/var/tmp/cutover-$(id -u)
+      if [ -L "$base" ] || { [ -e "$base" ] && [ ! -O "$base" ]; }; then base=/dev/null; fi
+    fi
   fi
 fi
 job=$base/jobs/$1

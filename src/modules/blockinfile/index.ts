@@ -10,9 +10,6 @@ const params = withAliases(
     block: text.default('').describe('Text between the marker lines. Empty removes the block.'),
     state: choice('present', 'absent').default('present').describe('Whether the block shall be there.'),
     marker: text
-      .refine((marker) => marker.includes('{mark}'), {
-        error: 'must hold {mark}, or the two marker lines are the same',
-      })
       .default('# {mark} ANSIBLE MANAGED BLOCK')
       .describe('Marker line; {mark} becomes marker_begin and marker_end.'),
     marker_begin: text.default('BEGIN').describe('What {mark} is in the line before the block.'),
@@ -40,13 +37,14 @@ export default defineModule({
   needs: (p, seen) => editNeeds(p.path, seen),
   plan: (p, seen, context) => {
     const remove = p.state === 'absent' || p.block === '';
-    return planEdit(
+    const plan = planEdit(
       {
         path: p.path,
         params: p,
         create: p.create && !remove,
         edit: (file) => {
-          if (!file.exists && p.state === 'absent') return { text: undefined, msg: '' };
+          if (!file.exists && p.create && p.state === 'absent')
+            return { text: undefined, msg: `File ${p.path} not present` };
           if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
           const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
           const marker = (mark: string) => file.input(p.marker.replaceAll('{mark}', mark));
@@ -67,5 +65,11 @@ export default defineModule({
       seen,
       context,
     );
+    return p.marker.includes('{mark}')
+      ? plan
+      : { ...plan, warnings: [...(plan.warnings ?? []), SAME_MARKERS] };
   },
 });
+
+const SAME_MARKERS =
+  'blockinfile: the marker holds no {mark}, so the block cannot be found again and is added anew each time';

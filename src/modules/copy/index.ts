@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Observed } from '../../resources/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { fileFacts } from '../file-result.ts';
@@ -76,6 +77,6 @@ function planFolder(params: CopyParams, source: LocalSource & { kind: 'folder' }
   return {
     changes: plan.changes,
     warnings: attributeWarnings(params),
-    result: () => ({ src: source.path, dest: source.root, ...fileFacts(plan.after) }),
+    result: () => ({ src: params.src, dest: posix.join(params.dest, '/'), ...fileFacts(plan.after) }),
   };
 }

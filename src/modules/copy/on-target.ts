@@ -25,8 +25,7 @@ export function needsOnTarget(params: CopyParams, seen: Observed, context: PlanC
   const found = seen.get(source);
   if (found === undefined || isUnknown(found) || found.type === 'absent') return [source];
   if (found.type !== 'directory') {
-    const sum = params.checksum?.length === 40 ? [digestProbe([params.src!], 'sha1')] : [];
-    return [source, ...sum, ...placement(placeOf(params), seen, context).needs];
+    return [source, sha1Probe(params), ...placement(placeOf(params), seen, context).needs];
   }
   const tree = sourceTree(params);
   const entries = seen.get(tree);
@@ -51,7 +50,7 @@ export function planOnTarget(params: CopyParams, seen: Observed, context: PlanCo
     {
       content: contentOnTarget(source),
       sourceMode: octal(source.mode ?? 0o644),
-      result: { src: params.src, checksum: sums.sha1, sha256: source.sha256 },
+      result: { src: params.src, checksum: sums.sha1 },
       directoryMode: params.directory_mode,
     },
     seen,
@@ -59,8 +58,12 @@ export function planOnTarget(params: CopyParams, seen: Observed, context: PlanCo
   );
 }
 
+function sha1Probe(params: CopyParams) {
+  return digestProbe([params.src!], 'sha1');
+}
+
 function sha1Of(params: CopyParams, seen: Observed): string | undefined {
-  const answered = params.checksum?.length === 40 ? seen.get(digestProbe([params.src!], 'sha1')) : undefined;
+  const answered = seen.get(sha1Probe(params));
   return answered === undefined || isUnknown(answered) ? undefined : digestsFrom(answered)[0];
 }
 
@@ -73,7 +76,7 @@ function sourceProbe(params: CopyParams): Probe<FileState> {
 }
 
 function sourceTree(params: CopyParams): Probe<TreeState> {
-  return treeState(params.src!.replace(/(.)\/+$/, '$1'), { follow: params.local_follow });
+  return treeState(params.src!.replace(/(.)\/+$/, '$1'));
 }
 
 function planFolder(params: CopyParams, tree: TreeState | Unknown, seen: Observed): Plan {
@@ -88,7 +91,7 @@ function planFolder(params: CopyParams, tree: TreeState | Unknown, seen: Observe
       ...attributeWarnings(params),
       ...(skipped.length > 0 ? [`not copied, neither file, folder nor link: ${skipped.join(', ')}`] : []),
     ],
-    result: () => ({ src: params.src, dest: plan.root.path, ...fileFacts(plan.after) }),
+    result: () => ({ src: params.src, dest: params.dest, ...fileFacts(plan.after) }),
   };
 }
 
@@ -99,17 +102,19 @@ function treeWish(params: CopyParams, tree: TreeState) {
     const base = { path, type: state.type as SourceEntry['type'] };
     if (state.type === 'link')
       return [{ ...base, ...(state.target === undefined ? {} : { target: state.target }) }];
-    if (state.type === 'directory') return [{ ...base, newMode: params.directory_mode ?? state.mode }];
+    if (state.type === 'directory') return [{ ...base, newMode: state.mode }];
     const file = { ...state, path: posix.join(source, path) };
-    const mode = params.mode === undefined || params.mode === 'preserve' ? state.mode : params.mode;
-    return [{ ...base, content: contentOnTarget(file), mode }];
+    return [{ ...base, content: contentOnTarget(file), mode: state.mode }];
   });
+  const mode = params.mode === 'preserve' ? tree.root.mode : params.mode;
   return {
     root: folderRoot(params, source),
     entries,
     owner: params.owner,
     group: params.group,
-    rootMode: params.directory_mode ?? tree.root.mode,
+    // `mode` is that of the folder itself; everything in it keeps its own, whatever `directory_mode` says (as Ansible has it).
+    rootMode: mode ?? tree.root.mode,
+    ...(mode === undefined ? {} : { presentRootMode: mode }),
     onlyMissing: !params.force,
   };
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   type Change,
   type FileState,
@@ -10,11 +11,12 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { afterChanges, fileFacts, seenThroughLink } from '../file-result.ts';
+import { afterChanges, fileFacts, seenThroughLink, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { parentNeeds, withParent } from '../parents.ts';
 import { attributes } from '../text-file.ts';
 import { defineModule, type PlanContext } from '../types.ts';
+import { attributeDiff } from './difference.ts';
 import { linkNeeds, linkTargetProbe, planLink } from './link.ts';
 import { type FileParams, fileParams } from './params.ts';
 import { planRecurse, recurseProbe } from './recurse.ts';
@@ -26,13 +28,16 @@ export default defineModule<FileParams>({
   name: 'file',
   summary: 'Makes folders and links, sets owner and mode, removes files and folders.',
   params: fileParams,
-  needs: (params, seen) => {
+  needs: (given, seen) => {
+    const params = inFolder(given, seen);
+    const outer = params === given ? [] : [pathProbe(given)];
     const probe = pathProbe(params);
     const found = seen.get(probe);
-    if (found === undefined || isUnknown(found)) return [probe, ...foreseenNeeds(params)];
-    return [probe, ...parentNeeds(found), ...furtherNeeds(params, stateOf(params, found), found)];
+    if (found === undefined || isUnknown(found)) return [...outer, probe, ...foreseenNeeds(params)];
+    return [...outer, probe, ...parentNeeds(found), ...furtherNeeds(params, stateOf(params, found), found)];
   },
-  plan: (params, seen, context) => {
+  plan: (given, seen, context) => {
+    const params = inFolder(given, seen);
     const probe = pathProbe(params);
     const present = answer(seen, probe);
     if (isUnknown(present)) return unknownPlan(present);
@@ -40,27 +45,50 @@ export default defineModule<FileParams>({
     const state = stateOf(params, found);
     const changes = planState(params, state, found, seen, context);
     if (isUnknown(changes)) return unknownPlan(changes);
-    if (typeof changes === 'string') return { changes: [], failed: changes };
+    const src = params.src === undefined ? {} : { src: params.src };
+    if (typeof changes === 'string')
+      return {
+        changes: [],
+        failed: changes,
+        result: () => ({ path: params.path, ...src, ...fileFacts(found) }),
+      };
     const made = seenThroughLink(changes, found);
     const after = afterChanges(made, probe, found);
     return {
       changes: made,
       warnings: attributeWarnings(params),
-      result: () => ({
-        path: params.path,
-        dest: params.path,
-        ...(params.src === undefined ? {} : { src: params.src }),
-        ...fileFacts(after),
-        ...(state === 'absent' || state === 'hard' ? { state } : {}),
-      }),
+      result: (outcomes) => {
+        const left = settled(after, outcomes);
+        return {
+          ...pathResult(state, found),
+          ...src,
+          ...fileFacts(left),
+          ...(state === 'absent' || state === 'hard' ? { state } : {}),
+          diff: attributeDiff(found, left, state),
+        };
+      },
     };
   },
 });
 
+/** Results about links and touched files speak of `dest`, those of others of `path`, which is where links led. */
+function pathResult(state: State, found: FileState): Record<string, string> {
+  const linked = state === 'link' || state === 'hard' || (state === 'file' && (found.links ?? 1) > 1);
+  return linked || state === 'touch' ? { dest: found.path } : { path: found.realPath ?? found.path };
+}
+
 /** Links themselves are looked at when they are what is made or removed. */
-function pathProbe(params: FileParams): Probe<FileState> {
+function pathProbe(params: FileParams, path = params.path): Probe<FileState> {
   const itself = params.state === 'link' || params.state === 'hard' || params.state === 'absent';
-  return fileState(params.path, { follow: params.follow && !itself, checksum: itself });
+  return fileState(path, { follow: params.follow && !itself, checksum: itself });
+}
+
+/** A hard link whose `path` is a folder goes into it, under the name of its source. */
+function inFolder(params: FileParams, seen: Observed): FileParams {
+  if (params.state !== 'hard' || params.src === undefined) return params;
+  const place = seen.get(pathProbe(params));
+  if (place === undefined || isUnknown(place) || place.type !== 'directory') return params;
+  return { ...params, path: posix.join(params.path, posix.basename(params.src)) };
 }
 
 /** The state that is meant: what is written, else what is there. */

@@ -51,7 +51,7 @@ function symbolicLink(
   seen: Observed,
 ): Change[] | string | Unknown {
   const text = params.src ?? found.target ?? '';
-  if (target.type === 'absent' && !params.force && !(found.type === 'link' && found.target === text))
+  if (target.type === 'absent' && !params.force && params.src !== undefined)
     return `${target.path}, which the link shall lead to, does not exist (force: yes makes the link all the same)`;
   if (found.type === 'file' || found.type === 'other') {
     if (!params.force) return `${params.path} is a file, and is only replaced by a link with force: yes`;
@@ -84,7 +84,7 @@ function hardLink(params: FileParams, found: FileState, target: FileState): Chan
   if (target.type !== 'file') return `${target.path}, which shall get another name, is no file`;
   const same = target.inode !== undefined && target.inode === found.inode && target.device === found.device;
   if (!same && found.type === 'directory') return `${params.path} is a folder`;
-  if (!same && found.type !== 'absent' && !params.force)
+  if (!same && found.type !== 'absent' && found.type !== 'link' && !params.force)
     return `${params.path} is there already, and is only replaced by a hard link with force: yes`;
   return setFile(found, { type: 'hard', target: target.path, targetState: target, ...attributes(params) });
 }

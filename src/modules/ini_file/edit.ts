@@ -27,11 +27,16 @@ export interface IniEdit {
 
 /** Edits an INI text line by line; comments and order stay. */
 export function editIni(content: string, wish: IniWish): IniEdit {
-  const lines = linesOf(content);
+  // What is added to an empty file stands around an empty line, as community.general has it.
+  const edited = editLines(linesOf(content === '' ? '\n' : content), wish);
+  return edited.msg === 'OK' ? { ...edited, text: content } : edited;
+}
+
+function editLines(lines: readonly string[], wish: IniWish): IniEdit {
   const range = sectionRange(lines, wish.section);
   if (wish.option === undefined)
     return wish.present ? ensureSection(lines, range, wish) : removeSection(lines, range);
-  if (!range) return wish.present ? addSection(lines, wish) : { text: content, msg: 'OK' };
+  if (!range) return wish.present ? addSection(lines, wish) : { text: lines.join(''), msg: 'OK' };
   return wish.present ? ensureOption(lines, range, wish) : removeOption(lines, range, wish);
 }
 

@@ -70,14 +70,14 @@ function pick(lines: readonly string[], fits: (line: string) => boolean, first: 
 }
 
 function replaceLine(lines: readonly string[], index: number, line: string): LineEdit {
-  const end = lines[index]!.endsWith('\r\n') ? '\r\n' : '\n';
-  const written = line.endsWith('\n') ? line : line + end;
+  // As with Ansible the new line ends like lines of the host do, also in a file with other ends.
+  const written = line.endsWith('\n') ? line : `${line}\n`;
   const msg = lines[index] === written ? '' : 'line replaced';
   return { text: lines.with(index, written).join(''), msg };
 }
 
 function insertLine(lines: readonly string[], wish: LineWish & { readonly line: string }): LineEdit {
-  const written = wish.line.endsWith('\n') ? wish.line : `${wish.line}\n`;
+  const written = `${wish.line}\n`;
   const index = insertionPoint(lines, wish);
   const before = index > 0 ? [...lines.slice(0, index - 1), withEnd(lines[index - 1]!)] : [];
   return { text: [...before, written, ...lines.slice(index)].join(''), msg: 'line added' };

@@ -68,9 +68,10 @@ export default defineModule({
             firstMatch: p.firstmatch,
           };
           if (p.state === 'absent') {
-            if (!file.exists) return { text: undefined, msg: 'file not present', result: { found: 0 } };
+            if (!file.exists)
+              return { text: undefined, msg: 'file not present', result: { found: 0, backup: '' } };
             const { found, ...edit } = removeLines(file.text, wish);
-            return { ...edit, result: { found } };
+            return { ...edit, result: { found, backup: '' } };
           }
           if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
           return { ...ensureLine(file.text, { ...wish, line: file.input(p.line!) }), result: { backup: '' } };

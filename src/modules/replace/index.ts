@@ -45,7 +45,11 @@ export default defineModule({
           });
           if (!made)
             return { text: file.text, msg: 'nothing stands between the matches of after and before' };
-          return { text: made.text, msg: made.count > 0 ? `${made.count} replacements made` : '' };
+          return {
+            text: made.text,
+            msg: made.count > 0 ? `${made.count} replacements made` : '',
+            result: { rc: 0 },
+          };
         },
       },
       seen,

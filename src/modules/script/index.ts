@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { guardParams } from '../command/guard-params.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
@@ -35,7 +36,16 @@ export default defineModule({
     const plan = planRun(
       {
         spec: {
-          argv: ['/bin/sh', '-c', RUN_FROM_STDIN, 'sh', String(interpreter.length), ...interpreter, ...args],
+          argv: [
+            '/bin/sh',
+            '-c',
+            RUN_FROM_STDIN,
+            'sh',
+            basename(name!),
+            String(interpreter.length),
+            ...interpreter,
+            ...args,
+          ],
           cwd: given.chdir,
           stdin: await bytesOf(file),
         },
@@ -61,20 +71,21 @@ async function bytesOf(file: ControllerFile): Promise<Buffer> {
 }
 
 // The script arrives as standard input, is kept in a private folder while it runs, and reads nothing itself.
-// $1 is the number of words of the interpreter, which come first; the rest are the script's own arguments.
+// $1 is its name, $2 the number of words of the interpreter, which come first; the rest are the script's own arguments.
 const RUN_FROM_STDIN = `
 umask 077
 folder=\${TMPDIR:-/tmp}/cutover-script.$$
 mkdir "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 143' HUP INT TERM
-cat >"$folder/script" && chmod 700 "$folder/script" || exit 1
-words=$1
-shift
+script=$folder/$1
+cat >"$script" && chmod 700 "$script" || exit 1
+words=$2
+shift 2
 count=$#
 while [ "$count" -gt 0 ]; do
   if [ "$words" -eq 0 ]; then
-    set -- "$@" "$folder/script"
+    set -- "$@" "$script"
     words=-1
   else
     set -- "$@" "$1"
@@ -83,6 +94,6 @@ while [ "$count" -gt 0 ]; do
     count=$((count - 1))
   fi
 done
-if [ "$words" -eq 0 ]; then set -- "$@" "$folder/script"; fi
+if [ "$words" -eq 0 ]; then set -- "$@" "$script"; fi
 "$@" </dev/null
 `;

@@ -10,6 +10,8 @@ export function commandScript(
   parts: FrameParts,
   lane: {
     readonly folder: string;
+    /** Where a command starts that names no folder. */
+    readonly start: string | undefined;
     readonly environment: Readonly<Record<string, string>>;
     readonly query: boolean;
   },
@@ -23,14 +25,20 @@ export function commandScript(
     lines.push(`co_script=${quote(parts.bytes(Buffer.from(spec.script ?? '')))}`);
     lines.push(`co_argv=${quote(`${quote(spec.shell ?? '/bin/sh')} ${quote(`${lane.folder}/script`)}`)}`);
   }
-  lines.push(`co_setup=${quote(setup(spec, lane.environment))}`, 'co_command');
+  lines.push(`co_setup=${quote(setup(spec, lane.environment, lane.start))}`, 'co_command');
   return lines;
 }
 
-function setup(spec: CommandSpec, environment: Readonly<Record<string, string>>): string {
+function setup(
+  spec: CommandSpec,
+  environment: Readonly<Record<string, string>>,
+  start: string | undefined,
+): string {
   const steps = ['unset payload'];
   if (spec.umask !== undefined) steps.push(`umask ${spec.umask.toString(8).padStart(3, '0')}`);
   if (spec.cwd !== undefined) steps.push(`cd ${quote(spec.cwd)}`);
+  // Another user may not be let in there.
+  else if (start !== undefined) steps.push(`{ cd ${quote(start)} 2>/dev/null || :; }`);
   const variables = Object.entries({ ...environment, ...spec.env }).filter(([name]) =>
     /^[A-Za-z_]\w*$/.test(name),
   );

@@ -74,7 +74,7 @@ co_folder() {
   if [ -n "${co_m:-}" ]; then
     # From below, because a mode without x or w would shut us out.
     co_x=$co_below
-    while chmod "$co_m" "$co_tmp$co_x" && [ -n "$co_x" ]; do co_x=${co_x%/*}; done || co_fail || return 1
+    while chmod "0$co_m" "$co_tmp$co_x" && [ -n "$co_x" ]; do co_x=${co_x%/*}; done || co_fail || return 1
   fi
   co_sync "$co_j"
   case $co_before in

@@ -116,10 +116,16 @@ co_ahead() {
 co_done() {
   co_look "$co_p"
   co_dirs=${co_p%/*}/
-  co_C
+  co_log C "$co_s" "$co_now" "$co_d" && co_say "done" "$co_d $(co_names "$co_p")"
 }
-# Owner first: changing it clears set-id bits.
+# What the picture has not: size/links/owner/group.
+if [ -n "$co_stat_c" ]; then
+  co_names() { stat -c '%s/%h/%U/%G' "$1" 2>/dev/null; }
+else
+  co_names() { stat -f '%z/%l/%Su/%Sg' "$1" 2>/dev/null; }
+fi
+# Owner first: changing it clears set-id bits. The 0 before the mode: with four digits GNU chmod keeps those of a folder.
 co_own() {
   if [ -n "${co_o:-}" ]; then chown -h "$co_o" "$1" || return 1; fi
-  if [ -n "${co_m:-}" ]; then chmod "$co_m" "$1" || return 1; fi
+  if [ -n "${co_m:-}" ]; then chmod "0$co_m" "$1" || return 1; fi
 }

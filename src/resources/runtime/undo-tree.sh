@@ -138,7 +138,7 @@ co_one_folder() {
   if [ ! -d "$4" ]; then mkdir -p "$4"; fi
   co_owner "$4" "$2:$3" || return 1
   co_octal "$1"
-  chmod "$co_w" "$4"
+  chmod "0$co_w" "$4"
 }
 # Last three hex digits of a raw mode as octal.
 co_octal() {

@@ -102,7 +102,7 @@ function modes(
     item.mode === undefined || item.type === 'link' ? '' : formatMode(item.mode);
   return grouped(deepest, word).map(([mode, paths], index) => {
     lists.set(`${prefix}${index}`, paths);
-    return `co_each "$${root}" "$co_lists/${prefix}${index}" chmod ${mode}`;
+    return `co_each "$${root}" "$co_lists/${prefix}${index}" chmod 0${mode}`;
   });
 }
 
