@@ -27,8 +27,6 @@ export const KEYWORDS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'collections',
   'confirm',
   'debugger',
-  'fact_path',
-  'gather_timeout',
   'poll',
   'validate_argspec',
 ]);

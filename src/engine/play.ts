@@ -187,8 +187,12 @@ function gathersFacts(context: PlayContext, host: string): boolean {
 
 async function factsTask(context: PlayContext): Promise<Task> {
   const { play } = context;
-  const subset = play.gatherSubset ? { gather_subset: play.gatherSubset.value } : {};
-  const task = await singleTask('setup', subset, context.run.loading);
+  const args = {
+    ...(play.gatherSubset ? { gather_subset: play.gatherSubset.value } : {}),
+    ...(play.gatherTimeout ? { gather_timeout: play.gatherTimeout.value } : {}),
+    ...(play.factPath ? { fact_path: play.factPath.value } : {}),
+  };
+  const task = await singleTask('setup', args, context.run.loading);
   return {
     ...task,
     position: play.position,

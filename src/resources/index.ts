@@ -5,6 +5,7 @@ export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';
 export { commandSummary } from './command/summary.ts';
 export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
+export { SUBSETS as FACT_SUBSETS } from './facts/subsets.ts';
 export { setFile } from './file/change.ts';
 export { DIFF_BYTES } from './file/diff.ts';
 export { sendRequest } from './http/change.ts';

@@ -75,12 +75,17 @@ export function serviceState(name: string, scope: ServiceScope = 'system'): Prob
   return { resource: 'service', key: serviceKey(name, scope), query: { name, scope } };
 }
 
-/** Asks for facts by the names of Ansible's `ansible_facts`. `subset` as in `gather_subset`; `factPath` is the folder of local facts. */
+/** Asks for facts by the names of Ansible's `ansible_facts`. `subset` as in `gather_subset`; `factPath` is the folder of local facts; `timeoutSeconds` is what looking at disks may take. */
 export function facts(
   subset: readonly string[] = ['all'],
   factPath = '/etc/ansible/facts.d',
+  timeoutSeconds = 10,
 ): Probe<Record<string, unknown>> {
-  return { resource: 'facts', key: `facts:${subset.join(',')}:${factPath}`, query: { subset, factPath } };
+  return {
+    resource: 'facts',
+    key: `facts:${subset.join(',')}:${timeoutSeconds}:${factPath}`,
+    query: { subset, factPath, timeoutSeconds },
+  };
 }
 
 /** Asks a web server, from the host's place in the network. For GET and HEAD; others are changes (`sendRequest`). */

@@ -30,6 +30,21 @@ describe('setup', () => {
     expect((await planTask(setup, args, { states: asked })).changed).toBe(false);
   });
 
+  test('names what is no kind of facts', async () => {
+    await expect(planTask(setup, { gather_subset: 'harware' }, { states })).rejects.toThrow(
+      'there are no facts called "harware" (did you mean "hardware"?)',
+    );
+    expect(
+      (
+        await planTask(
+          setup,
+          { gather_subset: 'all,!harware' },
+          { states: [[facts(['all', '!harware']), {}]] },
+        )
+      ).changed,
+    ).toBe(false);
+  });
+
   test('gather_facts is the same thing', async () => {
     const plan = await planTask(gatherFacts, { parallel: true }, { states });
     expect(plan.effects).toEqual([{ kind: 'add-facts', facts: gathered }]);

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { deviceFacts, lvmFacts } from '../../src/resources/facts/devices.ts';
 import { distributionFacts } from '../../src/resources/facts/distribution.ts';
+import { networkFacts } from '../../src/resources/facts/network.ts';
+import { pythonFacts } from '../../src/resources/facts/python.ts';
 import { RawFacts } from '../../src/resources/facts/raw.ts';
 import { facts } from '../../src/resources/index.ts';
 import { SHELLS, testHost } from './host.ts';
@@ -20,9 +23,8 @@ const MOVING = [
   'uptime_seconds',
   'swapfree_mb',
 ];
-/** What ansible-core gathers and we do not: devices, storage networks, Python itself; and its own spelling of capabilities. */
-const NOT_OURS =
-  /^(devices|device_links|python.*|selinux_python_present|fibre_channel_wwn|iscsi_iqn|hostnqn|lvm|is_chroot|form_factor|virtualization_tech_.*|system_capabilities.*|.*_pciid)$/;
+/** Its spelling of capabilities is that of capsh, as it comes. */
+const NOT_OURS = /^system_capabilities.*$/;
 
 describe('facts', () => {
   it('are what ansible-core says of this machine', async () => {
@@ -73,7 +75,8 @@ describe('facts', () => {
     ];
     for (const name of names) expect(mine[name], name).toEqual(dash[name]);
     expect((mine.date_time as Facts).iso8601_micro).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
-    expect(mine).not.toHaveProperty('python');
+    expect(mine.python).toEqual(dash.python);
+    expect(mine.devices).toEqual(dash.devices);
   });
 
   it('of the place itself come from files: INI, JSON, programs', async () => {
@@ -95,6 +98,152 @@ describe('facts', () => {
       failing: 'Failure executing fact script (failing.fact), rc: 3',
     });
   });
+});
+
+describe('gather_subset', () => {
+  const keysOf = async (subset: readonly string[]) => {
+    const host = await testHost('dash');
+    const { gather_subset: told, ...gathered } = await host.ask(facts(subset, host.root));
+    expect(told).toEqual(subset);
+    return Object.keys(gathered);
+  };
+
+  it.each([
+    [
+      ['!all'],
+      ['distribution', 'user_id', 'local'],
+      ['mounts', 'interfaces', 'virtualization_type', 'loadavg'],
+    ],
+    [['!all', '!min'], [], ['distribution', 'env', 'mounts']],
+    [
+      ['!all', '!min', 'virtual'],
+      ['virtualization_type', 'virtualization_tech_host'],
+      ['distribution', 'env'],
+    ],
+    [
+      ['!all', '!min', 'service_mgr'],
+      ['service_mgr', 'distribution', 'kernel'],
+      ['user_id', 'pkg_mgr'],
+    ],
+    [
+      ['!all', '!min', 'mounts'],
+      ['mounts', 'processor_vcpus', 'kernel'],
+      ['distribution', 'interfaces'],
+    ],
+    [['network'], ['default_ipv4', 'lo', 'user_id'], ['mounts']],
+    [['!hardware'], ['user_id'], ['mounts', 'interfaces']],
+    [
+      ['all', '!network'],
+      ['mounts', 'user_id'],
+      ['interfaces', 'lo'],
+    ],
+    [['all', '!local'], ['mounts'], ['local']],
+  ])('%j', async (subset, there, missing) => {
+    const names = await keysOf(subset);
+    for (const name of there) expect(names).toContain(name);
+    for (const name of missing) expect(names).not.toContain(name);
+  });
+
+  it('starts no program of the place when local facts are not wanted', async () => {
+    const host = await testHost('dash');
+    const proof = join(host.root, 'started');
+    writeFileSync(join(host.root, 'x.fact'), `#!/bin/sh\ntouch ${proof}\necho {}\n`, { mode: 0o755 });
+    await host.ask(facts(['all', '!local'], host.root));
+    expect(existsSync(proof)).toBe(false);
+    await host.ask(facts(['!all', '!min', 'local'], host.root));
+    expect(existsSync(proof)).toBe(true);
+  });
+});
+
+describe('what other machines show', () => {
+  const raw = (parts: Readonly<Record<string, string>>) =>
+    new RawFacts(
+      Object.entries(parts)
+        .map(([name, text]) => `\n#t ${name}\n${text}`)
+        .join(''),
+      't',
+    );
+
+  it('disks with partitions, links and holders', () => {
+    const files = [
+      '/sys/block/sda/size:2097152',
+      '/sys/block/sda/removable:0',
+      '/sys/block/sda/queue/rotational:1',
+      '/sys/block/sda/queue/scheduler:none [bfq]',
+      '/sys/block/sda/queue/logical_block_size:512',
+      '/sys/block/sda/device/vendor:ATA     ',
+      '/sys/block/sda/sda1/start:2048',
+      '/sys/block/sda/sda1/size:1048576',
+      '/sys/block/dm-0/size:1024',
+      '/sys/block/dm-0/dm/name:vg-root',
+    ];
+    const { devices, device_links } = deviceFacts(
+      raw({
+        files: files.join('\n'),
+        holders: '/sys/block/sda/sda1/holders/dm-0\n/sys/block/dm-0/slaves/sda1',
+        uuids: 'lrwxrwxrwx 1 root root 10 Jan 1 00:00 12-ab -> ../../sda1',
+        labels: 'lrwxrwxrwx 1 root root 10 Jan 1 00:00 my\\x20disk -> ../../sda1',
+      }),
+    ) as { devices: Record<string, Facts>; device_links: Facts };
+    expect(devices.sda).toMatchObject({
+      vendor: 'ATA',
+      size: '1.00 GB',
+      scheduler_mode: 'bfq',
+      rotational: '1',
+      holders: [],
+    });
+    expect(devices.sda?.partitions).toEqual({
+      sda1: {
+        start: '2048',
+        sectors: '1048576',
+        sectorsize: 512,
+        size: '512.00 MB',
+        uuid: '12-ab',
+        links: { ids: [], uuids: ['12-ab'], labels: ['my disk'], masters: ['dm-0'] },
+        holders: ['vg-root'],
+      },
+    });
+    expect(device_links).toMatchObject({ uuids: { sda1: ['12-ab'] }, masters: { sda1: ['dm-0'] } });
+  });
+
+  it('volume groups', () => {
+    const said = {
+      vgs: '  data,1,2,10.00,4.00\n',
+      lvs: '  root,data,5.00\n  log,data,1.00\n',
+      pvs: '  /dev/sdb,data,10.00,4.00\n',
+    };
+    expect(lvmFacts(raw(said))).toEqual({
+      lvm: {
+        vgs: { data: { size_g: '10.00', free_g: '4.00', num_lvs: '2', num_pvs: '1' } },
+        lvs: { root: { size_g: '5.00', vg: 'data' }, log: { size_g: '1.00', vg: 'data' } },
+        pvs: { '/dev/sdb': { size_g: '10.00', free_g: '4.00', vg: 'data' } },
+      },
+    });
+    expect(lvmFacts(raw({}))).toEqual({ lvm: 'N/A' });
+  });
+
+  it('bridges and bonds', () => {
+    const files = [
+      '/sys/class/net/br0/bridge/bridge_id:8000.1',
+      '/sys/class/net/br0/bridge/stp_state:1',
+      '/sys/class/net/br0/address:aa:bb',
+      '/sys/class/net/bond0/address:cc:dd',
+      '/sys/class/net/bond0/bonding/mode:802.3ad 4',
+      '/sys/class/net/bond0/bonding/slaves:eth0 eth1',
+      '/sys/class/net/bond0/bonding/miimon:100',
+      '/sys/class/net/bond0/bonding/lacp_rate:fast 1',
+    ];
+    const found = networkFacts(raw({ files: files.join('\n'), netlinks: '/sys/class/net/br0/brif/eth2' }));
+    expect(found.br0).toMatchObject({ type: 'bridge', interfaces: ['eth2'], id: '8000.1', stp: true });
+    expect(found.bond0).toMatchObject({
+      type: 'bonding',
+      slaves: ['eth0', 'eth1'],
+      mode: '802.3ad',
+      lacp_rate: 'fast',
+    });
+  });
+
+  it('no Python', () => expect(pythonFacts(raw({ python: '' }))).toEqual({}));
 });
 
 describe('distributions', () => {
@@ -161,8 +310,6 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      // Speed and bus number of network cards are asked elsewhere.
-      .filter(([name]) => name !== 'pciid' && name !== 'speed')
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, item]) => [name, sorted(item)]),
   );

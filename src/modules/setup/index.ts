@@ -13,9 +13,9 @@ export default defineModule({
   name: 'setup',
   summary: 'Gathers facts about the target.',
   params,
-  needs: (given) => [facts(given.gather_subset, given.fact_path)],
+  needs: (given) => [asked(given)],
   plan(given, seen) {
-    const gathered = answer(seen, facts(given.gather_subset, given.fact_path));
+    const gathered = answer(seen, asked(given));
     if (isUnknown(gathered)) return unknownPlan(gathered);
     const kept = filtered(gathered, given.filter);
     return {
@@ -30,6 +30,10 @@ export default defineModule({
     };
   },
 });
+
+function asked(given: z.infer<typeof params>) {
+  return facts(given.gather_subset, given.fact_path, given.gather_timeout);
+}
 
 function filtered(all: Record<string, unknown>, patterns: readonly string[]): Record<string, unknown> {
   const wanted = patterns.filter((pattern) => pattern !== '');

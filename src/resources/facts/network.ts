@@ -100,12 +100,54 @@ function interfaceFact(
     promisc: (flags & 0x100) !== 0,
     type: KINDS[sys('type') ?? ''] ?? 'unknown',
     ...(hardware && device !== 'lo' && { macaddress: hardware }),
+    ...hardwareLinks(raw, device),
+    ...bridgeFact(raw, device),
+    ...bondFact(raw, device),
     ...(sys('speed') !== undefined && { speed: Number(sys('speed')) }),
     ...(four.length > 0 && { ipv4: four[0] }),
     ...(four.length > 1 && { ipv4_secondaries: four.slice(1) }),
     ...(six.length > 0 && {
       ipv6: six.map(({ address, prefix, scope }) => ({ address, prefix: String(prefix), scope })),
     }),
+  };
+}
+
+/** Bus number and driver, from the lines of `ls -ld`. */
+function hardwareLinks(raw: RawFacts, device: string): Record<string, string> {
+  const end = (path: string) =>
+    raw
+      .lines('netlinks')
+      .find((line) => line.includes(` /sys/class/net/${device}/${path} -> `))
+      ?.replace(/.*\//, '');
+  const [pciid, driver] = [end('device'), end('device/driver/module')];
+  return { ...(pciid && { pciid }), ...(driver && { module: driver }) };
+}
+
+function bridgeFact(raw: RawFacts, device: string): Record<string, unknown> {
+  const id = raw.first(`/sys/class/net/${device}/bridge/bridge_id`);
+  if (id === undefined) return {};
+  const folder = `/sys/class/net/${device}/brif/`;
+  const ports = raw.lines('netlinks').filter((line) => line.startsWith(folder));
+  return {
+    type: 'bridge',
+    interfaces: ports.map((line) => line.slice(folder.length)),
+    id,
+    stp: raw.first(`/sys/class/net/${device}/bridge/stp_state`) === '1',
+  };
+}
+
+function bondFact(raw: RawFacts, device: string): Record<string, unknown> {
+  const bond = (name: string) => raw.first(`/sys/class/net/${device}/bonding/${name}`);
+  const mode = bond('mode');
+  if (mode === undefined) return {};
+  const primary = bond('primary');
+  return {
+    type: 'bonding',
+    slaves: (bond('slaves') ?? '').split(' ').filter((name) => name !== ''),
+    mode: mode.split(' ')[0],
+    miimon: bond('miimon') ?? '',
+    lacp_rate: bond('lacp_rate')?.split(' ')[0] ?? '',
+    ...(primary && { primary, all_slaves_active: bond('all_slaves_active') === '1' }),
   };
 }
 

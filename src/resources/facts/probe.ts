@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Cursor } from '../cursor.ts';
 import { load } from '../runtime.ts';
 import { quote } from '../shell.ts';
+import { deviceFacts, lvmFacts } from './devices.ts';
 import { hardwareFacts } from './hardware.ts';
 import { localFacts } from './local.ts';
 import { networkFacts } from './network.ts';
+import { pythonFacts } from './python.ts';
 import { RawFacts } from './raw.ts';
+import { storageFacts } from './storage.ts';
+import { kindsOf, ofKinds } from './subsets.ts';
 import { systemFacts } from './system.ts';
 import { virtualFacts } from './virtual.ts';
 
@@ -13,6 +17,8 @@ import { virtualFacts } from './virtual.ts';
 export interface FactsQuery {
   readonly subset: readonly string[];
   readonly factPath: string;
+  /** Seconds that looking at disks may take. */
+  readonly timeoutSeconds: number;
 }
 
 const script = load('facts.sh');
@@ -22,9 +28,10 @@ export function factsProbeScript(queries: readonly FactsQuery[]): string[] {
   if (queries.length === 0) return [];
   return [
     script,
-    ...queries.map(({ factPath }) => {
+    ...queries.map(({ subset, factPath, timeoutSeconds }) => {
       const token = randomBytes(8).toString('hex');
-      return `echo ${token}; co_token=${token} co_facts_path=${quote(factPath)}; co_part_out co_facts`;
+      const kinds = quote([...kindsOf(subset)].join(' '));
+      return `echo ${token}; co_token=${token} co_kinds=${kinds} co_facts_timeout=${timeoutSeconds} co_facts_path=${quote(factPath)}; co_part_out co_facts`;
     }),
   ];
 }
@@ -34,12 +41,19 @@ export function readFacts(cursor: Cursor, queries: readonly FactsQuery[]): Recor
   return queries.map(({ subset }) => {
     const token = cursor.line();
     const raw = new RawFacts(cursor.part().toString(), token);
-    return {
+    const all = {
       ...systemFacts(raw),
+      ...pythonFacts(raw),
+      ...storageFacts(raw),
       ...hardwareFacts(raw),
+      ...deviceFacts(raw),
+      ...lvmFacts(raw),
       ...virtualFacts(raw),
       ...networkFacts(raw),
       local: localFacts(raw),
+    };
+    return {
+      ...ofKinds(all, kindsOf(subset)),
       gather_subset: [...subset],
       module_setup: true,
     };

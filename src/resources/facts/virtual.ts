@@ -1,13 +1,32 @@
 import type { RawFacts } from './raw.ts';
 
-/** Gives virtualization_type and virtualization_role; `NA` when nothing tells. */
+/** Gives virtualization_type and virtualization_role, `NA` when nothing tells, and everything that was recognised. */
 export function virtualFacts(raw: RawFacts): Record<string, unknown> {
+  const container = containerKind(raw);
+  const hypervisor = hypervisorKind(raw);
+  return {
+    ...typeAndRole(raw),
+    virtualization_tech_guest: [
+      ...(container === undefined ? [] : [container, 'container']),
+      ...(hypervisor === undefined ? [] : [hypervisor]),
+    ],
+    virtualization_tech_host: hostTechnologies(raw),
+  };
+}
+
+function hostTechnologies(raw: RawFacts): string[] {
+  const modules = raw.file('/proc/modules').map((line) => line.split(' ')[0]);
+  return [
+    ...(modules.includes('kvm') || raw.has('/dev/kvm') ? ['kvm'] : []),
+    ...(modules.includes('vboxdrv') ? ['virtualbox'] : []),
+  ];
+}
+
+function typeAndRole(raw: RawFacts): Record<string, string> {
   const guest = containerKind(raw) ?? hypervisorKind(raw);
   if (guest !== undefined) return { virtualization_type: guest, virtualization_role: 'guest' };
-  const modules = raw.file('/proc/modules').map((line) => line.split(' ')[0]);
-  if (modules.includes('kvm') || raw.has('/dev/kvm'))
-    return { virtualization_type: 'kvm', virtualization_role: 'host' };
-  if (modules.includes('vboxdrv')) return { virtualization_type: 'virtualbox', virtualization_role: 'host' };
+  const [host] = hostTechnologies(raw);
+  if (host !== undefined) return { virtualization_type: host, virtualization_role: 'host' };
   return { virtualization_type: 'NA', virtualization_role: 'NA' };
 }
 
