@@ -74,7 +74,7 @@ function register(program: Command): void {
       .option('--force-handlers', 'run handlers even when a task failed')
       .option('--allow-no-hosts', 'no matching host is fine');
 
-  checks(plays(program.command('run [playbook]').description('run a playbook')))
+  checks(plays(program.command('run [playbooks...]').description('run playbooks')))
     .option('--plan <file>', 'apply exactly what this plan lists, or refuse')
     .option('--step', 'ask before each task')
     .option('--syntax-check', 'read and check everything, touch no host')
@@ -84,7 +84,7 @@ function register(program: Command): void {
     .action(
       lazy(
         () => import('./commands/run.ts'),
-        (module, playbook: string | undefined, flags: never) => module.run(playbook, flags),
+        (module, playbooks: string[], flags: never) => module.run(playbooks, flags),
       ),
     );
 

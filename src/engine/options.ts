@@ -47,6 +47,8 @@ export interface HostOptions {
 /** Options of `cutover run`. */
 export interface RunOptions extends HostOptions {
   readonly playbook: string;
+  /** Playbooks that are run after it, as one run. */
+  readonly following?: readonly string[];
   readonly check: boolean;
   readonly diff: boolean;
   readonly tags: readonly string[];

@@ -23,7 +23,11 @@ export interface RunSummary {
  */
 export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
-  return carryOutPlaybook(options, prepared, await readPlaybook(options.playbook, options, prepared));
+  return carryOutPlaybook(
+    options,
+    prepared,
+    await readPlaybook(options.playbook, options, prepared, options.following),
+  );
 }
 
 /** Runs a playbook that was read; `by` binds it to a plan. Throws and does not throw as `runPlaybook`. */
@@ -43,7 +47,7 @@ export async function carryOutPlaybook(
   const step = options.step ? new Stepper(options.prompt) : undefined;
   const run = await openRun(options, prepared, {
     command: 'run',
-    playbook: options.playbook,
+    playbook: [options.playbook, ...(options.following ?? [])].join(' '),
     check: options.check,
     diff: options.diff,
     tags: options.tags,
@@ -61,6 +65,7 @@ export async function carryOutPlaybook(
       const end = await runPlay(run, playbook, play, includes);
       if (end.matched) matched++;
       if (end.stop || run.stopping()) break;
+      if (playbook.lastPlays.includes(play.index) && judgeRun(run, undefined).exitCode !== 0) break;
     }
     tellWhatWasNotMade(run);
     if (matched === 0 && playbook.plays.length > 0 && !options.allowNoHosts) {

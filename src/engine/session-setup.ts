@@ -100,15 +100,16 @@ export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptio
   };
 }
 
-/** Reads and checks a playbook with the user's own modules beside it. Throws ErrorList with everything that is wrong. */
+/** Reads and checks a playbook, and those that follow it, with the user's own modules beside them. Throws ErrorList with everything that is wrong. */
 export async function readPlaybook(
   file: string,
   options: HostOptions,
   prepared: Prepared,
+  following: readonly string[] = [],
 ): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
   const load = loadOptions(options, prepared);
-  await loadOwnModules(dirname(file), options);
-  const playbook = await loadPlaybook(file, load);
+  for (const one of [file, ...following]) await loadOwnModules(dirname(one), options);
+  const playbook = await loadPlaybook(file, load, following);
   return { playbook, includes: createIncludeLoader(playbook, load) };
 }
 

@@ -52,6 +52,7 @@ export async function runUndoTasks(
       file: event.taskName,
       folder: record.playFolder,
       plays: [],
+      lastPlays: [],
       warnings: [],
       files: [],
     } satisfies Playbook,

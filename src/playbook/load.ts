@@ -14,25 +14,39 @@ import { splitArguments } from './words.ts';
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a playbook with everything static that it imports, and checks all of it.
+ * Reads a playbook with everything static that it imports, and checks all of it; the plays of several files follow each other.
  * Throws ErrorList with every mistake of every file, sorted by place.
  */
-export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
-  const path = resolve(file);
-  if (!isFile(path))
-    throw new ErrorList([
-      new CutoverError('playbook', `the playbook "${file}" was not found`, {
-        hint: path === file ? undefined : `looked for ${path}`,
-      }),
-    ]);
+export async function loadPlaybook(
+  file: string,
+  options: LoadOptions,
+  following: readonly string[] = [],
+): Promise<Playbook> {
+  const paths = [file, ...following].map((name) => ({ name, path: resolve(name) }));
+  const missing = paths.filter(({ path }) => !isFile(path));
+  if (missing.length > 0)
+    throw new ErrorList(
+      missing.map(
+        ({ name, path }) =>
+          new CutoverError('playbook', `the playbook "${name}" was not found`, {
+            hint: path === name ? undefined : `looked for ${path}`,
+          }),
+      ),
+    );
   const reading = new Reading(options);
   const plays: Play[] = [];
-  readPlaybookFile(reading, path, plays, IMPORTED_WITH_NOTHING, []);
+  const lastPlays: number[] = [];
+  for (const { path } of paths) {
+    readPlaybookFile(reading, path, plays, IMPORTED_WITH_NOTHING, []);
+    lastPlays.push(plays.length - 1);
+  }
   await reading.finish();
+  const { path } = paths[0]!;
   return {
     file: path,
     folder: dirname(path),
     plays,
+    lastPlays,
     warnings: reading.warnings,
     files: [...reading.files.keys()],
   };

@@ -230,6 +230,8 @@ export interface Playbook {
   readonly file: string;
   readonly folder: string;
   readonly plays: readonly Play[];
+  /** Index of the last play of each file of the command line: when hosts failed until there, the next file is not begun. */
+  readonly lastPlays: readonly number[];
   readonly warnings: readonly string[];
   /** Every file that was read, absolute: what a run freezes. */
   readonly files: readonly string[];

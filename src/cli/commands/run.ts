@@ -48,7 +48,8 @@ export function playOptions(
 }
 
 /** `cutover run`. */
-export async function run(playbook: string | undefined, flags: RunFlags): Promise<void> {
+export async function run(playbooks: readonly string[], flags: RunFlags): Promise<void> {
+  const [playbook, ...following] = playbooks;
   if (flags.plan !== undefined) return runPlan(flags.plan, playbook, flags);
   if (playbook === undefined)
     throw new CutoverError('usage', 'which playbook is to be run?', {
@@ -64,12 +65,13 @@ export async function run(playbook: string | undefined, flags: RunFlags): Promis
     const options: RunOptions = {
       ...base,
       ...playOptions(playbook, flags),
+      following,
       check: flags.check ?? false,
       diff: flags.diff ?? false,
       step: flags.step ?? false,
     };
     if (flags.syntaxCheck || flags.listHosts || flags.listTasks || flags.listTags) {
-      await show(options, flags);
+      for (const one of playbooks) await show({ ...options, playbook: one }, flags);
       return;
     }
     const summary = await runPlaybook(options);
