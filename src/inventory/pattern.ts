@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { CutoverError } from '../errors/index.ts';
+import { compileRegex } from '../regex/index.ts';
 
 /** Splits a pattern into its parts. With a comma only commas split, so that IPv6 addresses and `~a:b` can be written. */
 export function splitPattern(pattern: string): string[] {
@@ -71,16 +72,11 @@ export function nameTest(name: string): (candidate: string) => boolean {
     const glob = new RegExp(`^${globSource(name)}$`, 's');
     return (candidate) => glob.test(candidate);
   }
-  const source = name.slice(1);
-  const flags = /^\(\?([ims]+)\)/.exec(source);
-  const body = (flags ? source.slice(flags[0].length) : source)
-    .replaceAll('(?P<', '(?<')
-    .replaceAll('\\Z', '$');
   try {
-    const regex = new RegExp(`^(?:${body})`, flags?.[1] ?? '');
-    return (candidate) => regex.test(candidate);
+    const regex = compileRegex(name.slice(1));
+    return (candidate) => regex.find(candidate, 'match') !== undefined;
   } catch (thrown) {
-    throw malformed(name, `"${source}" is not a regular expression: ${(thrown as Error).message}`);
+    throw malformed(name, (thrown as Error).message);
   }
 }
 

@@ -3,6 +3,7 @@
  * `"8080"` is a number where a number is wanted, `a,b` is a list where a list is wanted.
  */
 import { z } from 'zod';
+import { compileRegex } from '../regex/index.ts';
 import { isMapping } from '../values/index.ts';
 import { modeError, normalizeMode } from './mode.ts';
 
@@ -99,6 +100,23 @@ export const number = named('number', z.preprocess(asNumber, z.number()));
 
 /** Text. Numbers and booleans become text. */
 export const text = named('string', z.preprocess(asText, z.string()));
+
+/** A Python regular expression. One that cannot be used is refused before anything runs. */
+export const regex = named(
+  'string',
+  text.refine((pattern) => regexError(pattern) === undefined, {
+    error: (issue) => regexError(String(issue.input)) ?? '',
+  }),
+);
+
+function regexError(pattern: string): string | undefined {
+  try {
+    compileRegex(pattern);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** A path on the target or the controller. `~` is kept: only the target's shell knows whose home it is. */
 export const path = named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));

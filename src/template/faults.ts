@@ -1,4 +1,5 @@
 /** What goes wrong while a template is read or evaluated, before it is given a place in a file. */
+import { RegexFault } from '../regex/index.ts';
 import type { Undefined, Unknown } from '../values/index.ts';
 
 /** A template's text and the file it is, when it is one. */
@@ -35,6 +36,16 @@ export class TemplateFault extends Error {
     this.offset = offset;
     this.source = source;
   }
+}
+
+/** Gives an error as it is thrown on: a fault without a place gets this one, a bad regular expression becomes a fault. */
+export function faultAt(error: unknown, offset: number, source: TemplateSource): unknown {
+  const fault =
+    error instanceof RegexFault
+      ? new TemplateFault(error.message, error.hint === undefined ? {} : { hint: error.hint })
+      : error;
+  if (fault instanceof TemplateFault && fault.offset === undefined) fault.place(offset, source);
+  return fault;
 }
 
 /** Gives what was undefined, when that is what an error of the templar is about. */

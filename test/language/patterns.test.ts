@@ -101,7 +101,7 @@ describe('limits', () => {
 describe('malformed patterns say what to write', () => {
   test.each([
     ['web:&', 'in the pattern "&": "&" has nothing behind it'],
-    ['~[', 'is not a regular expression'],
+    ['~[', '"[" is no usable regular expression: unterminated character set'],
     ['web[0', 'a "[" is opened and never closed'],
     ['web[1-3]', '"[1-3]" is not a slice'],
     ['web[:2]', 'a slice needs a start'],

@@ -197,5 +197,5 @@ test.each([
 test('a broken expression is named', async () => {
   await expect(
     run(lineinfile, { path: '/f', line: 'x', regexp: '(' }, { files: { '/f': '' } }),
-  ).rejects.toThrow(/"\(" is no regular expression/);
+  ).rejects.toThrow(/"\(" is no usable regular expression/);
 });

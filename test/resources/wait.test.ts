@@ -45,7 +45,7 @@ describe('waiting', () => {
     const outcome = await wait(session, {
       state: 'started',
       port,
-      searchRegex: '^(\\d+) (?<name>\\S+)',
+      searchRegex: '^(\\d+) (?P<name>\\S+)',
       ...quick,
     });
     expect(outcome).toMatchObject({

@@ -35,7 +35,7 @@ describe('errors', () => {
     ["{{ lookup('fil', 'x') }}", 'site.yml:3:14: there is no lookup "fil" (did you mean "file"?)'],
     [
       "{{ 'a' | regex_search('(?<x>a)(') }}",
-      'site.yml:3:14: the regular expression is not possible here: the group "(?<x"',
+      'site.yml:3:14: "(?<x>a)(" is no usable regular expression: the group (?< is not supported',
     ],
     [
       "{{ 'x' | password_hash('bcrypt') }}",

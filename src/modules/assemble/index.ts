@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { z } from 'zod';
+import { compileRegex } from '../../regex/index.ts';
 import { contentOfBytes, fileContent, type Observed, type Probe, treeState } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { readFolder } from '../controller-folder.ts';
 import { digestOfBytes } from '../digests.ts';
-import { boolean, path, plainPath, text, withAliases } from '../params.ts';
+import { boolean, path, plainPath, regex, text, withAliases } from '../params.ts';
 import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
-import { pythonRegex } from '../python-regex.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 import { assembleFragments, type Fragment } from './fragments.ts';
 
@@ -19,7 +19,7 @@ const params = withAliases(
     dest: path.describe('File that they become.'),
     remote_src: boolean.default(true).describe('src is a folder of the target; otherwise of the controller.'),
     delimiter: text.optional().describe('Line between two fragments.'),
-    regexp: text.optional().describe('Python regular expression that names of fragments must hold.'),
+    regexp: regex.optional().describe('Python regular expression that names of fragments must hold.'),
     ignore_hidden: boolean.default(false).describe('Leave names out that begin with a dot.'),
     decrypt: boolean.default(true).describe('Accepted; vault files are always read decrypted.'),
     ...placeParams,
@@ -56,7 +56,7 @@ function placeOf(p: AssembleParams): Place {
 
 function isFragment(p: AssembleParams, name: string): boolean {
   if (p.ignore_hidden && name.startsWith('.')) return false;
-  return p.regexp === undefined || name.search(pythonRegex(p.regexp)) >= 0;
+  return p.regexp === undefined || compileRegex(p.regexp).find(name) !== undefined;
 }
 
 async function localFragments(p: AssembleParams, context: PlanContext): Promise<Fragment[]> {

@@ -1,4 +1,4 @@
-import { pythonRegex } from '../python-regex.ts';
+import { compileRegex } from '../../regex/index.ts';
 import { bare, linesOf } from '../text-file.ts';
 
 /** What shall stand between the marker lines; an empty block means that block and markers go. */
@@ -48,9 +48,8 @@ function insertionPoint(lines: readonly string[], wish: BlockWish): number {
 }
 
 function lineAnchor(lines: readonly string[], anchor: string): { before: number; after: number } | undefined {
-  const regex = pythonRegex(anchor);
-  const found = lines.findLastIndex((line) => bare(line).search(regex) >= 0);
-  return found < 0 ? undefined : { before: found, after: found + 1 };
+  const found = compileRegex(anchor).findIn(lines.map(bare)).at(-1);
+  return found === undefined ? undefined : { before: found, after: found + 1 };
 }
 
 /** An expression that names line ends or has (?m) is sought in the whole text, so that it can span lines. */
@@ -60,7 +59,7 @@ function wholeTextAnchor(
 ): { before: number; after: number } | undefined {
   if (!/\\n|^\(\?[a-z]*m/.test(anchor)) return undefined;
   const content = lines.join('');
-  const match = [...content.matchAll(pythonRegex(anchor))].at(-1);
+  const match = compileRegex(anchor).findAll(content).at(-1);
   if (!match) return undefined;
   const lineAt = (offset: number) => linesOf(content.slice(0, offset)).length;
   const end = match.index + match[0].length;

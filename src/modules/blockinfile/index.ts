@@ -1,4 +1,4 @@
-import { boolean, choice, plainPath, text, withAliases } from '../params.ts';
+import { boolean, choice, plainPath, regex, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { ensureBlock } from './edit.ts';
@@ -14,10 +14,10 @@ const params = withAliases(
       .describe('Marker line; {mark} becomes marker_begin and marker_end.'),
     marker_begin: text.default('BEGIN').describe('What {mark} is in the line before the block.'),
     marker_end: text.default('END').describe('What {mark} is in the line after the block.'),
-    insertafter: text
+    insertafter: regex
       .optional()
       .describe('Where a new block goes: after the last match of this expression, or EOF (default).'),
-    insertbefore: text
+    insertbefore: regex
       .optional()
       .describe('Where a new block goes: before the last match of this expression, or BOF.'),
     create: boolean.default(false).describe('Make the file when it is not there.'),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ALGORITHMS } from '../digests.ts';
-import { boolean, choice, integer, mode, paths, strings, text, withAliases } from '../params.ts';
+import { boolean, choice, integer, mode, paths, regex, strings, text, withAliases } from '../params.ts';
 
 const AGE = /^([-+]?\d+)([smhdw]?)$/i;
 const SIZE = /^([-+]?\d+)([bkmgt]?)$/i;
@@ -21,7 +21,7 @@ export const findParams = withAliases(
       .default([])
       .describe('Shell patterns (or, with use_regex, expressions) of names to find. Default: all.'),
     excludes: strings.default([]).describe('Patterns of names to leave out.'),
-    contains: text
+    contains: regex
       .optional()
       .describe(
         'Expression that a line of the file must begin with (or, with read_whole_file, that its text must hold).',

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { compileRegex } from '../../regex/index.ts';
 import { type FileState, resolveMode } from '../../resources/index.ts';
 import { fnmatch } from '../globs.ts';
-import { pythonRegex } from '../python-regex.ts';
 import { ageSeconds, type FindParams, sizeBytes } from './params.ts';
 
 /** Gives a test for everything but the content. `now` in seconds since 1970. */
@@ -29,8 +29,12 @@ function withinBound(value: number, bound: number): boolean {
 
 function nameTest(params: FindParams): (name: string) => boolean {
   const test = (pattern: string): ((name: string) => boolean) => {
-    const regex = params.use_regex ? pythonRegex(pattern, { anchored: true }) : fnmatch(pattern);
-    return (name) => name.search(regex) >= 0;
+    if (params.use_regex) {
+      const regex = compileRegex(pattern);
+      return (name) => regex.find(name, 'match') !== undefined;
+    }
+    const glob = fnmatch(pattern);
+    return (name) => glob.test(name);
   };
   const wanted = params.patterns.map(test);
   const unwanted = params.excludes.map(test);
@@ -46,11 +50,7 @@ function modeFits(state: FileState, mode: string, exact: boolean): boolean {
 
 /** Whether the text of a file holds what `contains` seeks. */
 export function contentTest(params: FindParams): (text: string) => boolean {
-  const sought = params.contains ?? '';
-  if (params.read_whole_file) {
-    const regex = pythonRegex(sought);
-    return (text) => text.search(regex) >= 0;
-  }
-  const regex = pythonRegex(sought, { anchored: true });
-  return (text) => text.split('\n').some((line) => line.search(regex) >= 0);
+  const regex = compileRegex(params.contains ?? '');
+  if (params.read_whole_file) return (text) => regex.find(text) !== undefined;
+  return (text) => regex.findIn(text.split('\n'), 'match').length > 0;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
-import { pythonRegex } from '../python-regex.ts';
+import { compileRegex } from '../../regex/index.ts';
 
 /** Which files of a folder are wanted. */
 export interface FolderRules {
@@ -18,8 +18,8 @@ export function filesBelow(folder: string, rules: FolderRules): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new CutoverError('playbook', `include_vars: ${folder} is no folder`);
   }
-  const matching = rules.files_matching === undefined ? undefined : pythonRegex(rules.files_matching);
-  const ignored = rules.ignore_files.map((pattern) => pythonRegex(`(?:${pattern})$`));
+  const matching = rules.files_matching === undefined ? undefined : compileRegex(rules.files_matching);
+  const ignored = rules.ignore_files.map((pattern) => compileRegex(`(?:${pattern})$`));
   const visit = (path: string, depth: number): string[] => {
     const entries = readdirSync(path).sort();
     const isFolder = (name: string): boolean => statSync(join(path, name)).isDirectory();
@@ -32,8 +32,8 @@ export function filesBelow(folder: string, rules: FolderRules): string[] {
   };
   const wanted = (path: string, name: string): boolean => {
     // Hidden and backup files are no variables.
-    if (name.startsWith('.') || ignored.some((pattern) => name.search(pattern) >= 0)) return false;
-    if (matching && name.search(matching) < 0) return false;
+    if (name.startsWith('.') || ignored.some((pattern) => pattern.find(name))) return false;
+    if (matching && !matching.find(name)) return false;
     if (rules.extensions.map((ext) => ext.replace(/^\./, '')).includes(extname(name).slice(1))) return true;
     if (rules.ignore_unknown_extensions) return false;
     throw new CutoverError(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CutoverError } from '../../errors/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
-import { boolean, choice, integer, path, strings, text } from '../params.ts';
+import { boolean, choice, integer, path, regex, strings, text } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 import { filesBelow } from './folder.ts';
 import { merged } from './merge.ts';
@@ -13,7 +13,7 @@ const params = z
     dir: path.optional().describe('A folder; all its variable files are read in alphabetical order.'),
     name: text.optional().describe('Put all variables under this one name.'),
     depth: integer.default(0).describe('How deep to look into folders below `dir`; 0 means all the way.'),
-    files_matching: text
+    files_matching: regex
       .optional()
       .describe('Read only files of `dir` whose names match this regular expression.'),
     ignore_files: strings.default([]).describe('Regular expressions of file names in `dir` to leave out.'),

@@ -1,4 +1,4 @@
-import { expandReplacement, pythonRegex } from '../python-regex.ts';
+import { compileRegex } from '../../regex/index.ts';
 import { bare, linesOf } from '../text-file.ts';
 
 /** What shall become of the line. Texts are as the file's text is. */
@@ -22,51 +22,47 @@ export interface LineEdit {
 /** Sees to it that the line is there: in place of the line that matches, or else at its insertion point. */
 export function ensureLine(content: string, wish: LineWish & { readonly line: string }): LineEdit {
   const lines = linesOf(content);
-  const sought = findSought(lines, wish);
-  if (sought)
-    return replaceLine(
-      lines,
-      sought.index,
-      wish.backrefs && sought.match ? expandReplacement(wish.line, sought.match) : wish.line,
-    );
+  const sought = pick(soughtLines(lines, wish) ?? [], wish.firstMatch);
+  if (sought !== undefined) return replaceLine(lines, sought, writtenFor(lines[sought]!, wish));
   if (wish.backrefs) return { text: content, msg: '' };
-  const exact = pick(lines, (line) => bare(line) === wish.line, wish.firstMatch);
-  if (exact >= 0) return replaceLine(lines, exact, wish.line);
+  const exact = pick(sameLines(lines, wish.line), wish.firstMatch);
+  if (exact !== undefined) return replaceLine(lines, exact, wish.line);
   return insertLine(lines, wish);
 }
 
 /** Removes every line that matches. */
 export function removeLines(content: string, wish: LineWish): LineEdit {
-  const matches = lineTest(wish) ?? ((line: string) => bare(line) === wish.line);
-  const kept = linesOf(content).filter((line) => !matches(line));
-  const found = linesOf(content).length - kept.length;
-  return { text: kept.join(''), msg: found > 0 ? `${found} line(s) removed` : '', found };
+  const lines = linesOf(content);
+  const gone = new Set(soughtLines(lines, wish) ?? sameLines(lines, wish.line));
+  const kept = lines.filter((_, index) => !gone.has(index));
+  return { text: kept.join(''), msg: gone.size > 0 ? `${gone.size} line(s) removed` : '', found: gone.size };
 }
 
-function lineTest(wish: LineWish): ((line: string) => boolean) | undefined {
-  if (wish.regexp !== undefined) {
-    const regex = pythonRegex(wish.regexp);
-    return (line) => line.search(regex) >= 0;
-  }
-  const search = wish.searchString;
-  return search === undefined ? undefined : (line) => line.includes(search);
+/** The indexes of the lines that `regexp` or `search_string` find; undefined when neither is given. */
+function soughtLines(lines: readonly string[], wish: LineWish): number[] | undefined {
+  const { regexp, searchString } = wish;
+  if (regexp !== undefined) return compileRegex(regexp).findIn(lines);
+  return searchString === undefined ? undefined : indexes(lines, (line) => line.includes(searchString));
 }
 
-function findSought(
-  lines: readonly string[],
-  wish: LineWish,
-): { readonly index: number; readonly match: RegExpMatchArray | undefined } | undefined {
-  const matches = lineTest(wish);
-  if (!matches) return undefined;
-  const index = pick(lines, matches, wish.firstMatch);
-  if (index < 0) return undefined;
-  const regex = wish.regexp === undefined ? undefined : pythonRegex(wish.regexp);
-  return { index, match: regex && [...lines[index]!.matchAll(regex)][0] };
+function sameLines(lines: readonly string[], wanted: string | undefined): number[] {
+  return indexes(lines, (line) => bare(line) === wanted);
 }
 
-/** The index of the last line that fits, or of the first one. */
-function pick(lines: readonly string[], fits: (line: string) => boolean, first: boolean): number {
-  return first ? lines.findIndex(fits) : lines.findLastIndex(fits);
+function indexes(lines: readonly string[], fits: (line: string) => boolean): number[] {
+  return [...lines.keys()].filter((index) => fits(lines[index]!));
+}
+
+/** The first or the last of the lines found. */
+function pick(found: readonly number[], first: boolean): number | undefined {
+  return found.at(first ? 0 : -1);
+}
+
+/** What the line that was found becomes. */
+function writtenFor(found: string, wish: LineWish & { readonly line: string }): string {
+  if (!wish.backrefs || wish.regexp === undefined) return wish.line;
+  const regex = compileRegex(wish.regexp);
+  return regex.expand(wish.line, regex.find(found)!);
 }
 
 function replaceLine(lines: readonly string[], index: number, line: string): LineEdit {
@@ -87,9 +83,8 @@ function insertionPoint(lines: readonly string[], wish: LineWish): number {
   if (wish.insertBefore === 'BOF' || wish.insertAfter === 'BOF') return 0;
   const anchor = wish.insertAfter ?? wish.insertBefore;
   if (anchor === undefined || anchor === 'EOF') return lines.length;
-  const regex = pythonRegex(anchor);
-  const found = pick(lines, (line) => line.search(regex) >= 0, wish.firstMatch);
-  if (found < 0) return lines.length;
+  const found = pick(compileRegex(anchor).findIn(lines), wish.firstMatch);
+  if (found === undefined) return lines.length;
   return wish.insertAfter === undefined ? found : found + 1;
 }
 

@@ -1,4 +1,4 @@
-import { boolean, choice, plainPath, text, withAliases } from '../params.ts';
+import { boolean, choice, plainPath, regex, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { ensureLine, removeLines } from './edit.ts';
@@ -8,7 +8,7 @@ const params = withAliases(
   {
     path: plainPath.describe('File to edit.'),
     line: text.optional().describe('The line. With backrefs it may hold \\1 or \\g<name>.'),
-    regexp: text
+    regexp: regex
       .optional()
       .describe(
         'Python regular expression of the line to replace (the last match) or to remove (every match).',
@@ -18,10 +18,10 @@ const params = withAliases(
     backrefs: boolean
       .default(false)
       .describe('Expand groups of regexp in line; leave the file alone when nothing matches.'),
-    insertafter: text
+    insertafter: regex
       .optional()
       .describe('Where a new line goes: after the last match of this expression, or EOF (default).'),
-    insertbefore: text
+    insertbefore: regex
       .optional()
       .describe('Where a new line goes: before the last match of this expression, or BOF.'),
     firstmatch: boolean.default(false).describe('Look for the first match instead of the last.'),

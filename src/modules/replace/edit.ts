@@ -1,4 +1,4 @@
-import { pythonRegex, substitute } from '../python-regex.ts';
+import { compileRegex } from '../../regex/index.ts';
 
 /** What shall be replaced, and between which other matches. */
 export interface ReplaceWish {
@@ -13,8 +13,8 @@ export function replaceAll(content: string, wish: ReplaceWish): { text: string; 
   const section = sectionOf(content, wish);
   if (!section) return undefined;
   const [start, end] = section;
-  const regex = pythonRegex(wish.regexp, { multiline: true });
-  const made = substitute(regex, wish.replace, content.slice(start, end));
+  const regex = compileRegex(wish.regexp, { multiLine: true });
+  const made = regex.replace(content.slice(start, end), wish.replace);
   return { text: content.slice(0, start) + made.text + content.slice(end), count: made.count };
 }
 
@@ -23,8 +23,5 @@ function sectionOf(content: string, wish: ReplaceWish): readonly [number, number
   // Up to the first `before` when there is an `after`, up to the last one otherwise: as Ansible's module does.
   const inner = wish.after !== undefined && wish.before !== undefined ? '.*?' : '.*';
   const pattern = `${wish.after ?? ''}(?P<section>${inner})${wish.before ?? ''}`;
-  const regex = pythonRegex(pattern, { dotall: true });
-  const match = new RegExp(regex.source, `${regex.flags}d`).exec(content);
-  const range = match?.indices?.groups?.section;
-  return range && [range[0], range[1]];
+  return compileRegex(pattern, { dotAll: true }).findGroup(content, 'section');
 }

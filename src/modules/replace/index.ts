@@ -1,4 +1,4 @@
-import { plainPath, text, withAliases } from '../params.ts';
+import { plainPath, regex, text, withAliases } from '../params.ts';
 import { editNeeds, editParams, planEdit } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { replaceAll } from './edit.ts';
@@ -7,7 +7,7 @@ const params = withAliases(
   { dest: 'path', destfile: 'path', name: 'path' },
   {
     path: plainPath.describe('File to edit.'),
-    regexp: text.describe('Python regular expression; ^ and $ match at every line.'),
+    regexp: regex.describe('Python regular expression; ^ and $ match at every line.'),
     replace: text
       .default('')
       .describe('What every match becomes; \\1 and \\g<name> stand for groups. Empty removes it.'),

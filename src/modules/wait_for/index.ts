@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type WaitSpec, waitFor } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { choice, integer, number, path, strings, text } from '../params.ts';
+import { choice, integer, number, path, regex, strings, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = z
@@ -15,7 +15,9 @@ const params = z
       .describe(
         'What to wait for: an open or closed port, no open connections, a path that is there or gone.',
       ),
-    search_regex: text.optional().describe('What the file must hold, or the port must send.'),
+    search_regex: regex
+      .optional()
+      .describe('Python regular expression of what the file must hold, or the port must send.'),
     timeout: number.default(300).describe('Seconds after which the task fails.'),
     delay: number.default(0).describe('Seconds before the first look.'),
     sleep: number.optional().describe('Seconds between two looks. Default: from 0.1 growing to 1.'),

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCutoverError } from '../../errors/index.ts';
+import { compileRegex, type Regex } from '../../regex/index.ts';
 import { probeAll } from '../probe.ts';
 import { fileContent, fileState } from '../probes.ts';
 import type { WaitSpec } from '../specs.ts';
@@ -51,14 +52,19 @@ async function lookAtPath(session: Session, spec: WaitSpec, path: string): Promi
   }
   const probe = fileContent(path, { follow: true });
   const file = (await probeAll(session, [probe])).get(probe.key) as FileContent;
-  return { ...search(spec.searchRegex, file.bytes?.toString() ?? ''), file };
+  return { ...search(regexOf(spec.searchRegex), file.bytes?.toString() ?? ''), file };
 }
 
-function search(regex: string, text: string): Seen {
-  const match = new RegExp(regex, 'm').exec(text);
+/** `^` and `$` match at every line, as in Ansible. */
+function regexOf(pattern: string): Regex {
+  return compileRegex(pattern, { multiLine: true });
+}
+
+function search(regex: Regex, text: string): Seen {
+  const match = regex.find(text);
   if (!match) return { ok: false };
   const groups = match.slice(1).map((group) => group ?? '');
-  return { ok: true, groups, namedGroups: { ...match.groups } };
+  return { ok: true, groups, namedGroups: regex.namedGroups(match) };
 }
 
 async function lookAtPort(session: Session, spec: WaitSpec, port: number, leftMs: number): Promise<Seen> {
@@ -73,7 +79,8 @@ async function lookAtPort(session: Session, spec: WaitSpec, port: number, leftMs
   try {
     if (stopped) return { ok: false };
     if (spec.searchRegex === undefined) return { ok: true };
-    return search(spec.searchRegex, await readSome(stream, spec.searchRegex, limit));
+    const regex = regexOf(spec.searchRegex);
+    return search(regex, await readSome(stream, regex, limit));
   } finally {
     stream.destroy();
   }
@@ -109,14 +116,13 @@ async function dial(
 }
 
 /** What a server says by itself, until the pattern is found, it stops, or time is up. */
-async function readSome(stream: Duplex, regex: string, limitMs: number): Promise<string> {
-  const pattern = new RegExp(regex, 'm');
+async function readSome(stream: Duplex, regex: Regex, limitMs: number): Promise<string> {
   let text = '';
   const timer = setTimeout(() => stream.destroy(), limitMs);
   try {
     for await (const chunk of stream) {
       text += chunk;
-      if (pattern.test(text)) break;
+      if (regex.find(text)) break;
     }
   } catch {
     // The server or the time limit ended it: what came until then counts.

@@ -3,7 +3,7 @@
 import { isUndefined, isUnknown, Undefined, type Unknown } from '../../values/index.ts';
 import { attribute, item, slice } from '../access.ts';
 import type { Expression } from '../ast.ts';
-import { TemplateFault, UnknownSignal } from '../faults.ts';
+import { faultAt, TemplateFault, UnknownSignal } from '../faults.ts';
 import { FILE_SYNTAX } from '../parse/syntax.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
 import { Callable, put, tuple, typeName } from '../python/kinds.ts';
@@ -75,8 +75,7 @@ export function located(at: number, unit: Unit, run: Eval): Eval {
     try {
       return run(frame);
     } catch (error) {
-      if (error instanceof TemplateFault && error.offset === undefined) error.place(at, unit.source);
-      throw error;
+      throw faultAt(error, at, unit.source);
     }
   };
 }

@@ -2,7 +2,7 @@
 
 import { isUndefined, isUnknown } from '../../values/index.ts';
 import type { Expression, FilterStep, Statement, Target } from '../ast.ts';
-import { refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
+import { faultAt, refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
 import { PyObject } from '../python/kinds.ts';
 import { iterate, known, truthy } from '../python/logic.ts';
 import { deepCopy, filterProblem, type Run } from '../run.ts';
@@ -92,8 +92,7 @@ export function placed<T>(at: number, unit: Unit, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof TemplateFault && error.offset === undefined) error.place(at, unit.source);
-    throw error;
+    throw faultAt(error, at, unit.source);
   }
 }
 

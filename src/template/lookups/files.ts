@@ -1,10 +1,10 @@
 /** Lookups that read files of the controller, through `LookupContext`. */
 import { globSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { compileRegex } from '../../regex/index.ts';
 import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { UnknownSignal } from '../faults.ts';
 import { iterate } from '../python/logic.ts';
-import { compileRegex } from '../python/regex.ts';
 import { splitLines } from '../python/strings.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
@@ -204,7 +204,9 @@ function ini(call: LookupCall): unknown[] {
     const key = words.join(' ');
     if (option('re', 'False').toLowerCase() === 'true') {
       const regex = compileRegex(key, { ignoreCase: fold });
-      return [...section].filter(([entry]) => regex.match(entry) !== undefined).map(([, value]) => value);
+      return [...section]
+        .filter(([entry]) => regex.find(entry, 'match') !== undefined)
+        .map(([, value]) => value);
     }
     const found = [...section].find(([entry]) => same(entry, key))?.[1] ?? option('default', '');
     return [found];

@@ -1,9 +1,9 @@
 /** Lookups among variables and hosts. */
 import { didYouMean } from '../../errors/index.ts';
+import { compileRegex } from '../../regex/index.ts';
 import { Undefined } from '../../values/index.ts';
 import { refuseUndefined } from '../faults.ts';
 import { typeName } from '../python/kinds.ts';
-import { compileRegex } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { type LookupCall, type Lookups, lookup } from './lookup.ts';
 
@@ -19,8 +19,8 @@ function variable(call: LookupCall, term: unknown): unknown {
 function names(call: LookupCall): unknown[] {
   const all = [...call.run.scope.names()];
   return call.terms.flatMap((term) => {
-    const regex = compileRegex(str(term));
-    return all.filter((name) => regex.search(name) !== undefined);
+    const found = compileRegex(str(term)).findIn(all);
+    return found.map((index) => all[index]);
   });
 }
 

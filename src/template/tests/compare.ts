@@ -1,8 +1,8 @@
 /** Tests that compare a value with another. */
+import { compileRegex, type How } from '../../regex/index.ts';
 import { holds } from '../compile/expression.ts';
 import { typeName } from '../python/kinds.ts';
 import { contains, iterate, numeric, truthy } from '../python/logic.ts';
-import { compileRegex } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { type VersionKind, versionHolds } from '../python/version.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';
@@ -20,17 +20,12 @@ function same(value: unknown, other: unknown): boolean {
   return a !== undefined && a === b && typeName(value) === typeName(other);
 }
 
-type How = 'match' | 'search' | 'fullmatch';
-
 function regexTest(value: unknown, args: Args, how: How): boolean {
   const regex = compileRegex(args.text('pattern'), {
     ignoreCase: args.flag('ignorecase'),
     multiLine: args.flag('multiline'),
   });
-  const text = str(value);
-  if (how === 'search') return regex.search(text) !== undefined;
-  const match = regex.match(text);
-  return match !== undefined && (how === 'match' || match[0].length === text.length);
+  return regex.find(str(value), how) !== undefined;
 }
 
 const KINDS: Readonly<Record<string, VersionKind>> = {

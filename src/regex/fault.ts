@@ -1,0 +1,17 @@
+import { CutoverError } from '../errors/index.ts';
+
+/**
+ * A regular expression or a replacement text that cannot be used. Its kind is `playbook` and it knows no place: the
+ * engine adds the task's, templates and inventories make errors of their own of it.
+ */
+export class RegexFault extends CutoverError {
+  constructor(message: string, hint?: string) {
+    super('playbook', message, { hint });
+  }
+}
+
+/** Gives a pattern for the one line of a message. */
+export function quoted(pattern: string): string {
+  const line = pattern.replace(/\s+/g, ' ');
+  return `"${line.length > 80 ? `${line.slice(0, 80)} ...` : line}"`;
+}
