@@ -22,6 +22,9 @@ export interface HostFlags extends VaultFlags {
   readonly askPass?: boolean;
   readonly connection?: string;
   readonly timeout?: string;
+  readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
+  readonly modulePath?: string;
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: string;
@@ -40,7 +43,13 @@ export async function hostOptions(
   sinks: readonly EventSink[],
   interrupt: Interrupt | undefined,
 ): Promise<HostOptions & { readonly secrets: Secrets }> {
-  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
+  const read = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
+  const config = {
+    ...read,
+    sshCommonArgs: flags.sshCommonArgs ?? read.sshCommonArgs,
+    sshExtraArgs: flags.sshExtraArgs ?? read.sshExtraArgs,
+    library: [...(flags.modulePath?.split(':').map((path) => resolve(path)) ?? []), ...read.library],
+  };
   const secrets = createSecrets();
   const prompt = terminalPrompt();
   const vault = await vaultFromFlags(flags, config, secrets);

@@ -16,7 +16,7 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   register(program);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args.map(likeAnsible), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
@@ -28,6 +28,19 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 const goOn = () => {};
+
+/** Other spellings that hands know from Ansible. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  '--inventory-file': '--inventory',
+  '--ask-vault-password': '--ask-vault-pass',
+  '--become-pass-file': '--become-password-file',
+  '--conn-pass-file': '--connection-password-file',
+};
+
+function likeAnsible(argument: string): string {
+  const [flag = '', ...value] = argument.split('=');
+  return Object.hasOwn(SPELLINGS, flag) ? [SPELLINGS[flag], ...value].join('=') : argument;
+}
 
 /** Commands are described here and loaded when they are used: `--version` must not wait for SSH. */
 function register(program: Command): void {
@@ -48,6 +61,9 @@ function register(program: Command): void {
       .option('-k, --ask-pass', 'ask for the login password')
       .option('-c, --connection <type>', 'ssh or local')
       .option('-T, --timeout <seconds>', 'time to connect')
+      .option('--ssh-common-args <options>', 'options of ssh (-o ...), as in ansible_ssh_common_args')
+      .option('--ssh-extra-args <options>', 'more of them')
+      .option('-M, --module-path <folder>', 'folder with own modules (several: with colons)')
       .option('-b, --become', 'act as another user (root)')
       .option('--become-user <name>', 'whom to become (default root)')
       .option('--become-method <method>', 'sudo, su or doas (default sudo)')

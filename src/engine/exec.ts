@@ -37,7 +37,14 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
     role: () => Promise.reject(new Error('no includes here')),
   };
   return finishRun(run, async () => {
-    const playbook = { file: '', folder: process.cwd(), plays: [play], lastPlays: [], warnings: [], files: [] };
+    const playbook = {
+      file: '',
+      folder: process.cwd(),
+      plays: [play],
+      lastPlays: [],
+      warnings: [],
+      files: [],
+    };
     const { matched } = await runPlay(run, playbook, play, none);
     if (!matched) throw nobodyThere(run, `no host matches "${options.pattern}"`);
   });

@@ -51,11 +51,9 @@ export function resolveTarget(sources: TargetSources): Target {
   secrets.add([password ?? '', passphrase ?? '']);
   const ssh = parseSshArgs(
     [
-      options.config.sshArgs,
-      read('ansible_ssh_args'),
-      options.config.sshCommonArgs,
-      read('ansible_ssh_common_args'),
-      read('ansible_ssh_extra_args'),
+      read('ansible_ssh_args') ?? options.config.sshArgs,
+      read('ansible_ssh_common_args') ?? options.config.sshCommonArgs,
+      read('ansible_ssh_extra_args') ?? options.config.sshExtraArgs,
     ]
       .filter((part) => typeof part === 'string')
       .join(' '),
