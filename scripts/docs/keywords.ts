@@ -21,13 +21,11 @@ export const KEYWORD_LEVELS: readonly { readonly level: string; readonly keyword
 
 /** Keywords that are read and checked, and that the engine does not look at. */
 export const KEYWORDS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  'async',
   'backup',
   'become_exe',
   'collections',
   'confirm',
   'debugger',
-  'poll',
   'validate_argspec',
 ]);
 

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Definition, SETTINGS, type SettingName } from '../../src/config/settings.ts';
 import type { ModuleDescription } from '../../src/modules/index.ts';
 import { LOOP_FORMS, RETIRED } from '../../src/playbook/keywords.ts';
 import { FILTERS } from '../../src/template/filters/index.ts';
@@ -8,6 +9,7 @@ import type { Routines } from '../../src/template/routine.ts';
 import { TESTS } from '../../src/template/tests/index.ts';
 import { KEYWORD_LEVELS, KEYWORDS_WITHOUT_EFFECT, keywordSentence } from './keywords.ts';
 import { cell } from './module-pages.ts';
+import { SETTING_SENTENCES } from './settings.ts';
 
 /** Gives the tables of ansible-compatibility.md, by the name in their marks. */
 export async function tables(
@@ -23,6 +25,7 @@ export async function tables(
     loops: list(LOOP_FORMS.map((form) => `with_${form}`)),
     filters: calls(FILTERS),
     tests: calls(TESTS),
+    settings: settingTable(),
     lookups: list(await lookupNames()),
     globals: list(Object.keys(GLOBALS)),
   };
@@ -50,6 +53,22 @@ function keywordTable(): string {
         .join(', '),
       `${keywordSentence(name)}${KEYWORDS_WITHOUT_EFFECT.has(name) ? ' *Read, without effect so far.*' : ''}`,
     ]),
+  );
+}
+
+function settingTable(): string {
+  return table(
+    ['ansible.cfg', 'environment', 'what it does', 'default'],
+    Object.entries<Definition>(SETTINGS)
+      .map(([name, { keys, env, fallback }]) => [
+        keys.map((key) => `\`[${key.replace('.', ']` `')}\``).join(', '),
+        env.map((one) => `\`${one}\``).join(', '),
+        cell(SETTING_SENTENCES[name as SettingName]),
+        fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)
+          ? ''
+          : `\`${String(fallback)}\``,
+      ])
+      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
 }
 

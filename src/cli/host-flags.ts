@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadConfig, settingValues } from '../config/index.ts';
+import { settingValues } from '../config/index.ts';
 import type { HostOptions, Interrupt, Prompt } from '../engine/index.ts';
 import { CutoverError } from '../errors/index.ts';
 import { type EventSink, openRunStore } from '../journal/index.ts';
@@ -8,6 +8,7 @@ import { createSecrets, type Secrets } from '../secrets/index.ts';
 import { parse as parseDuration } from './duration.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import { terminalPrompt } from './prompt.ts';
+import { settingNotes, settings } from './settings.ts';
 import { type VaultFlags, vaultFromFlags } from './vault-flags.ts';
 import { VERSION } from './version.ts';
 
@@ -43,7 +44,9 @@ export async function hostOptions(
   sinks: readonly EventSink[],
   interrupt: Interrupt | undefined,
 ): Promise<HostOptions & { readonly secrets: Secrets }> {
-  const read = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
+  const loaded = settings();
+  for (const note of settingNotes(loaded, flags.verbose)) process.stderr.write(`${note}\n`);
+  const read = settingValues(loaded);
   const config = {
     ...read,
     sshCommonArgs: flags.sshCommonArgs ?? read.sshCommonArgs,
@@ -54,18 +57,18 @@ export async function hostOptions(
   const prompt = terminalPrompt();
   const vault = await vaultFromFlags(flags, config, secrets);
   const password = await passwordOf(
-    flags.connectionPasswordFile,
+    flags.connectionPasswordFile ?? config.connectionPasswordFile,
     flags.askPass ?? config.askPass,
     'SSH password: ',
     prompt,
   );
   const becomePassword = await passwordOf(
-    flags.becomePasswordFile,
+    flags.becomePasswordFile ?? config.becomePasswordFile,
     flags.askBecomePass ?? config.becomeAskPass,
     'BECOME password: ',
     prompt,
   );
-  secrets.add([password ?? '', becomePassword ?? '']);
+  secrets.add([password ?? '', becomePassword ?? '', config.becomePassword ?? '']);
   const inventory = flags.inventory ?? (config.inventory.length > 0 ? config.inventory : []);
   return {
     secrets,
@@ -87,13 +90,22 @@ export async function hostOptions(
     ...(vault ? { vault } : {}),
     config,
     store: openRunStore({ secrets }),
-    sinks,
+    sinks: config.displaySkippedHosts ? sinks : sinks.map(withoutSkipped),
     ...(prompt ? { prompt } : {}),
     verbosity: flags.verbose,
     version: VERSION,
     ...(interrupt ? { interrupt } : {}),
     lockWaitMs: flags.wait === undefined ? 0 : parseDuration(flags.wait),
     breakLock: flags.breakLock ?? false,
+  };
+}
+
+/** `display_skipped_hosts = no`: reports are not told of them; the recap counts them all the same. */
+function withoutSkipped(sink: EventSink): EventSink {
+  return (event) => {
+    const skipped =
+      (event.type === 'host-result' || event.type === 'item-result') && event.status === 'skipped';
+    if (!skipped) sink(event);
   };
 }
 

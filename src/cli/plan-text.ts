@@ -57,7 +57,7 @@ function taskLines(steps: readonly PlannedStep[]): string[] {
     if (step!.open)
       lines.push('             what it would change is not known: to apply the plan is to allow it');
     for (const change of step!.changes) lines.push(...changeLines(change, isAct(step!)));
-    lines.push(...step!.diffs.flatMap(diffText).map((line) => `               ${line}`));
+    lines.push(...step!.diffs.flatMap((diff) => diffText(diff)).map((line) => `               ${line}`));
   }
   return lines;
 }

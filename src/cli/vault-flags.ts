@@ -33,8 +33,13 @@ export async function vaultFromFlags(
   }
   const files = flags.vaultPassFile ?? (config.vaultPasswordFile ? [config.vaultPasswordFile] : []);
   for (const file of files) ids.push({ file });
-  if (flags.askVaultPass) ids.push({ prompt: ask });
+  if (flags.askVaultPass ?? config.askVaultPass) ids.push({ prompt: ask });
   return ids.length === 0
     ? undefined
-    : createVault({ ids, ...(secrets ? { secrets } : {}), ...(encryptLabel ? { encryptLabel } : {}) });
+    : createVault({
+        ids,
+        matchLabelsOnly: config.vaultIdMatch,
+        ...(secrets ? { secrets } : {}),
+        ...(encryptLabel ? { encryptLabel } : {}),
+      });
 }

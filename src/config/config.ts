@@ -18,11 +18,13 @@ export interface Setting<T> {
   readonly origin: SettingOrigin;
 }
 
-/** Something in ansible.cfg that has no meaning here. */
+/** Something in ansible.cfg or the environment that has no meaning here. */
 export interface IgnoredSetting {
-  /** `section.key`. */
+  /** `section.key`, or the variable. */
   readonly name: string;
-  readonly position: SourcePosition;
+  readonly from:
+    | { readonly kind: 'file'; readonly position: SourcePosition }
+    | { readonly kind: 'environment' };
   /** Set when it looks like a slip: a known key in a wrong section, or a near spelling. */
   readonly hint: string | undefined;
 }
@@ -71,7 +73,12 @@ export function loadConfig(options: ConfigOptions = {}): Config {
     errors.push(new CutoverError('usage', `"${line}" is not key = value`, { position }));
   const settings = readSettings(written, file, around, errors);
   if (errors.length > 0) throw new ErrorList(errors);
-  return { file, settings, ignored: written.entries.filter(isUnknown).map(ignored), warnings };
+  return {
+    file,
+    settings,
+    ignored: [...written.entries.filter(isUnknown).map(ignored), ...ignoredVariables(around.env)],
+    warnings,
+  };
 }
 
 function findFile(around: Surroundings, warnings: string[]): string | undefined {
@@ -134,7 +141,29 @@ function ignored(entry: CfgEntry): IgnoredSetting {
     here.map((known) => known.slice(entry.section.length + 1)),
   );
   const hint = elsewhere === undefined ? near : `it belongs into the section [${elsewhere.split('.')[0]}]`;
-  return { name, position: entry.position, hint };
+  return { name, from: { kind: 'file', position: entry.position }, hint };
+}
+
+const VARIABLES: readonly string[] = Object.values<Definition>(SETTINGS).flatMap(
+  (definition) => definition.env,
+);
+
+/** What is said with colours and where this file is has been heard. */
+const HEARD = new Set(['ANSIBLE_CONFIG']);
+
+/** The part that all have in common says nothing. */
+function nearVariable(name: string): string | undefined {
+  const short = (one: string) => one.slice('ANSIBLE_'.length);
+  return didYouMean(short(name), VARIABLES.map(short))?.replace('"', '"ANSIBLE_');
+}
+
+function ignoredVariables(env: Surroundings['env']): IgnoredSetting[] {
+  return Object.keys(env)
+    .filter(
+      (name) => name.startsWith('ANSIBLE_') && env[name] && !VARIABLES.includes(name) && !HEARD.has(name),
+    )
+    .sort()
+    .map((name) => ({ name, from: { kind: 'environment' as const }, hint: nearVariable(name) }));
 }
 
 function fullName(entry: CfgEntry): string {

@@ -56,11 +56,6 @@ const choice = <C extends string>(
 export const SETTINGS = {
   inventory: list('path list', 'defaults.inventory defaults.hostfile', 'INVENTORY'),
   rolesPath: list('search path', 'defaults.roles_path', 'ROLES_PATH'),
-  collectionsPath: list(
-    'search path',
-    'defaults.collections_path defaults.collections_paths',
-    'COLLECTIONS_PATH COLLECTIONS_PATHS',
-  ),
   library: list('search path', 'defaults.library', 'LIBRARY'),
   remoteUser: text('defaults.remote_user', 'REMOTE_USER'),
   remotePort: row('integer', undefined as number | undefined, 'defaults.remote_port', 'REMOTE_PORT', {
@@ -81,16 +76,11 @@ export const SETTINGS = {
   /** Further attempts to connect. */
   connectRetries: number(0, 0, 'ssh_connection.retries connection.retries', 'SSH_RETRIES'),
   transport: text('defaults.transport', 'TRANSPORT'),
-  executable: text('defaults.executable', 'EXECUTABLE'),
   askPass: flag(false, 'defaults.ask_pass', 'ASK_PASS'),
   become: flag(false, 'privilege_escalation.become', 'BECOME'),
   becomeUser: text('privilege_escalation.become_user sudo_become_plugin.user', 'BECOME_USER SUDO_USER'),
   becomeMethod: text('privilege_escalation.become_method', 'BECOME_METHOD'),
   becomeFlags: text('privilege_escalation.become_flags sudo_become_plugin.flags', 'BECOME_FLAGS SUDO_FLAGS'),
-  becomeExecutable: text(
-    'privilege_escalation.become_exe sudo_become_plugin.executable',
-    'BECOME_EXE SUDO_EXE',
-  ),
   becomeAskPass: flag(false, 'privilege_escalation.become_ask_pass', 'BECOME_ASK_PASS'),
   becomePassword: text('sudo_become_plugin.password', 'BECOME_PASS SUDO_PASS'),
   becomePasswordFile: path('defaults.become_password_file', 'BECOME_PASSWORD_FILE'),
@@ -105,6 +95,16 @@ export const SETTINGS = {
   sshExtraArgs: text('ssh_connection.ssh_extra_args', 'SSH_EXTRA_ARGS'),
   gathering: choice(['implicit', 'explicit', 'smart'], 'implicit', 'defaults.gathering', 'GATHERING'),
   gatherSubset: list('list', 'defaults.gather_subset', 'GATHER_SUBSET'),
+  /** Seconds. */
+  gatherTimeout: row(
+    'integer',
+    undefined as number | undefined,
+    'defaults.gather_timeout',
+    'GATHER_TIMEOUT',
+    {
+      least: 1,
+    },
+  ),
   factPath: text('defaults.fact_path', 'FACT_PATH'),
   injectFactsAsVars: flag(true, 'defaults.inject_facts_as_vars', 'INJECT_FACT_VARS'),
   hashBehaviour: choice(['replace', 'merge'], 'replace', 'defaults.hash_behaviour', 'HASH_BEHAVIOUR'),
@@ -112,7 +112,6 @@ export const SETTINGS = {
   anyErrorsFatal: flag(false, 'defaults.any_errors_fatal', 'ANY_ERRORS_FATAL'),
   forceHandlers: flag(false, 'defaults.force_handlers', 'FORCE_HANDLERS'),
   errorOnMissingHandler: flag(true, 'defaults.error_on_missing_handler', 'ERROR_ON_MISSING_HANDLER'),
-  errorOnUndefinedVars: flag(true, 'defaults.error_on_undefined_vars', 'ERROR_ON_UNDEFINED_VARS'),
   allowBrokenConditionals: flag(false, 'defaults.allow_broken_conditionals', 'ALLOW_BROKEN_CONDITIONALS'),
   jinja2Native: flag(false, 'defaults.jinja2_native', 'JINJA2_NATIVE'),
   /** Seconds between two looks at an async task. */

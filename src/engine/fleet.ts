@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asCutoverError, CutoverError } from '../errors/index.ts';
 import type { EventSink } from '../journal/index.ts';
 import { type Change, refreshLock, releaseLock, type Session, takeLock } from '../resources/index.ts';
@@ -13,6 +14,9 @@ import type { HostState } from './host.ts';
 
 /** A lock without a heartbeat for five minutes counts as abandoned. */
 const HEARTBEAT_MS = 60_000;
+
+/** Between attempts to connect. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /** Who holds the lock on a host, as another operator will read it. */
 export interface LockOptions {
@@ -51,7 +55,11 @@ export class Fleet {
   private readonly emit: EventSink;
   private readonly lock: LockOptions;
 
-  constructor(emit: EventSink, lock: LockOptions) {
+  private readonly retries: number;
+
+  /** `retries`: further attempts to connect. */
+  constructor(emit: EventSink, lock: LockOptions, retries = 0) {
+    this.retries = retries;
     this.emit = emit;
     this.lock = lock;
   }
@@ -61,7 +69,7 @@ export class Fleet {
     const key = connectionKey(target);
     const known = this.connections.get(key);
     if (known) return known;
-    const opening = connect(target, { limiter: this.limiter }).catch((error) => {
+    const opening = this.tryToConnect(target).catch((error) => {
       throw asCutoverError(error, 'connect', { host: target.name });
     });
     this.connections.set(key, opening);
@@ -70,6 +78,19 @@ export class Fleet {
       () => {},
     );
     return opening;
+  }
+
+  private async tryToConnect(target: Target): Promise<Connection> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await connect(target, { limiter: this.limiter });
+      } catch (error) {
+        // A wrong key or password stays wrong.
+        const passing = error instanceof CutoverError && (error.kind === 'connect' || error.kind === 'lost');
+        if (!passing || attempt > this.retries) throw error;
+        await sleep(Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (attempt - 1)));
+      }
+    }
   }
 
   /** Gives everything that probing and applying need of a host. */

@@ -77,6 +77,7 @@ export async function prepare(
     readFile: (path) => run.files.readFile(path),
     environment,
     startedAt: run.startedAt,
+    managed: run.options.config.ansibleManaged,
     runFolder: run.writer.folder,
   };
   learnSecrets(args, run.secrets);

@@ -1,7 +1,7 @@
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import type { Scope, Templar } from '../template/index.ts';
-import { Undefined, UnsafeText, VaultText } from '../values/index.ts';
+import { isMapping, Undefined, UnsafeText, VaultText } from '../values/index.ts';
 
 /** Variables of one precedence level. `final` values (results, facts, loop items) are data and never evaluated. */
 export interface ScopeLayer {
@@ -21,7 +21,16 @@ export class LayeredScope implements Scope {
   private readonly rendered = new Map<string, unknown>();
   private readonly resolving = new Set<string>();
 
-  constructor(layers: readonly ScopeLayer[], magic: ReadonlyMap<string, () => unknown>, templar: Templar) {
+  private readonly merges: boolean;
+
+  /** `merges`: mappings of several layers become one (`hash_behaviour`). */
+  constructor(
+    layers: readonly ScopeLayer[],
+    magic: ReadonlyMap<string, () => unknown>,
+    templar: Templar,
+    merges = false,
+  ) {
+    this.merges = merges;
     this.layers = layers;
     this.magic = magic;
     this.templar = templar;
@@ -33,17 +42,23 @@ export class LayeredScope implements Scope {
       [{ values, final: true, origin: 'this task' }, ...this.layers],
       this.magic,
       this.templar,
+      this.merges,
     );
   }
 
   /** Gives the same scope with weaker layers underneath. */
   below(layers: readonly ScopeLayer[]): LayeredScope {
-    return new LayeredScope([...this.layers, ...layers], this.magic, this.templar);
+    return new LayeredScope([...this.layers, ...layers], this.magic, this.templar, this.merges);
   }
 
   /** Gives the same scope in which the engine itself says otherwise about one name. */
   saying(name: string, value: unknown): LayeredScope {
-    return new LayeredScope(this.layers, new Map([...this.magic, [name, () => value]]), this.templar);
+    return new LayeredScope(
+      this.layers,
+      new Map([...this.magic, [name, () => value]]),
+      this.templar,
+      this.merges,
+    );
   }
 
   /** Whether the engine itself gives the variable, whatever the layers say. */
@@ -77,12 +92,26 @@ export class LayeredScope implements Scope {
   private resolve(name: string): unknown {
     const magic = this.magic.get(name);
     if (magic) return magic();
-    for (const layer of this.layers) {
+    for (const [index, layer] of this.layers.entries()) {
       if (!Object.hasOwn(layer.values, name)) continue;
       const value = layer.values[name];
+      if (this.merges && isMapping(value)) return this.merged(name, index);
       return layer.final || isPlain(value) ? value : this.render(name, value, layer);
     }
     return new Undefined(name, `"${name}" is not defined`, didYouMean(name, this.names()));
+  }
+
+  /** Lays the mappings of all layers over one another, deep, from the weakest on; what is no mapping ends it. */
+  private merged(name: string, from: number): unknown {
+    const parts: Record<string, unknown>[] = [];
+    for (const layer of this.layers.slice(from)) {
+      if (!Object.hasOwn(layer.values, name)) continue;
+      const written = layer.values[name];
+      const value = layer.final || isPlain(written) ? written : this.render(name, written, layer);
+      if (!isMapping(value)) break;
+      parts.unshift(value);
+    }
+    return parts.reduce(mergeDeep);
   }
 
   private render(name: string, value: unknown, layer: ScopeLayer): unknown {
@@ -101,6 +130,15 @@ export class LayeredScope implements Scope {
       this.resolving.delete(name);
     }
   }
+}
+
+function mergeDeep(weak: Record<string, unknown>, strong: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...weak };
+  for (const [key, value] of Object.entries(strong)) {
+    const below = merged[key];
+    merged[key] = isMapping(below) && isMapping(value) ? mergeDeep(below, value) : value;
+  }
+  return merged;
 }
 
 const plain = new WeakMap<object, boolean>();

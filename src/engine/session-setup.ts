@@ -8,6 +8,7 @@ import { loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from 
 import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
 import { createSecrets, type Secrets } from '../secrets/index.ts';
 import { createTemplar, type Templar } from '../template/index.ts';
+import { withSettings } from './configured.ts';
 import type { ArmedChange, NewEvent, RunContext } from './context.ts';
 import { ControllerFiles, searchFolders } from './files.ts';
 import { Fleet } from './fleet.ts';
@@ -110,7 +111,7 @@ export async function readPlaybook(
   const load = loadOptions(options, prepared);
   for (const one of [file, ...following]) await loadOwnModules(dirname(one), options);
   const playbook = await loadPlaybook(file, load, following);
-  return { playbook, includes: createIncludeLoader(playbook, load) };
+  return { playbook: withSettings(playbook, options.config), includes: createIncludeLoader(playbook, load) };
 }
 
 /** Makes the user's modules known: TypeScript in `modules/` and programs in `library/` beside the playbook, and where ansible.cfg says. Throws CutoverError('playbook'). */
@@ -174,12 +175,16 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     templar: prepared.templar,
     secrets: prepared.secrets,
     files: prepared.files,
-    fleet: new Fleet((event) => emit(event), {
-      owner: `${user}@${hostname()}`,
-      run: id,
-      waitMs: options.lockWaitMs ?? 0,
-      breakLock: options.breakLock ?? false,
-    }),
+    fleet: new Fleet(
+      (event) => emit(event),
+      {
+        owner: `${user}@${hostname()}`,
+        run: id,
+        waitMs: options.lockWaitMs ?? 0,
+        breakLock: options.breakLock ?? false,
+      },
+      options.config.connectRetries,
+    ),
     hosts,
     forks: new Limiter(options.forks),
     throttles: new Map(),

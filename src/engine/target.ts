@@ -34,6 +34,7 @@ export function resolveTarget(sources: TargetSources): Target {
       keyword(sources.task?.connection) ??
       keyword(sources.play?.connection) ??
       flags.connection ??
+      options.config.transport ??
       'ssh',
   );
   if (!['ssh', 'local', 'smart', 'paramiko', 'paramiko_ssh'].includes(connection)) {
@@ -77,6 +78,7 @@ export function resolveTarget(sources: TargetSources): Target {
     read('ansible_port', 'ansible_ssh_port') ??
     keyword(sources.task?.port) ??
     keyword(sources.play?.port) ??
+    options.config.remotePort ??
     ssh.port;
   return {
     name: host,
@@ -142,11 +144,14 @@ export function resolveIdentity(sources: TargetSources): Identity {
   }
   const password = optionalText(
     variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ??
-      flags.becomePassword,
+      flags.becomePassword ??
+      options.config.becomePassword,
   );
   if (password) sources.secrets.add(password);
   const becomeFlags = optionalText(
-    variable(scope, 'ansible_become_flags') ?? written((become) => become.flags),
+    variable(scope, 'ansible_become_flags') ??
+      written((become) => become.flags) ??
+      options.config.becomeFlags,
   );
   return {
     method,

@@ -49,7 +49,8 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     data(play.prompted, 'play vars_prompt');
     written([play.play.vars]);
   }
-  if (Object.keys(host.facts).length > 0) data(factVariables(host), 'facts');
+  if (Object.keys(host.facts).length > 0 && run.options.config.injectFactsAsVars !== false)
+    data(factVariables(host), 'facts');
   if (Object.keys(host.ownFacts).length > 0) data(host.ownFacts, 'facts');
   const inventoryLayers =
     run.inventory.hosts.has(host.name) || host.name === 'localhost'
@@ -72,6 +73,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     layers,
     magicVariables(run, parts, role, () => scope),
     run.templar,
+    run.options.config.hashBehaviour === 'merge',
   );
   return scope;
 }

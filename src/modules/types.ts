@@ -22,6 +22,8 @@ export interface PlanContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Epoch milliseconds of the run's start: one value for all hosts (backup names, ansible_managed). */
   readonly startedAt: number;
+  /** The setting `ansible_managed`, as written. */
+  readonly managed?: string | undefined;
   /** Where this run keeps its own files on the controller (backups, fetched files). */
   readonly runFolder: string;
 }

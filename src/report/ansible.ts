@@ -7,7 +7,7 @@ import type { Reporter, Write } from './types.ts';
 const WIDTH = 79;
 
 /** Prints a run line by line as ansible-playbook does: for eyes and scripts that know that output. */
-export function ansibleReporter(write: Write, { verbosity, diff }: PlainOptions): Reporter {
+export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: PlainOptions): Reporter {
   const line = (text = '') => write(`${text}\n`);
   const banner = (text: string) => {
     line();
@@ -23,10 +23,10 @@ export function ansibleReporter(write: Write, { verbosity, diff }: PlainOptions)
       case 'task-started':
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
-        if (diff) showDiffs(line, event.diffs);
+        if (diff) showDiffs(line, event.diffs, diffContext);
         return line(itemLine(event, verbosity));
       case 'host-result':
-        if (diff && !event.loop) showDiffs(line, event.diffs);
+        if (diff && !event.loop) showDiffs(line, event.diffs, diffContext);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
         return line(`FAILED - RETRYING: [${event.host}]: ${event.task} (${event.left} retries left).`);
@@ -98,6 +98,10 @@ function word(status: HostStatus): string {
   return status;
 }
 
-function showDiffs(line: (text: string) => void, diffs: readonly DiffRecord[]): void {
-  for (const diff of diffs) for (const text of diffText(diff)) line(text);
+function showDiffs(
+  line: (text: string) => void,
+  diffs: readonly DiffRecord[],
+  context: number | undefined,
+): void {
+  for (const diff of diffs) for (const text of diffText(diff, context)) line(text);
 }

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff/lib/patch/create.js';
 import type { DiffRecord } from '../journal/index.ts';
 
-/** Gives a difference as unified diff lines. */
-export function diffText(diff: DiffRecord): string[] {
+/** Gives a difference as unified diff lines, with so many unchanged lines around each part. */
+export function diffText(diff: DiffRecord, context = 3): string[] {
   const lines: string[] = [];
   if (diff.prepared) lines.push(...diff.prepared.replace(/\n$/, '').split('\n'));
   if (diff.before !== undefined || diff.after !== undefined) {
@@ -13,7 +13,7 @@ export function diffText(diff: DiffRecord): string[] {
       diff.after ?? '',
       undefined,
       undefined,
-      { context: 3 },
+      { context },
     );
     lines.push(...patch.split('\n').filter((line) => !line.startsWith('=====') && line !== ''));
   }

@@ -9,6 +9,8 @@ export interface PlainOptions {
   /** 0: what changed or went wrong; 1: everything, with results. */
   readonly verbosity: number;
   readonly diff: boolean;
+  /** Lines around each difference. Default 3. */
+  readonly diffContext?: number;
 }
 
 /** Prints a run for logs and pipes: a line for whatever changed or went wrong, and a recap that says how to go on. */
@@ -122,7 +124,11 @@ export class PlainView {
   }
 
   private diffs(diffs: readonly DiffRecord[]): string[] {
-    return this.options.diff ? diffs.flatMap(diffText).map((line) => `              ${line}`) : [];
+    return this.options.diff
+      ? diffs
+          .flatMap((diff) => diffText(diff, this.options.diffContext))
+          .map((line) => `              ${line}`)
+      : [];
   }
 
   private ended(): string[] {

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Config, loadConfig, type Settings } from '../../src/config/index.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
 import { describeError, ErrorList } from '../../src/errors/index.ts';
 import { folderWith } from '../inventory/folder.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 interface Given {
   readonly files?: Record<string, string>;
@@ -117,7 +120,33 @@ describe('what has no meaning here is named, with a hint when it looks like a sl
     ['fork = 3', 'defaults.fork', 'did you mean "forks"?'],
     ['[persistent_connection]\ncommand_timeout = 3', 'persistent_connection.command_timeout', undefined],
   ])('%s', (lines, name, hint) => {
-    expect(load(cfg(lines)).config.ignored).toMatchObject([{ name, hint }]);
+    expect(load(cfg(lines)).config.ignored).toMatchObject([{ name, hint, from: { kind: 'file' } }]);
+  });
+
+  test('variables too', () => {
+    const env = {
+      ANSIBLE_FORK: '3',
+      ANSIBLE_NOCOWS: '1',
+      ANSIBLE_FORKS: '4',
+      ANSIBLE_EMPTY: '',
+      ANSIBLE_CONFIG: '/dev/null',
+    };
+    expect(load({ env }).config.ignored).toEqual([
+      { name: 'ANSIBLE_FORK', from: { kind: 'environment' }, hint: 'did you mean "ANSIBLE_FORKS"?' },
+      { name: 'ANSIBLE_NOCOWS', from: { kind: 'environment' }, hint: undefined },
+    ]);
+  });
+});
+
+describe('every setting', () => {
+  const sources = globSync('src/**/*.ts', { cwd: ROOT, exclude: ['src/config/**'] }).map((file) =>
+    readFileSync(join(ROOT, file), 'utf8'),
+  );
+  test.each(Object.keys(SETTINGS))('%s is used', (name) => {
+    const used = new RegExp(
+      `onfig\\.${name}\\b|\\{[^{}]*\\b${name}\\b[^{}]*\\} = (?:[\\w.]*[cC]onfig|settingValues\\()`,
+    );
+    expect(sources.some((text) => used.test(text))).toBe(true);
   });
 });
 

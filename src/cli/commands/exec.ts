@@ -1,9 +1,11 @@
+import { settingValues } from '../../config/index.ts';
 import { execModule } from '../../engine/index.ts';
 import { chooseReporter } from '../../report/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
 import { type HostFlags, hostOptions } from '../host-flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
+import { settings } from '../settings.ts';
 
 /** Flags of `cutover exec`. */
 export interface ExecFlags extends HostFlags {
@@ -17,9 +19,11 @@ export interface ExecFlags extends HostFlags {
 export async function exec(pattern: string, flags: ExecFlags): Promise<void> {
   const interrupt = watchInterrupts();
   try {
+    const { diffAlways, diffContext } = settingValues(settings());
     const report = await chooseReporter(flags.output, {
+      diffContext,
       verbosity: Math.max(1, flags.verbose),
-      diff: flags.diff ?? false,
+      diff: flags.diff ?? diffAlways,
     });
     const options = await hostOptions(flags, [report.sink], interrupt);
     const summary = await execModule({
@@ -28,7 +32,7 @@ export async function exec(pattern: string, flags: ExecFlags): Promise<void> {
       module: flags.moduleName,
       args: argumentsOf(flags.args),
       check: flags.check ?? false,
-      diff: flags.diff ?? false,
+      diff: flags.diff ?? diffAlways,
     });
     await report.close();
     process.exitCode = summary.exitCode;

@@ -1,8 +1,9 @@
-import { loadConfig, settingValues } from '../../config/index.ts';
+import { settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { inventoryGraph, inventoryHostJson, inventoryJson, loadInventory } from '../../inventory/index.ts';
 import { createSecrets } from '../../secrets/index.ts';
 import { parseExtraVars } from '../extra-vars.ts';
+import { settings } from '../settings.ts';
 import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
 
 /** Flags of `cutover inventory`. */
@@ -19,7 +20,7 @@ export interface InventoryFlags extends VaultFlags {
 
 /** `cutover inventory`: prints what ansible-inventory would. */
 export async function inventory(group: string | undefined, flags: InventoryFlags): Promise<void> {
-  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
+  const config = settingValues(settings());
   const vault = await vaultFromFlags(flags, config);
   const loaded = await loadInventory(flags.inventory ?? config.inventory ?? [], vault ? { vault } : {});
   const options = {

@@ -1,3 +1,4 @@
+import { settingValues } from '../../config/index.ts';
 import {
   applyPlan,
   type HostOptions,
@@ -14,6 +15,7 @@ import { listTags, listTasks, type Playbook } from '../../playbook/index.ts';
 import { chooseReporter } from '../../report/index.ts';
 import { type HostFlags, hostOptions } from '../host-flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
+import { settings } from '../settings.ts';
 
 /** Flags of `cutover run`. */
 export interface RunFlags extends HostFlags {
@@ -57,9 +59,11 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
     });
   const interrupt = watchInterrupts();
   try {
+    const { diffAlways, diffContext } = settingValues(settings());
     const report = await chooseReporter(flags.output, {
       verbosity: flags.verbose,
-      diff: flags.diff ?? false,
+      diffContext,
+      diff: flags.diff ?? diffAlways,
     });
     const base = await hostOptions(flags, [report.sink], interrupt);
     const options: RunOptions = {
@@ -67,7 +71,7 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
       ...playOptions(playbook, flags),
       following,
       check: flags.check ?? false,
-      diff: flags.diff ?? false,
+      diff: flags.diff ?? diffAlways,
       step: flags.step ?? false,
     };
     if (flags.syntaxCheck || flags.listHosts || flags.listTasks || flags.listTags) {
@@ -113,9 +117,11 @@ async function runPlan(file: string, playbook: string | undefined, flags: RunFla
     );
   const interrupt = watchInterrupts();
   try {
+    const { diffAlways, diffContext } = settingValues(settings());
     const report = await chooseReporter(flags.output, {
       verbosity: flags.verbose,
-      diff: flags.diff ?? false,
+      diffContext,
+      diff: flags.diff ?? diffAlways,
     });
     const base = await hostOptions({ ...flags, inventory: [...inventory] }, [report.sink], interrupt);
     const request: PlanRequest = {
@@ -131,7 +137,7 @@ async function runPlan(file: string, playbook: string | undefined, flags: RunFla
     };
     const summary = await applyPlan(plan, request, {
       check: flags.check ?? false,
-      diff: flags.diff ?? false,
+      diff: flags.diff ?? diffAlways,
     });
     await report.close();
     if (summary) process.exitCode = summary.exitCode;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as readAll } from 'node:stream/consumers';
-import { loadConfig, type SettingValues, settingValues } from '../../config/index.ts';
+import { type SettingValues, settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import {
   decryptFile,
@@ -12,6 +12,7 @@ import {
   type Vault,
   viewFile,
 } from '../../vault/index.ts';
+import { settings } from '../settings.ts';
 import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
 
 /** Flags of `cutover vault ...`. */
@@ -29,8 +30,13 @@ export async function vault(
   files: readonly string[],
   flags: VaultCommandFlags,
 ): Promise<void> {
-  const config = settingValues(loadConfig({ cwd: process.cwd(), env: process.env }));
-  const opened = await vaultFromFlags(flags, config, undefined, flags.encryptVaultId);
+  const config = settingValues(settings());
+  const opened = await vaultFromFlags(
+    flags,
+    config,
+    undefined,
+    flags.encryptVaultId ?? config.vaultEncryptIdentity,
+  );
   if (!opened)
     throw new CutoverError('usage', 'no vault password was given', {
       hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',

@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { contentOfBytes } from '../../resources/index.ts';
-import type { Scope } from '../../template/index.ts';
+import { clockTime, type Scope, strftime } from '../../template/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
@@ -98,11 +99,19 @@ function render(p: TemplateParams, file: string, context: PlanContext): string |
   });
 }
 
+/** Names in braces, then the time at which the template was written: the same for all hosts and runs. */
+function managedText(file: string, { managed }: PlanContext): string {
+  if (managed === undefined) return 'Ansible managed';
+  const words: Readonly<Record<string, string>> = { file, host: hostname(), uid: userInfo().username };
+  const named = managed.replace(/\{(file|host|uid)\}/g, (_, name: string) => words[name] ?? '');
+  return strftime(clockTime(statSync(file).mtime, false), named);
+}
+
 /** The variables that only templates see, over everything else. One start time for all hosts, so that a second run does not differ. */
 function templateScope(p: TemplateParams, file: string, context: PlanContext): Scope {
   const { scope } = context;
   const own = new Map<string, unknown>([
-    ['ansible_managed', 'Ansible managed'],
+    ['ansible_managed', managedText(file, context)],
     ['template_host', hostname()],
     ['template_uid', userInfo().username],
     ['template_path', p.src],

@@ -1,0 +1,81 @@
+/** Settings of ansible.cfg that decide how a run goes. */
+import { readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, settingValues } from '../../src/config/index.ts';
+import { localHosts, type Ran, results, runSite, workshop } from './workshop.ts';
+
+async function runWith(
+  cfg: string,
+  site: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Ran & { folder: string }> {
+  const folder = workshop({ 'ansible.cfg': cfg, 'site.yml': site, hosts: localHosts('h'), ...files });
+  const config = settingValues(
+    loadConfig({ cwd: folder, env: { ANSIBLE_CONFIG: join(folder, 'ansible.cfg') } }),
+  );
+  return { ...(await runSite(folder, { config })), folder };
+}
+
+const SAYS = (text: string) => `- hosts: h\n  gather_facts: false\n  tasks:\n    - debug: {msg: "${text}"}\n`;
+
+function said(ran: Ran): unknown {
+  const event = ran.events.find((one) => one.type === 'host-result');
+  return event?.type === 'host-result' ? (event.result.msg ?? event.result.censored) : undefined;
+}
+
+describe('ansible.cfg', () => {
+  it('hash_behaviour = merge lays mappings over one another, deep', async () => {
+    const files = {
+      'group_vars/all.yml': 'app: {port: 1, tls: {on: false, key: a}}\nlist: [1]\n',
+      'host_vars/h.yml': 'app: {tls: {on: true}}\nlist: [2]\n',
+    };
+    const site = SAYS('{{ app | to_json }} {{ list }}');
+    const merged = await runWith('[defaults]\nhash_behaviour = merge\n', site, files);
+    expect(said(merged)).toBe('{"port": 1, "tls": {"on": true, "key": "a"}} [2]');
+    expect(said(await runWith('', site, files))).toBe('{"tls": {"on": true}} [2]');
+  });
+
+  it('no_log hides what does not say otherwise', async () => {
+    const ran = await runWith('[defaults]\nno_log = yes\n', SAYS('hidden'));
+    expect(said(ran)).toMatch(/has been hidden/);
+    const open = await runWith(
+      '[defaults]\nno_log = yes\n',
+      SAYS('shown').replace('  tasks', '  no_log: false\n  tasks'),
+    );
+    expect(said(open)).toBe('shown');
+  });
+
+  it('task_timeout ends a task that does not say otherwise', async () => {
+    const task = '- hosts: h\n  gather_facts: false\n  tasks: [{command: sleep 20}]\n';
+    const ran = await runWith('[defaults]\ntask_timeout = 1\n', task);
+    expect(results(ran)).toEqual(['h:command=failed']);
+  });
+
+  it('gather_subset, fact_path and inject_facts_as_vars', async () => {
+    const folder = workshop({ 'facts/mine.fact': '{"a": 1}' });
+    const cfg = `[defaults]\ngather_subset = !all,!min,local\nfact_path = ${folder}/facts\ninject_facts_as_vars = no\n`;
+    const site =
+      '- hosts: h\n  tasks:\n    - debug: {msg: "{{ ansible_facts.local }} {{ ansible_local is defined }} {{ ansible_facts.kernel is defined }}"}\n';
+    const ran = await runWith(cfg, site);
+    const told = ran.events.filter((one) => one.type === 'host-result').at(-1);
+    expect(told?.type === 'host-result' && told.result.msg).toBe("{'mine': {'a': 1}} False False");
+  });
+
+  it('ansible_managed: names, and the time of the template', async () => {
+    const cfg = '[defaults]\nansible_managed = By Cutover: {file} of %Y-%m-%d by {uid}\n';
+    const folder = workshop({ 't.j2': '{{ ansible_managed }}' });
+    utimesSync(join(folder, 't.j2'), 1_000_000_000, 1_000_000_000);
+    const site = `- hosts: h\n  gather_facts: false\n  tasks: [{template: {src: ${folder}/t.j2, dest: "${folder}/out"}}]\n`;
+    await runWith(cfg, site);
+    expect(readFileSync(join(folder, 'out'), 'utf8')).toMatch(
+      new RegExp(`^By Cutover: ${folder}/t.j2 of 2001-09-0[89] by \\w+$`),
+    );
+  });
+
+  it('strategy is that of plays that name none', async () => {
+    const ran = await runWith('[defaults]\nstrategy = nonsense\n', SAYS('x'));
+    expect(ran.exitCode).toBe(1);
+    expect(JSON.stringify(ran.events.at(-1))).toContain('the strategy \\"nonsense\\" is not known');
+  });
+});
