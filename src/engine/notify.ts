@@ -5,7 +5,7 @@ import type { HostState } from './host.ts';
 import type { Extras } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 
-/** Marks the handlers that a changed task names, by name or by what they listen to. Gives the error when there is no such handler. */
+/** Marks the handlers that a changed task names, by name or by what they listen to. Gives the error when there is no such handler, unless the setting `error_on_missing_handler` makes it a warning. */
 export function notifyHandlers(
   play: PlayContext,
   host: HostState,
@@ -33,10 +33,13 @@ export function notifyHandlers(
     const byName = names.get(name);
     const found = [...(byName ? [byName] : []), ...(topics.get(name) ?? [])];
     if (found.length === 0) {
-      return new CutoverError('playbook', `there is no handler "${name}"`, {
+      const missing = new CutoverError('playbook', `there is no handler "${name}"`, {
         position: at ?? task.position,
         hint: didYouMean(name, [...names.keys(), ...topics.keys()]),
       });
+      if (play.run.options.config.errorOnMissingHandler !== false) return missing;
+      play.run.emit({ type: 'warning', message: missing.message, position: missing.position });
+      continue;
     }
     for (const handler of found) {
       if (host.notified.has(handler.id)) continue;

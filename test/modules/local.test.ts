@@ -177,7 +177,12 @@ describe('a task, the same task again, and back', () => {
       { f: '644 a\nb\nc\n# BEGIN\nx\n# END\n' },
     ],
     ['replace', 'replace', { path: 'f', regexp: '[ab]', replace: 'z' }, { f: '644 z\nz\nc\n' }],
-    ['ini_file', 'ini_file', { path: 'i', section: 's', option: 'o', value: 'v' }, { i: '644 \n[s]\no = v\n' }],
+    [
+      'ini_file',
+      'ini_file',
+      { path: 'i', section: 's', option: 'o', value: 'v' },
+      { i: '644 \n[s]\no = v\n' },
+    ],
     ['toml', 'toml', { path: 'c.toml', set: { 'a.b': 2 } }, { 'c.toml': '644 # c\n[a]\nb = 2 # one\n' }],
     ['assemble', 'assemble', { src: 'd', dest: 'all' }, { all: '644 ' }],
     [
