@@ -35,6 +35,8 @@ export interface RunContext {
   readonly hosts: Map<string, HostState>;
   readonly forks: Limiter;
   readonly throttles: Map<string, Limiter>;
+  /** Lets the hosts of an inventory that mean one machine take turns: two of them that look before either acts would get into each other's way. */
+  inTurn<T>(machine: string, work: () => Promise<T>): Promise<T>;
   readonly writer: RunWriter;
   /** Passes an event to the run log and to every report. */
   emit(event: NewEvent): void;

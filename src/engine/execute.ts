@@ -21,6 +21,7 @@ import {
   unseenAttempt,
 } from './attempt.ts';
 import type { PlayContext } from './context.ts';
+import { machineOf } from './fleet.ts';
 import {
   type Async,
   asyncOf,
@@ -40,12 +41,23 @@ const MAX_ROUNDS = 8;
 
 const MAX_STALE = 3;
 
+/** What may take its time, and compares nothing with what it saw before: hosts that mean one machine do it at once. */
+const SIDE_BY_SIDE = new Set([
+  ...['command', 'shell', 'raw', 'script', 'uri', 'get_url', 'wait_for', 'wait_for_connection'],
+  ...['ping', 'setup', 'gather_facts', 'stat', 'slurp', 'find'],
+]);
+
 /** Probes, plans and (unless this is a dry run) applies a prepared task. Throws CutoverError for what is not the task's own failure. */
 export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Attempt> {
   const job = asyncOf(play, prepared);
   const told = await statusOfJob(play, prepared, jobWork(play, prepared));
   if (told) return told;
-  const attempt = await carryThrough(play, prepared, ahead, job);
+  const { place, module } = prepared;
+  const carry = () => carryThrough(play, prepared, ahead, job);
+  const attempt =
+    job || !place || SIDE_BY_SIDE.has(module.name)
+      ? await carry()
+      : await play.run.inTurn(machineOf(place.target), carry);
   return job?.poll === 0 && attempt.result.ansible_job_id === undefined
     ? keepForLater(play, attempt)
     : attempt;

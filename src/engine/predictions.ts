@@ -54,7 +54,7 @@ export class Knowledge implements Observed {
     for (const one of this.family) one.pending ??= reason;
   }
 
-  /** Forgets what the changes may have touched: a file change the paths around it, anything else everything. */
+  /** Forgets what the changes may have touched: a file change keeps only the paths far from it (a unit file makes a service, a source list packages), anything else nothing. */
   forget(changes: readonly Change[]): void {
     for (const one of this.family) one.drop(changes);
   }
@@ -73,7 +73,10 @@ export class Knowledge implements Observed {
       const inodes = this.inodesOf(path);
       for (const [key, state] of this.answers) {
         const other = pathOf(key);
-        if (other === undefined) continue;
+        if (other === undefined) {
+          this.answers.delete(key);
+          continue;
+        }
         const real = (state as Partial<FileState> | undefined)?.realPath;
         const same = inodes.has(inodeOf(state)) || (real !== undefined && overlap(path, real));
         if (same || overlap(path, other) || mayBeAlias(path, other)) this.answers.delete(key);

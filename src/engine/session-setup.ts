@@ -162,6 +162,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const hosts = new Map<string, HostState>();
   const knowledge = new Map<string, Knowledge>();
   const families = new Map<string, Set<Knowledge>>();
+  const turns = new Map<string, Limiter>();
   const abandon = new AbortController();
   const context: RunContext = {
     id,
@@ -188,6 +189,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     hosts,
     forks: new Limiter(options.forks),
     throttles: new Map(),
+    inTurn: (machine, work) => upsert(turns, machine, () => new Limiter(1)).run(work),
     writer,
     emit,
     armed,

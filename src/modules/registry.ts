@@ -4,6 +4,8 @@ import { extname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { checkWritten } from './arguments.ts';
+import { elsewhereModule } from './elsewhere.ts';
+import { isElsewhere } from './elsewhere-names.ts';
 import { executablesIn } from './executable.ts';
 import type { Module } from './types.ts';
 
@@ -50,10 +52,20 @@ function shortName(name: string): string {
   return collection ? name.slice(collection.length + 1) : name;
 }
 
-/** Gives the short name of a module that exists, or undefined. */
+/** Gives the short name of a module that exists, the name as it is of one that is known not to be built here, or undefined. */
 function resolve(name: string): string | undefined {
   const short = shortName(name);
-  return builtInFiles().has(short) || own.has(short) || refused.has(short) ? short : undefined;
+  if (isHere(short) || refused.has(short)) return short;
+  return isElsewhere(name, COLLECTIONS) ? name : undefined;
+}
+
+/** Whether a name that `resolve` gave is only known, and not built here. */
+function missing(name: string): boolean {
+  return !isHere(shortName(name)) && !refused.has(shortName(name));
+}
+
+function isHere(short: string): boolean {
+  return builtInFiles().has(short) || own.has(short);
 }
 
 function names(): string[] {
@@ -69,6 +81,7 @@ export function loadModule(name: string): Promise<Module> {
   const refusal = file ? undefined : refused.get(short);
   if (refusal) return Promise.reject(new CutoverError('playbook', refusal.message, { hint: refusal.hint }));
   if (!file) {
+    if (isElsewhere(name, COLLECTIONS)) return Promise.resolve(elsewhereModule(name));
     return Promise.reject(
       new CutoverError('playbook', `there is no module "${name}"`, { hint: didYouMean(short, names()) }),
     );
@@ -138,6 +151,8 @@ export interface Catalog {
   freeForm(name: string): string | undefined;
   /** Whether it is one of the user's modules: what it gives back is not known here. */
   isOwn(name: string): boolean;
+  /** Whether `resolve` gave a name that is only known, and not built here. */
+  missing(name: string): boolean;
   checkArguments(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -150,10 +165,12 @@ export function moduleCatalog(): Catalog {
   return {
     resolve,
     names,
-    freeForm: (name) => FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm,
+    freeForm: (name) =>
+      FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm ?? (missing(name) ? 'cmd' : undefined),
     isOwn: (name) => own.has(shortName(name)),
+    missing,
     checkArguments: async (name, args, at) => {
-      const refusal = own.has(name) || builtInFiles().has(name) ? undefined : refused.get(name);
+      const refusal = isHere(name) ? undefined : refused.get(name);
       if (refusal)
         return [new CutoverError('playbook', refusal.message, { position: at, hint: refusal.hint })];
       return checkWritten(await loadModule(name), args, at);

@@ -41,8 +41,9 @@ function leaves(node: TaskNode): readonly (Task | Include)[] {
   return node.kind === 'block' ? node.block.flatMap(leaves) : [node];
 }
 
-/** A named task of a role carries the role's name; a nameless one shows its module. */
+/** A named task of a role carries the role's name, unless it takes in another role; a nameless one shows its module. */
 function labelOf(node: Task | Include): string {
   if (node.name === undefined) return node.writtenModule;
+  if (node.writtenModule.endsWith('_role')) return node.name.value;
   return node.role ? `${node.role.name} : ${node.name.value}` : node.name.value;
 }

@@ -8,7 +8,16 @@ import { describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { contentsOf, readArchive } from '../../src/modules/archive/read.ts';
 import unarchive from '../../src/modules/unarchive/index.ts';
-import { run, type Thing } from './paper-host.ts';
+import { run as planOnPaper, type Situation, type Thing } from './paper-host.ts';
+
+/** Who unpacks: an ordinary user, unless the situation has another answer. */
+const run = (module: typeof unarchive, args: Record<string, unknown>, situation: Situation = {}) =>
+  planOnPaper(module, args, { answers: { 'command:': told('1000') }, ...situation });
+const told = (...lines: string[]) => ({
+  rc: 0,
+  stdout: lines.map((line) => `${line}\n`).join(''),
+  stderr: '',
+});
 
 interface Member {
   readonly name: string;
@@ -16,6 +25,10 @@ interface Member {
   readonly mode?: number;
   readonly link?: string;
   readonly hard?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly uname?: string;
+  readonly gname?: string;
 }
 
 const PRODUCT: readonly Member[] = [
@@ -45,11 +58,11 @@ async function zip(members: readonly Member[]): Promise<Buffer> {
 async function tar(members: readonly Member[]): Promise<Buffer> {
   const out = pack();
   const mtime = new Date(2020, 0, 1);
-  for (const { name, text, mode, link, hard } of members) {
-    if (name.endsWith('/')) out.entry({ name, type: 'directory', mode: mode ?? 0o755, mtime });
+  for (const { name, text, mode, link, hard, ...packedBy } of members) {
+    if (name.endsWith('/')) out.entry({ name, type: 'directory', mode: mode ?? 0o755, mtime, ...packedBy });
     else if (link) out.entry({ name, type: 'symlink', linkname: link, mtime });
     else if (hard) out.entry({ name, type: 'link', linkname: hard, mtime });
-    else out.entry({ name, mode: mode ?? 0o644, mtime }, text ?? '');
+    else out.entry({ name, mode: mode ?? 0o644, mtime, ...packedBy }, text ?? '');
   }
   out.finalize();
   const parts: Buffer[] = [];
@@ -182,7 +195,27 @@ describe('which members, and how they are called', () => {
       { local, files: opt },
     );
     expect(ran.state('/opt/app-1.0/conf')).toMatchObject({ mode: 0o750, owner: 'wso2' });
-    expect(ran.state('/opt/app-1.0/bin/run.sh')).toMatchObject({ mode: 0o640, owner: 'wso2' });
+    expect(ran.state('/opt/app-1.0/bin/run.sh')).toMatchObject({ mode: 0o750, owner: 'wso2' });
+  });
+
+  test('root gives the files of a tar back to whom they belonged: by name, else by number', async () => {
+    const local = {
+      'a.tar': await tar([
+        { name: 'd/', uid: 500, gid: 600, uname: 'maker', gname: 'makers' },
+        { name: 'd/f', text: 'x', uid: 500, gid: 600, uname: 'nobody-here', gname: 'makers' },
+      ]),
+    };
+    const answers = { 'command:': told('0', '802', '-', '803') };
+    const args = { src: 'a.tar', dest: '/opt' };
+    const ran = await run(unarchive, args, { local, files: opt, answers });
+    expect(ran.state('/opt/d')).toMatchObject({ owner: '802', group: '803' });
+    expect(ran.state('/opt/d/f')).toMatchObject({ owner: '500', group: '803' });
+    for (const option of ['-o', '--no-same-owner']) {
+      const kept = await run(unarchive, { ...args, extra_opts: [option] }, { local, files: opt, answers });
+      expect(kept.state('/opt/d/f')?.owner).toBeUndefined();
+    }
+    const given = await run(unarchive, { ...args, owner: 'wso2' }, { local, files: opt, answers });
+    expect(given.state('/opt/d/f')).toMatchObject({ owner: 'wso2', group: '803' });
   });
 });
 

@@ -36,7 +36,9 @@ function entryOf(header: Header): Parameters<Visit>[0] | undefined {
   const mtime = Math.floor((header.mtime?.getTime() ?? 0) / 1000);
   const mode = (header.mode ?? 0o644) & 0o7777;
   const target = header.type === 'symlink' || header.type === 'link' ? (header.linkname ?? '') : undefined;
-  return { path, type, mode, mtime, size: header.size ?? 0, target };
+  const { uid = 0, gid = 0, uname, gname } = header;
+  const packedBy = { uid, gid, user: uname ?? '', group: gname ?? '' };
+  return { path, type, mode, mtime, size: header.size ?? 0, target, packedBy };
 }
 
 /** Devices and pipes are left out. A hard link is a file with the bytes of the member it names. */

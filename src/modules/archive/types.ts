@@ -12,6 +12,16 @@ export interface ArchiveEntry {
   readonly sha256: string | undefined;
   /** Of a link. */
   readonly target: string | undefined;
+  /** Whose it was where it was packed; only tar tells. */
+  readonly packedBy?: PackedBy;
+}
+
+/** Owner of a member: numbers, and names where the archive has them. */
+export interface PackedBy {
+  readonly uid: number;
+  readonly gid: number;
+  readonly user: string;
+  readonly group: string;
 }
 
 /** Where an archive's bytes are. */

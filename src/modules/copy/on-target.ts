@@ -84,6 +84,10 @@ function planFolder(params: CopyParams, tree: TreeState | Unknown, seen: Observe
   const plan = planTree(treeWish(params, tree), seen);
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
+  const { firstMissing = params.dest } = plan.root;
+  // Only a slash at the end asks for the folders around it.
+  if (!params.dest.endsWith('/') && params.dest.startsWith(`${firstMissing}/`))
+    return { changes: [], failed: `the folder ${posix.dirname(params.dest)} does not exist` };
   const skipped = [...tree.entries].filter(([, state]) => !isCopied(state)).map(([path]) => path);
   return {
     changes: plan.changes,

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Content, type FileState, fileState, type Observed, type Probe } from '../../resources/index.ts';
+import {
+  type Content,
+  type FileState,
+  fileState,
+  type Observed,
+  type Probe,
+  resolveMode,
+} from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { type Archive, contentsOf, readArchive } from '../archive/read.ts';
@@ -9,6 +16,7 @@ import { attributeWarnings } from '../params.ts';
 import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { chosenMembers } from './members.ts';
+import { NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
 import { type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
 
@@ -23,7 +31,12 @@ export default defineModule<UnarchiveParams>({
     const found = await findArchive(params, seen, context);
     if ('needs' in found) return [...first, ...found.needs];
     if (!('source' in found)) return first;
-    return [...first, ...treeNeeds(wishFor(params, await readArchive(found.source), new Map()), seen)];
+    const archive = await readArchive(found.source);
+    return [
+      ...first,
+      ...ownersNeeds(params, archive),
+      ...treeNeeds(wishFor(params, archive, new Map(), NOBODY), seen),
+    ];
   },
   plan: async (params, seen, context) => {
     const done = isDone(params, seen);
@@ -48,10 +61,11 @@ async function planUnpacking(
   seen: Observed,
   context: PlanContext,
 ): Promise<Plan> {
-  const listed = wishFor(params, archive, new Map());
+  const owners = ownersOf(params, archive, seen);
+  const listed = wishFor(params, archive, new Map(), owners);
   const wanted = new Set(differingEntries(listed, seen).flatMap((entry) => entry.content?.sha256 ?? []));
   const contents = await contentsOf(archive, wanted, join(context.runFolder, 'unpacked'));
-  const plan = planTree(wishFor(params, archive, contents), seen);
+  const plan = planTree(wishFor(params, archive, contents, owners), seen);
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
   const files = chosenMembers(archive.entries, params).map((entry) =>
@@ -100,10 +114,14 @@ function wishFor(
   params: UnarchiveParams,
   archive: Archive,
   contents: ReadonlyMap<string, Content>,
+  owners: Owners,
 ): TreeWish {
   return {
     root: params.dest,
-    entries: chosenMembers(archive.entries, params).map((entry) => sourceEntry(entry, params, contents)),
+    entries: chosenMembers(archive.entries, params).map((entry) => ({
+      ...sourceEntry(entry, params, contents),
+      ...owners(entry),
+    })),
     owner: params.owner,
     group: params.group,
     ...(params.keep_newer ? { keep: isNewer } : {}),
@@ -117,11 +135,18 @@ function sourceEntry(
 ): SourceEntry {
   const { path, type, mtime } = entry;
   if (type === 'link') return { path, type, target: entry.target ?? '' };
-  if (type === 'directory') return { path, type, mode: params.mode, newMode: entry.mode };
+  const mode = params.mode === undefined ? undefined : modeOver(entry, params.mode);
+  if (type === 'directory') return { path, type, mode, newMode: entry.mode };
   const { sha256 = '', size } = entry;
   // Members that are there already are never opened: where their bytes would come from does not matter.
   const content = contents.get(sha256) ?? { sha256, size, from: { file: '' } };
-  return { path, type, content, mode: params.mode ?? entry.mode, mtime };
+  return { path, type, content, mode: mode ?? entry.mode, mtime };
+}
+
+/** A symbolic mode changes what the member had in the archive: `X` looks at that. */
+function modeOver(entry: ArchiveEntry, mode: string): string | number {
+  if (entry.mode === undefined) return mode;
+  return resolveMode(mode, entry.mode, { directory: entry.type === 'directory', umask: 0o022 });
 }
 
 function isNewer(entry: SourceEntry, present: FileState): boolean {

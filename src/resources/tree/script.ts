@@ -25,7 +25,7 @@ export async function treeScript(
     ...copies(written),
     ...owners(written, lists, 'own', 'co_stage'),
     ...modes(
-      written.filter((item) => item.type === 'directory' || isCopied(item)),
+      written.filter((item) => item.type === 'directory' || isCopied(item) || losesBits(item)),
       lists,
       'dir',
       'co_stage',
@@ -65,6 +65,9 @@ function baseLists(detail: TreeDetail): [string, string[]][] {
 }
 
 const isCopied = (item: TreeItem) => item.content !== undefined && 'target' in item.content.from;
+
+/** A new owner takes the set-user and set-group bits away. */
+const losesBits = (item: TreeItem) => ((item.mode ?? 0) & 0o6000) !== 0 && ownerWord(item) !== '';
 
 /** Contents that are on the host already are copied there. */
 function copies(written: readonly TreeItem[]): string[] {
