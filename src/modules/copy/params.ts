@@ -19,10 +19,8 @@ export const copyParams = withAliases(
     remote_src: boolean.default(false).describe('src is a file or folder of the target.'),
     directory_mode: mode.optional().describe('Permission bits of folders that are made.'),
     local_follow: boolean
-      .optional()
-      .describe(
-        'Copy what links in a source folder lead to, not the links. Default yes, with remote_src no.',
-      ),
+      .default(true)
+      .describe('Copy what links in a source folder lead to, not the links.'),
     checksum: text.optional().describe('SHA-1 (or SHA-256) that the source must have.'),
     decrypt: boolean.default(true).describe('Vault files are written decrypted. They always are.'),
     ...placeParams,
