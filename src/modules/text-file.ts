@@ -15,7 +15,7 @@ import { answer, unknownPlan } from './answer.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
-import type { Plan, PlanContext } from './types.ts';
+import { defineModule, type Module, type Plan, type PlanContext } from './types.ts';
 
 /** Parameters of every module that edits a text file. */
 export const editParams = {
@@ -29,29 +29,54 @@ export const editParams = {
     .describe('Command that must accept the new file before it goes live; %s stands for it.'),
 } as const;
 
-type EditParams = z.output<z.ZodObject<typeof editParams>>;
+type EditParams = z.output<z.ZodObject<typeof editParams>> & { readonly path: string };
 
 /** A file as text. Bytes that are no UTF-8 survive, because they are taken one by one. */
-export interface EditableText {
+interface EditableText {
   readonly exists: boolean;
   readonly text: string;
   /** Text from the playbook, in the form that the file's text has here. */
-  input(text: string): string;
-  /** The other way, for messages. */
-  output(text: string): string;
+  input<Given extends string | undefined>(text: Given): Given;
 }
 
-/** What an edit gives. */
-export interface Edit {
-  /** The whole new text; undefined leaves the file alone, and does not create it. */
-  readonly text: string | undefined;
+/** What a module says of the file: its message and further result keys. */
+interface Verdict {
   readonly msg: string;
-  /** Further result keys. */
   readonly result?: Record<string, unknown>;
 }
 
+/** What an edit gives. */
+interface Edit extends Verdict {
+  /** The whole new text. */
+  readonly text: string;
+  readonly warnings?: readonly string[];
+}
+
+/** What a file that is not there means: make it and the folders around it, fail, or leave it so and say this. */
+type Missing = 'make' | 'fail' | Verdict;
+
+/** Defines a module that does nothing but edit one text file. */
+export function defineEdit<Params extends EditParams>(module: {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: z.ZodType<Params>;
+  readonly missing: (params: Params) => Missing;
+  /** Gets the present text; only called when the file can be edited. */
+  readonly edit: (params: Params, file: EditableText) => Edit;
+}): Module<Params> {
+  const { name, summary, params, missing, edit } = module;
+  return defineModule({
+    name,
+    summary,
+    params,
+    needs: (given, seen) => editNeeds(given.path, seen),
+    plan: (given, seen, context) =>
+      planEdit({ params: given, missing: missing(given), edit: (file) => edit(given, file) }, seen, context),
+  });
+}
+
 /** The question that editing a file starts with. Links are followed, so that the file behind them is edited. */
-export function editProbe(path: string): Probe<FileContent> {
+function editProbe(path: string): Probe<FileContent> {
   return fileContent(path, { follow: true });
 }
 
@@ -61,34 +86,31 @@ export function editNeeds(path: string, seen: Observed): Probe[] {
   return [probe, ...parentNeeds(seen.get(probe))];
 }
 
-/** Plans an edit. `edit` gets the present text and is only called when the file can be edited. */
+/** Plans an edit of the file at `params.path`. */
 export function planEdit(
   options: {
-    readonly path: string;
     readonly params: EditParams;
-    /** Make the file, and the folders around it, when they are not there. */
-    readonly create: boolean;
-    readonly edit: (file: EditableText) => Edit | { readonly failed: string };
+    readonly missing: Missing;
+    readonly edit: (file: EditableText) => Edit;
   },
   seen: Observed,
   context: PlanContext,
 ): Plan {
-  const { path, params } = options;
+  const { params, missing } = options;
+  const { path } = params;
   const probe = editProbe(path);
   const found = answer(seen, probe);
   if (isUnknown(found)) return unknownPlan(found);
   const before = withParent(found, seen);
   const refusal = whyNotEditable(before);
   if (refusal) return { changes: [], failed: refusal, result: () => ({ path, rc: 256 }) };
+  const exists = before.type !== 'absent';
+  if (!exists && missing !== 'make') return leftMissing(params, missing);
   const bytes = before.bytes ?? Buffer.alloc(0);
-  const file = editable(bytes, before.type === 'file');
+  const file = editable(bytes, exists);
   const edit = options.edit(file);
-  if ('failed' in edit) return { changes: [], failed: edit.failed, result: () => ({ path, rc: 257 }) };
-  if (edit.text === undefined && before.type === 'absent') {
-    return { changes: [], result: () => ({ path, msg: edit.msg, ...edit.result }) };
-  }
-  const written = edit.text !== undefined && (edit.text !== file.text || before.type === 'absent');
-  const parents = written ? makeParents(before, seen, options.create) : [];
+  const written = edit.text !== file.text || !exists;
+  const parents = makeParents(before, seen, true);
   if (typeof parents === 'string') return { changes: [], failed: parents };
   const changes = [
     ...parents,
@@ -98,7 +120,7 @@ export function planEdit(
         {
           type: 'file',
           ...attributes(params),
-          ...(written ? { content: contentOfBytes(encode(edit.text!, bytes)) } : {}),
+          ...(written ? { content: contentOfBytes(encode(edit.text, bytes)) } : {}),
         },
         fileOptions(params, written),
       ),
@@ -111,7 +133,7 @@ export function planEdit(
   return {
     changes,
     effects: backup.effects,
-    warnings: [...backup.warnings, ...attributeWarnings(params)],
+    warnings: [...backup.warnings, ...(edit.warnings ?? []), ...attributeWarnings(params)],
     result: (outcomes) => ({
       path,
       msg: touched ? joinMessages(edit.msg, 'ownership, perms or SE linux context changed') : edit.msg,
@@ -120,6 +142,14 @@ export function planEdit(
       ...backup.result,
     }),
   };
+}
+
+function leftMissing(params: EditParams, missing: 'fail' | Verdict): Plan {
+  const { path } = params;
+  if (missing !== 'fail')
+    return { changes: [], result: () => ({ path, msg: missing.msg, ...missing.result }) };
+  const why = `${path} does not exist${'create' in params ? ', and create is off' : ''}`;
+  return { changes: [], failed: why, result: () => ({ path, rc: 257 }) };
 }
 
 function whyNotEditable(before: FileContent): string | undefined {
@@ -163,15 +193,9 @@ function fileOptions(params: EditParams, written: boolean) {
 }
 
 function editable(bytes: Buffer, exists: boolean): EditableText {
-  if (isUtf8(bytes)) {
-    return { exists, text: bytes.toString('utf8'), input: (given) => given, output: (given) => given };
-  }
-  return {
-    exists,
-    text: bytes.toString('latin1'),
-    input: (given) => Buffer.from(given, 'utf8').toString('latin1'),
-    output: (given) => Buffer.from(given, 'latin1').toString('utf8'),
-  };
+  if (isUtf8(bytes)) return { exists, text: bytes.toString('utf8'), input: (given) => given };
+  const input = (given: string | undefined) => given && Buffer.from(given, 'utf8').toString('latin1');
+  return { exists, text: bytes.toString('latin1'), input: input as EditableText['input'] };
 }
 
 function encode(changed: string, original: Buffer): Buffer {

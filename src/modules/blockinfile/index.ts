@@ -1,6 +1,5 @@
 import { boolean, choice, plainPath, regex, text, withAliases } from '../params.ts';
-import { editNeeds, editParams, planEdit } from '../text-file.ts';
-import { defineModule } from '../types.ts';
+import { defineEdit, editParams } from '../text-file.ts';
 import { ensureBlock } from './edit.ts';
 
 const params = withAliases(
@@ -30,44 +29,30 @@ const params = withAliases(
     refine.addIssue({ code: 'custom', message: 'takes insertafter or insertbefore, not both' });
 });
 
-export default defineModule({
+export default defineEdit({
   name: 'blockinfile',
   summary: 'Sees to it that a block of lines stands between two marker lines of a text file.',
   params,
-  needs: (p, seen) => editNeeds(p.path, seen),
-  plan: (p, seen, context) => {
+  missing: (p) => {
+    if (!p.create) return 'fail';
+    return p.state === 'absent' ? { msg: `File ${p.path} not present` } : 'make';
+  },
+  edit: (p, file) => {
     const remove = p.state === 'absent' || p.block === '';
-    const plan = planEdit(
-      {
-        path: p.path,
-        params: p,
-        create: p.create && !remove,
-        edit: (file) => {
-          if (!file.exists && p.create && p.state === 'absent')
-            return { text: undefined, msg: `File ${p.path} not present` };
-          if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
-          const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
-          const marker = (mark: string) => file.input(p.marker.replaceAll('{mark}', mark));
-          const changed = ensureBlock(file.text, {
-            block: remove ? '' : file.input(p.block),
-            begin: marker(p.marker_begin),
-            end: marker(p.marker_end),
-            insertAfter: given(p.insertafter),
-            insertBefore: given(p.insertbefore),
-            prependNewline: p.prepend_newline,
-            appendNewline: p.append_newline,
-          });
-          if (!file.exists) return { text: changed, msg: 'File created' };
-          if (changed === file.text) return { text: changed, msg: '' };
-          return { text: changed, msg: remove ? 'Block removed' : 'Block inserted' };
-        },
-      },
-      seen,
-      context,
-    );
-    return p.marker.includes('{mark}')
-      ? plan
-      : { ...plan, warnings: [...(plan.warnings ?? []), SAME_MARKERS] };
+    const marker = (mark: string) => file.input(p.marker.replaceAll('{mark}', mark));
+    const text = ensureBlock(file.text, {
+      block: remove ? '' : file.input(p.block),
+      begin: marker(p.marker_begin),
+      end: marker(p.marker_end),
+      insertAfter: file.input(p.insertafter),
+      insertBefore: file.input(p.insertbefore),
+      prependNewline: p.prepend_newline,
+      appendNewline: p.append_newline,
+    });
+    const warnings = p.marker.includes('{mark}') ? [] : [SAME_MARKERS];
+    if (!file.exists) return { text, msg: 'File created', warnings };
+    if (text === file.text) return { text, msg: '', warnings };
+    return { text, msg: remove ? 'Block removed' : 'Block inserted', warnings };
   },
 });
 

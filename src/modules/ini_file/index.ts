@@ -1,6 +1,5 @@
 import { boolean, choice, plainPath, strings, text, withAliases } from '../params.ts';
-import { editNeeds, editParams, planEdit } from '../text-file.ts';
-import { defineModule } from '../types.ts';
+import { defineEdit, editParams } from '../text-file.ts';
 import { editIni } from './edit.ts';
 
 const params = withAliases(
@@ -36,34 +35,24 @@ const params = withAliases(
   if (given.section === undefined && given.option === undefined) fault('needs section or option');
 });
 
-export default defineModule({
+export default defineEdit({
   name: 'ini_file',
   summary: 'Sees to it that an option of an INI file has a value, or is not there.',
   params,
-  needs: (p, seen) => editNeeds(p.path, seen),
-  plan: (p, seen, context) =>
-    planEdit(
-      {
-        path: p.path,
-        params: p,
-        create: p.create && p.state === 'present',
-        edit: (file) => {
-          if (!file.exists && p.state === 'absent') return { text: undefined, msg: 'OK' };
-          if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
-          return editIni(file.text, {
-            section: p.section === undefined || p.section === '' ? undefined : file.input(p.section),
-            option: p.option === undefined ? undefined : file.input(p.option),
-            values: (p.values ?? (p.value === undefined ? [] : [p.value])).map((value) => file.input(value)),
-            present: p.state === 'present',
-            exclusive: p.exclusive,
-            noExtraSpaces: p.no_extra_spaces,
-            ignoreSpaces: p.ignore_spaces,
-            allowNoValue: p.allow_no_value,
-            modifyInactive: p.modify_inactive_option,
-          });
-        },
-      },
-      seen,
-      context,
-    ),
+  missing: (p) => {
+    if (p.state === 'absent') return { msg: 'OK' };
+    return p.create ? 'make' : 'fail';
+  },
+  edit: (p, file) =>
+    editIni(file.text, {
+      section: file.input(p.section) || undefined,
+      option: file.input(p.option),
+      values: (p.values ?? (p.value === undefined ? [] : [p.value])).map((value) => file.input(value)),
+      present: p.state === 'present',
+      exclusive: p.exclusive,
+      noExtraSpaces: p.no_extra_spaces,
+      ignoreSpaces: p.ignore_spaces,
+      allowNoValue: p.allow_no_value,
+      modifyInactive: p.modify_inactive_option,
+    }),
 });

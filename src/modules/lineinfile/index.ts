@@ -1,6 +1,5 @@
 import { boolean, choice, plainPath, regex, text, withAliases } from '../params.ts';
-import { editNeeds, editParams, planEdit } from '../text-file.ts';
-import { defineModule } from '../types.ts';
+import { defineEdit, editParams } from '../text-file.ts';
 import { ensureLine, removeLines } from './edit.ts';
 
 const params = withAliases(
@@ -45,39 +44,27 @@ const params = withAliases(
     fault('needs line, regexp or search_string when state is absent');
 });
 
-export default defineModule({
+export default defineEdit({
   name: 'lineinfile',
   summary: 'Sees to it that a line is in a text file, or is not.',
   params,
-  needs: (p, seen) => editNeeds(p.path, seen),
-  plan: (p, seen, context) =>
-    planEdit(
-      {
-        path: p.path,
-        params: p,
-        create: p.create && p.state === 'present',
-        edit: (file) => {
-          const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
-          const wish = {
-            line: given(p.line),
-            regexp: given(p.regexp),
-            searchString: given(p.search_string),
-            backrefs: p.backrefs,
-            insertAfter: given(p.insertafter),
-            insertBefore: given(p.insertbefore),
-            firstMatch: p.firstmatch,
-          };
-          if (p.state === 'absent') {
-            if (!file.exists)
-              return { text: undefined, msg: 'file not present', result: { found: 0, backup: '' } };
-            const { found, ...edit } = removeLines(file.text, wish);
-            return { ...edit, result: { found, backup: '' } };
-          }
-          if (!file.exists && !p.create) return { failed: `${p.path} does not exist, and create is off` };
-          return { ...ensureLine(file.text, { ...wish, line: file.input(p.line!) }), result: { backup: '' } };
-        },
-      },
-      seen,
-      context,
-    ),
+  missing: (p) => {
+    if (p.state === 'absent') return { msg: 'file not present', result: { found: 0, backup: '' } };
+    return p.create ? 'make' : 'fail';
+  },
+  edit: (p, file) => {
+    const wish = {
+      line: file.input(p.line),
+      regexp: file.input(p.regexp),
+      searchString: file.input(p.search_string),
+      backrefs: p.backrefs,
+      insertAfter: file.input(p.insertafter),
+      insertBefore: file.input(p.insertbefore),
+      firstMatch: p.firstmatch,
+    };
+    if (p.state === 'present')
+      return { ...ensureLine(file.text, { ...wish, line: wish.line! }), result: { backup: '' } };
+    const { found, ...edit } = removeLines(file.text, wish);
+    return { ...edit, result: { found, backup: '' } };
+  },
 });

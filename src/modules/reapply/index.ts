@@ -32,9 +32,8 @@ export default defineModule({
     if ('failed' in merged) return { changes: [], failed: merged.failed };
     return planEdit(
       {
-        path: p.path,
         params: p,
-        create: true,
+        missing: 'make',
         edit: (file) => ({
           text: file.input(merged.text),
           msg: `${merged.hunks} edit${merged.hunks === 1 ? '' : 's'} of ${p.edited} re-applied`,

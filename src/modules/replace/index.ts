@@ -1,6 +1,5 @@
 import { plainPath, regex, text, withAliases } from '../params.ts';
-import { editNeeds, editParams, planEdit } from '../text-file.ts';
-import { defineModule } from '../types.ts';
+import { defineEdit, editParams } from '../text-file.ts';
 import { replaceAll } from './edit.ts';
 
 const params = withAliases(
@@ -23,36 +22,23 @@ const params = withAliases(
   },
 );
 
-export default defineModule({
+export default defineEdit({
   name: 'replace',
   summary: 'Replaces every match of an expression in a text file.',
   params,
-  needs: (p, seen) => editNeeds(p.path, seen),
-  plan: (p, seen, context) =>
-    planEdit(
-      {
-        path: p.path,
-        params: p,
-        create: false,
-        edit: (file) => {
-          if (!file.exists) return { failed: `${p.path} does not exist` };
-          const given = (value: string | undefined) => (value === undefined ? undefined : file.input(value));
-          const made = replaceAll(file.text, {
-            regexp: file.input(p.regexp),
-            replace: file.input(p.replace),
-            after: given(p.after),
-            before: given(p.before),
-          });
-          if (!made)
-            return { text: file.text, msg: 'nothing stands between the matches of after and before' };
-          return {
-            text: made.text,
-            msg: made.count > 0 ? `${made.count} replacements made` : '',
-            result: { rc: 0 },
-          };
-        },
-      },
-      seen,
-      context,
-    ),
+  missing: () => 'fail',
+  edit: (p, file) => {
+    const made = replaceAll(file.text, {
+      regexp: file.input(p.regexp),
+      replace: file.input(p.replace),
+      after: file.input(p.after),
+      before: file.input(p.before),
+    });
+    if (!made) return { text: file.text, msg: 'nothing stands between the matches of after and before' };
+    return {
+      text: made.text,
+      msg: made.count > 0 ? `${made.count} replacements made` : '',
+      result: { rc: 0 },
+    };
+  },
 });

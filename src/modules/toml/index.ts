@@ -22,12 +22,9 @@ export default defineModule<TomlParams>({
     }
     return planEdit(
       {
-        path: params.path,
         params,
-        create: params.create || params.base !== undefined,
+        missing: params.create || params.base !== undefined ? 'make' : 'fail',
         edit: (file) => {
-          if (!file.exists && !params.create && params.base === undefined)
-            return { failed: `${params.path} does not exist, and create is off` };
           const start = params.base === undefined ? file.text : texts.get(params.base)!;
           const wishes = {
             merge: merges(params, texts, context),
