@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { CutoverError } from '../errors/index.ts';
-import { compileRegex } from '../regex/index.ts';
+import { compileRegex, fnmatch } from '../regex/index.ts';
 
 /** Splits a pattern into its parts. With a comma only commas split, so that IPv6 addresses and `~a:b` can be written. */
 export function splitPattern(pattern: string): string[] {
@@ -69,7 +69,7 @@ export function isWild(name: string): boolean {
 /** Makes the test for a glob or `~regex`. The expression is bound to the start of the name only. Throws CutoverError('inventory'). */
 export function nameTest(name: string): (candidate: string) => boolean {
   if (!name.startsWith('~')) {
-    const glob = new RegExp(`^${globSource(name)}$`, 's');
+    const glob = fnmatch(name);
     return (candidate) => glob.test(candidate);
   }
   try {
@@ -78,25 +78,6 @@ export function nameTest(name: string): (candidate: string) => boolean {
   } catch (thrown) {
     throw malformed(name, (thrown as Error).message);
   }
-}
-
-function globSource(glob: string): string {
-  let source = '';
-  for (let at = 0; at < glob.length; at++) {
-    const letter = glob[at]!;
-    const close = letter === '[' ? glob.indexOf(']', at + 2) : -1;
-    if (letter === '*') source += '.*';
-    else if (letter === '?') source += '.';
-    else if (close > 0) {
-      const inside = glob
-        .slice(at + 1, close)
-        .replaceAll('\\', '\\\\')
-        .replace(/^!/, '^');
-      source += `[${inside}]`;
-      at = close;
-    } else source += letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  }
-  return source;
 }
 
 function malformed(pattern: string, message: string, hint?: string): CutoverError {

@@ -3,6 +3,8 @@
  * (https://docs.python.org/3/library/ast.html#ast.literal_eval, as Ansible's documentation of the INI format says).
  */
 
+import { ESCAPES } from '../source/index.ts';
+
 /** Gives the value of a Python literal, or the text as it is when it is none. */
 export function pythonLiteral(text: string): unknown {
   if (!/^[\s]*(?:[-+0-9.'"([{]|True\b|False\b|None\b|[bBuUrR]{1,2}['"])/.test(text)) return text;
@@ -16,20 +18,6 @@ export function pythonLiteral(text: string): unknown {
 
 /** One error for all: making one for each of 60,000 addresses would cost more than reading them. */
 const NOT_A_LITERAL = new Error('not a Python literal');
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 
 class LiteralReader {
   private readonly text: string;

@@ -5,4 +5,11 @@
  */
 export { labDown, labStatus, labUp } from './lab.ts';
 export { diffManifests, treeManifest } from './tree-manifest.ts';
-export type { Fault, LabBackend, LabHostStatus, LabOptions, LabStatus } from './types.ts';
+export {
+  FAULTS,
+  type Fault,
+  type LabBackend,
+  type LabHostStatus,
+  type LabOptions,
+  type LabStatus,
+} from './types.ts';

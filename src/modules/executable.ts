@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type ChangeOutcome, type CommandSpec, commandOutput, runCommand } from '../resources/index.ts';
 import { isMapping, isUnknown, Unknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
+import { privateFolder } from './command/private-folder.ts';
 import { endedCommand, outputKeys } from './command/result.ts';
 import type { Module, Plan, PlanContext } from './types.ts';
 
@@ -228,11 +229,7 @@ function isTrue(value: unknown): boolean {
 // Standard input is the arguments ($1 bytes), then the module, whose name is $2; the rest is its interpreter.
 // dd takes the arguments byte by byte, because whatever reads more from a pipe would swallow the module.
 const RUN_MODULE = `
-umask 077
-folder=\${TMPDIR:-/tmp}/cutover-module.$$
-mkdir "$folder" || exit 1
-trap 'rm -rf "$folder"' EXIT
-trap 'exit 143' HUP INT TERM
+${privateFolder('module')}
 dd bs=1 count="$1" of="$folder/args" 2>/dev/null && cat >"$folder/$2" && chmod 700 "$folder/$2" || exit 1
 module=$folder/$2
 shift 2

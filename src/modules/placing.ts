@@ -17,9 +17,9 @@ import { isUnknown, type Unknown } from '../values/index.ts';
 import { unknownPlan } from './answer.ts';
 import { digestOfBytes } from './digests.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
-import { attributeWarnings, boolean, fileAttributes, modeOrPreserve, text } from './params.ts';
+import { attributeWarnings, boolean, fileAttributes, modeOrPreserve } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
-import { attributes } from './text-file.ts';
+import { attributes, editParams } from './text-file.ts';
 import type { Plan, PlanContext } from './types.ts';
 
 /** Parameters of every module that puts a file somewhere. */
@@ -31,14 +31,9 @@ export const placeParams = {
   force: boolean
     .default(true)
     .describe('Replace a file that differs; otherwise only make it when it is not there.'),
-  backup: boolean
-    .default(false)
-    .describe('Keep the file as it was in the run store; its place is in backup_file.'),
+  backup: editParams.backup,
   follow: boolean.default(false).describe('Write to the file behind a link instead of replacing the link.'),
-  validate: text
-    .refine((command) => command.includes('%s'), { error: 'must hold %s, which stands for the new file' })
-    .optional()
-    .describe('Command that must accept the new file before it goes live; %s stands for it.'),
+  validate: editParams.validate,
 } as const;
 
 type PlaceParams = z.output<z.ZodObject<typeof placeParams>>;

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import {
+  type Change,
   contentOfBytes,
   type FileContent,
   type FileState,
@@ -200,6 +201,17 @@ function editable(bytes: Buffer, exists: boolean): EditableText {
 
 function encode(changed: string, original: Buffer): Buffer {
   return Buffer.from(changed, isUtf8(original) ? 'utf8' : 'latin1');
+}
+
+/** Gives the changes that write a whole text file of the system; everybody may read a new one, unless `fresh` says more. */
+export function writeText(
+  before: FileContent,
+  text: string,
+  fresh: { readonly owner?: string; readonly group?: string | undefined; readonly mode?: string } = {},
+  options: { readonly secret?: boolean } = {},
+): Change[] {
+  const attributes = before.type === 'absent' ? { mode: '0644', ...fresh } : {};
+  return setFile(before, { type: 'file', content: contentOfBytes(text), ...attributes }, options);
 }
 
 /** Splits a text into lines that keep their ends, as Python's `readlines`. */

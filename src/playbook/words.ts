@@ -1,5 +1,7 @@
 /** Arguments written as text: `src=a dest="b c"`, and the free text of `command` with options in it. */
 
+import { ESCAPES } from '../source/index.ts';
+
 interface Word {
   readonly text: string;
   readonly start: number;
@@ -13,27 +15,19 @@ export interface SplitText {
 }
 
 /** Options that command-like modules take out of their free text; everything else in it belongs to the command. */
+const COMMAND_OPTIONS = [
+  'chdir',
+  'creates',
+  'removes',
+  'executable',
+  'stdin',
+  'stdin_add_newline',
+  'strip_empty_ends',
+  'warn',
+];
 const OPTIONS_IN_TEXT: Readonly<Record<string, readonly string[]>> = {
-  command: [
-    'chdir',
-    'creates',
-    'removes',
-    'executable',
-    'stdin',
-    'stdin_add_newline',
-    'strip_empty_ends',
-    'warn',
-  ],
-  shell: [
-    'chdir',
-    'creates',
-    'removes',
-    'executable',
-    'stdin',
-    'stdin_add_newline',
-    'strip_empty_ends',
-    'warn',
-  ],
+  command: COMMAND_OPTIONS,
+  shell: COMMAND_OPTIONS,
   script: ['chdir', 'creates', 'removes', 'executable', 'decrypt', 'cmd'],
   raw: ['executable'],
 };
@@ -140,19 +134,6 @@ function endOfWord(text: string, from: number): number {
   }
   return Math.min(i, text.length);
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-};
 
 /** Takes the quotes off a value that is wholly in them, and reads the escapes. */
 function unquote(value: string): string {

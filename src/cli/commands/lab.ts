@@ -1,16 +1,5 @@
 import { CutoverError, didYouMean } from '../../errors/index.ts';
-import { type Fault, type LabBackend, labDown, labStatus, labUp } from '../../lab/index.ts';
-
-const FAULTS: readonly Fault[] = [
-  'faulty-capp',
-  'broken-capp',
-  'never-ready',
-  'slow-start',
-  'slow-stop',
-  'port-taken',
-  'crash',
-  'lost-api',
-];
+import { FAULTS, type Fault, type LabBackend, labDown, labStatus, labUp } from '../../lab/index.ts';
 
 /** `cutover lab up`. */
 export async function up(flags: {

@@ -1,5 +1,5 @@
+import { fnmatch } from '../../regex/index.ts';
 import { type CommandResult, commandOutput, type Probe } from '../../resources/index.ts';
-import { fnmatch } from '../globs.ts';
 
 /** A package as dpkg knows it. */
 export interface Installed {

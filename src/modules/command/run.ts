@@ -4,7 +4,7 @@ import type { Plan, PlanContext } from '../types.ts';
 import { type Guards, guardReason } from './guards.ts';
 import { type Ended, endedCommand, outputKeys, timeKeys, unknownKeys } from './result.ts';
 
-/** One command as `command`, `shell`, `raw` and `script` want it run. */
+/** One command as `command` and `shell` want it run. */
 export interface Run {
   readonly spec: CommandSpec;
   readonly guards: Guards;
@@ -33,6 +33,18 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
         ...failureKeys(ended),
         ...run.keys?.(ended),
       };
+    },
+  };
+}
+
+/** Plans a command that no guards hold back, and whose result tells neither its line nor its times: `raw` and `script`. */
+export function planBareRun(spec: CommandSpec, cmd: string, seen: Observed, context: PlanContext): Plan {
+  const plan = planRun({ spec, guards: {}, cmd, stripEmptyEnds: false }, seen, context);
+  return {
+    ...plan,
+    result(outcomes) {
+      const { cmd: _cmd, start, end, delta, ...keys } = plan.result!(outcomes);
+      return keys;
     },
   };
 }

@@ -2,7 +2,6 @@ import {
   type Change,
   type CommandResult,
   commandOutput,
-  contentOfBytes,
   type FileContent,
   fileContent,
   type Observed,
@@ -11,6 +10,7 @@ import {
   setFile,
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
+import { writeText } from '../text-file.ts';
 
 /** A crontab as it was seen, and how a new text gets into its place. */
 export interface Table {
@@ -75,8 +75,7 @@ function fileTable(
     file: state,
     set(text) {
       if (text === '' && fresh.owner === undefined) return setFile(state, { type: 'absent' });
-      const attributes = state.type === 'absent' ? { mode: '0644', ...fresh } : {};
-      return setFile(state, { type: 'file', content: contentOfBytes(text), ...attributes });
+      return writeText(state, text, fresh);
     },
   };
 }

@@ -14,23 +14,24 @@ import { checkUpdate, dnfCommand, type Params, wantedState } from './commands.ts
 
 const ENVIRONMENT = { LC_ALL: 'C' } as const;
 
+const PROGRAMS = ['dnf5', 'dnf', 'yum'];
+
 /** Asks which of the programs is there; the first one is used. */
-const programProbe = (programs: readonly string[]): Probe<CommandResult> =>
-  commandOutput({
-    argv: [
-      '/bin/sh',
-      '-c',
-      'for p; do command -v "$p" >/dev/null && { echo "$p"; exit 0; }; done',
-      'sh',
-      ...programs,
-    ],
-  });
+const programProbe = commandOutput({
+  argv: [
+    '/bin/sh',
+    '-c',
+    'for p; do command -v "$p" >/dev/null && { echo "$p"; exit 0; }; done',
+    'sh',
+    ...PROGRAMS,
+  ],
+});
 
 /** Everything to ask of a host with RPM packages. */
-export function dnfNeeds(programs: readonly string[], given: Params, seen: Observed): Probe[] {
-  const first: Probe[] = [programProbe(programs)];
+export function dnfNeeds(given: Params, seen: Observed): Probe[] {
+  const first: Probe[] = [programProbe];
   if (plainNames(given).length > 0) first.push(installedProbe(plainNames(given)));
-  const program = seen.get(programProbe(programs));
+  const program = seen.get(programProbe);
   if (program === undefined || isUnknown(program) || first.some((probe) => seen.get(probe) === undefined))
     return first;
   const open = openNames(given, seen);
@@ -39,16 +40,11 @@ export function dnfNeeds(programs: readonly string[], given: Params, seen: Obser
 }
 
 /** Plans the packages. What dnf itself would pull in is only known when it runs. */
-export function planDnf(
-  programs: readonly string[],
-  given: Params,
-  seen: Observed,
-  context: PlanContext,
-): Plan {
-  const found = answer(seen, programProbe(programs));
+export function planDnf(given: Params, seen: Observed, context: PlanContext): Plan {
+  const found = answer(seen, programProbe);
   if (isUnknown(found)) return unknownPlan(found);
   const program = found.stdout.trim();
-  if (program === '') return { changes: [], failed: `there is no ${programs.join(' or ')} on the target` };
+  if (program === '') return { changes: [], failed: `there is no ${PROGRAMS.join(' or ')} on the target` };
   const open = openNames(given, seen);
   if (isUnknown(open)) return unknownPlan(open);
   const state = wantedState(given);

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { compileRegex } from '../../regex/index.ts';
+import { compileRegex, fnmatch } from '../../regex/index.ts';
 import { type FileState, resolveMode } from '../../resources/index.ts';
-import { fnmatch } from '../globs.ts';
 import { ageSeconds, type FindParams, sizeBytes } from './params.ts';
 
 /** Gives a test for everything but the content. `now` in seconds since 1970. */

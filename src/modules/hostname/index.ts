@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { commandOutput, contentOfBytes, fileContent, runCommand, setFile } from '../../resources/index.ts';
+import { commandOutput, fileContent, runCommand } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { text } from '../params.ts';
+import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 
 const params = z.strictObject({
@@ -28,10 +29,7 @@ export default defineModule({
     if (isUnknown(file)) return unknownPlan(file);
     const { name } = given;
     const same = file.bytes?.toString('utf8').trim() === name;
-    const attributes = file.type === 'absent' ? { mode: '0644' } : {};
-    const changes = same
-      ? []
-      : setFile(file, { type: 'file', content: contentOfBytes(`${name}\n`), ...attributes });
+    const changes = same ? [] : writeText(file, `${name}\n`);
     if (now.stdout.trim() !== name) {
       changes.push({
         ...runCommand(

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import {
   type Change,
   commandOutput,
-  contentOfBytes,
   type FileContent,
   fileContent,
   fileState,
@@ -14,6 +13,7 @@ import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { backupOf } from '../file-result.ts';
 import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { type MountEntry, mountedAt, withMount } from './fstab.ts';
 
@@ -128,12 +128,7 @@ function tableEdit(given: Params, fstab: FileContent): Change[] {
     after = withMount(before, given.path, undefined);
   }
   if (after === before) return [];
-  const attributes = fstab.type === 'absent' ? { mode: '0644' } : {};
-  return setFile(
-    fstab,
-    { type: 'file', content: contentOfBytes(after), ...attributes },
-    { secret: given.opts_no_log },
-  );
+  return writeText(fstab, after, {}, { secret: given.opts_no_log });
 }
 
 function mountActs(given: Params, mounted: MountEntry | undefined, edited: boolean): Change[] | string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planRun } from '../command/run.ts';
+import { planBareRun } from '../command/run.ts';
 import { path, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -16,23 +16,6 @@ export default defineModule({
   summary: 'Gives a line to the shell of the target, with nothing around it.',
   params,
   freeForm: 'cmd',
-  plan(given, seen, context) {
-    const plan = planRun(
-      {
-        spec: { argv: [given.executable ?? '/bin/sh', '-c', given.cmd] },
-        guards: {},
-        cmd: given.cmd,
-        stripEmptyEnds: false,
-      },
-      seen,
-      context,
-    );
-    return {
-      ...plan,
-      result(outcomes) {
-        const { cmd, start, end, delta, ...keys } = plan.result!(outcomes);
-        return keys;
-      },
-    };
-  },
+  plan: (given, seen, context) =>
+    planBareRun({ argv: [given.executable ?? '/bin/sh', '-c', given.cmd] }, given.cmd, seen, context),
 });

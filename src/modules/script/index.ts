@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { guardParams } from '../command/guard-params.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
-import { planRun } from '../command/run.ts';
+import { privateFolder } from '../command/private-folder.ts';
+import { planBareRun } from '../command/run.ts';
 import { splitWords } from '../command/words.ts';
 import { boolean, path, text } from '../params.ts';
 import { type ControllerFile, defineModule } from '../types.ts';
@@ -33,36 +34,17 @@ export default defineModule({
     const [name, ...args] = splitWords(given.cmd, context.position);
     const file = await context.readFile(context.findFile(name!, 'files'));
     const interpreter = given.executable === undefined ? [] : splitWords(given.executable, context.position);
-    const plan = planRun(
+    const words = [basename(name!), String(interpreter.length), ...interpreter, ...args];
+    return planBareRun(
       {
-        spec: {
-          argv: [
-            '/bin/sh',
-            '-c',
-            RUN_FROM_STDIN,
-            'sh',
-            basename(name!),
-            String(interpreter.length),
-            ...interpreter,
-            ...args,
-          ],
-          cwd: given.chdir,
-          stdin: await bytesOf(file),
-        },
-        guards: {},
-        cmd: given.cmd,
-        stripEmptyEnds: false,
+        argv: ['/bin/sh', '-c', RUN_FROM_STDIN, 'sh', ...words],
+        cwd: given.chdir,
+        stdin: await bytesOf(file),
       },
+      given.cmd,
       seen,
       context,
     );
-    return {
-      ...plan,
-      result(outcomes) {
-        const { cmd, start, end, delta, ...keys } = plan.result!(outcomes);
-        return keys;
-      },
-    };
   },
 });
 
@@ -73,11 +55,7 @@ async function bytesOf(file: ControllerFile): Promise<Buffer> {
 // The script arrives as standard input, is kept in a private folder while it runs, and reads nothing itself.
 // $1 is its name, $2 the number of words of the interpreter, which come first; the rest are the script's own arguments.
 const RUN_FROM_STDIN = `
-umask 077
-folder=\${TMPDIR:-/tmp}/cutover-script.$$
-mkdir "$folder" || exit 1
-trap 'rm -rf "$folder"' EXIT
-trap 'exit 143' HUP INT TERM
+${privateFolder('script')}
 script=$folder/$1
 cat >"$script" && chmod 700 "$script" || exit 1
 words=$2

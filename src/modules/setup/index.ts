@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fnmatch } from '../../regex/index.ts';
 import { facts } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { fnmatch } from '../globs.ts';
 import { defineModule } from '../types.ts';
 import { gatherShape } from './shape.ts';
 

@@ -1,16 +1,15 @@
 import {
   type CommandResult,
   commandOutput,
-  contentOfBytes,
   fileContent,
   type Probe,
   runCommand,
-  setFile,
 } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { withSetting } from './file.ts';
 
@@ -47,8 +46,7 @@ export default defineModule({
     const flags = given.ignoreerrors ? ['-e'] : [];
     const changes = [];
     if (after !== before) {
-      const attributes = file.type === 'absent' ? { mode: '0644' } : {};
-      changes.push(...setFile(file, { type: 'file', content: contentOfBytes(after), ...attributes }));
+      changes.push(...writeText(file, after));
     }
     if (given.sysctl_set && value !== undefined) {
       const now = answer(seen, running(given.name));

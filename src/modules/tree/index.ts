@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { anyGlob } from '../../regex/index.ts';
 import {
   contentOnTarget,
   type FileState,
@@ -10,7 +11,6 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { anyGlob } from '../globs.ts';
 import { planTree, presentEntries, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { type TreeParams, treeParams } from './params.ts';

@@ -1,5 +1,5 @@
+import { anyGlob } from '../../regex/index.ts';
 import type { FileState, TreeState } from '../../resources/index.ts';
-import { anyGlob } from '../globs.ts';
 import type { TreeParams } from './params.ts';
 import type { Manifest } from './pristine.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { fnmatch, pathGlob } from '../../regex/index.ts';
 import type { ArchiveEntry } from '../archive/types.ts';
-import { fnmatch, pathGlob } from '../globs.ts';
 import { type UnarchiveParams, unpackOptions } from './params.ts';
 
 /** Gives the members to unpack, with the names they get, and the folders around them that the archive does not name. */

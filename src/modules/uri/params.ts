@@ -1,3 +1,4 @@
+import { requestParams, webAddress } from '../http-params.ts';
 import {
   anything,
   boolean,
@@ -5,7 +6,6 @@ import {
   fileAttributes,
   integer,
   list,
-  mapping,
   path,
   text,
   withAliases,
@@ -17,9 +17,7 @@ const { mode, owner, group } = fileAttributes;
 export const uriParams = withAliases(
   { user: 'url_username', password: 'url_password' },
   {
-    url: text
-      .refine((url) => /^https?:\/\//i.test(url), 'must start with http:// or https://')
-      .describe('Address of the page, as seen from the target.'),
+    url: webAddress.describe('Address of the page, as seen from the target.'),
     method: text
       .default('GET')
       .transform((word) => word.toUpperCase())
@@ -30,7 +28,6 @@ export const uriParams = withAliases(
       .describe('How `body` is written.'),
     src: path.optional().describe('A file to send instead of `body`.'),
     remote_src: boolean.default(false).describe('Whether `src` is on the target.'),
-    headers: mapping.default({}).describe('Further headers.'),
     status_code: list
       .default([200])
       .transform((codes) =>
@@ -40,38 +37,21 @@ export const uriParams = withAliases(
       .describe('Status numbers that mean success.'),
     return_content: boolean.default(false).describe('Put the body into the result as `content`.'),
     timeout: integer.default(30).describe('Seconds for the whole request.'),
-    url_username: text.optional().describe('User name for HTTP Basic authentication.'),
-    url_password: text.optional().describe('Password for HTTP Basic authentication.'),
-    force_basic_auth: boolean.default(false).describe('Send name and password with the first request.'),
     follow_redirects: text
       .default('safe')
       .transform((word) => word.toLowerCase())
       .pipe(choice('all', 'yes', 'true', 'no', 'false', 'none', 'safe', 'urllib2'))
       .describe('`all`, `none`, or `safe`: only for GET and HEAD.'),
-    validate_certs: boolean.default(true).describe('Check the certificate of the server.'),
     ca_path: path.optional().describe('PEM file on the target with certificates to trust.'),
-    client_cert: path.optional().describe('PEM file on the target with the certificate to show.'),
-    client_key: path.optional().describe('PEM file on the target with its key. Default: in `client_cert`.'),
     dest: path.optional().describe('File or folder on the target for the body.'),
     creates: path.optional().describe('A path or pattern. When something matches it, nothing is done.'),
     removes: path.optional().describe('A path or pattern. When nothing matches it, nothing is done.'),
-    http_agent: text.default('cutover').describe('The User-Agent header.'),
     force: boolean.default(false).describe('Ask caches on the way for a fresh copy.'),
-    use_proxy: boolean.default(true).describe('Accepted; requests go straight from the target.'),
-    use_netrc: boolean.default(true).describe('Accepted; no .netrc file is read.'),
-    use_gssapi: boolean
-      .default(false)
-      .refine((value) => !value, 'is not supported')
-      .describe('Refused.'),
-    decompress: boolean.default(true).describe('Accepted; no compressed bodies are asked for.'),
-    ciphers: anything.optional().describe('Accepted; the TLS defaults of the controller count.'),
-    unredirected_headers: list
-      .default([])
-      .describe('Accepted; no header follows a redirect to another host.'),
     unix_socket: anything
       .refine((value) => value === undefined, 'is not supported: use a command task with curl --unix-socket')
       .optional()
       .describe('Refused.'),
+    ...requestParams,
     mode,
     owner,
     group,

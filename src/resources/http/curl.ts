@@ -4,18 +4,14 @@ import { complaint } from '../session.ts';
 import { quote } from '../shell.ts';
 import type { HttpSpec } from '../specs.ts';
 import type { Session } from '../types.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer, Sent } from './exchange.ts';
 
 /** Makes one request with the target's curl. Everything that may be secret goes by its configuration on stdin or by files, never by arguments. Throws CutoverError('connect') when there is no curl, or no answer. */
 export async function curlExchange(
   session: Session,
   url: URL,
   spec: HttpSpec,
-  sent: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body: Buffer | undefined;
-  },
+  sent: Sent,
   deadline: number,
 ): Promise<Answer> {
   const folder = session.lane.folder;

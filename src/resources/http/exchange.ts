@@ -13,6 +13,13 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** What goes over one connection. */
+export interface Sent {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | undefined;
+}
+
 /** Opens a stream to host and port from the target's place in the network. */
 export type Dial = (host: string, port: number) => Promise<Duplex>;
 
@@ -24,11 +31,7 @@ export async function exchange(
   dial: Dial,
   url: URL,
   spec: HttpSpec,
-  sent: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body: Buffer | undefined;
-  },
+  sent: Sent,
   deadline: number,
 ): Promise<Answer> {
   const secure = url.protocol === 'https:';
@@ -101,11 +104,7 @@ function tlsError(host: string, error: Error & { code?: string }): CutoverError 
 function speak(
   socket: Duplex,
   url: URL,
-  sent: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body: Buffer | undefined;
-  },
+  sent: Sent,
   maxBodyBytes = Number.POSITIVE_INFINITY,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {

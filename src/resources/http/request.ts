@@ -4,7 +4,7 @@ import type { HttpReply } from '../states.ts';
 import type { Session } from '../types.ts';
 import { withoutPassword } from './change.ts';
 import { curlExchange } from './curl.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer, Sent } from './exchange.ts';
 
 const MOST_REDIRECTS = 10;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -66,12 +66,6 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
       elapsedMs: elapsed(),
     };
   }
-}
-
-interface Sent {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer | undefined;
 }
 
 function parseUrl(text: string): URL {

@@ -15,7 +15,11 @@ co_account_fail() {
   co_say failed
   return 1
 }
-# co_tool names the shadow tool; co_home is the home that comes into being; co_wipe the one that goes.
+# co_tool names the shadow tool.
+co_by_tool() {
+  if command -v "$co_tool" >/dev/null 2>&1; then eval "$co_act"; else eval "$co_act_busybox"; fi
+}
+# co_home is the home that comes into being; co_wipe the one that goes.
 co_user() {
   co_open=
   co_expect_account co_look_account || return 1
@@ -32,11 +36,7 @@ co_user() {
   fi
   co_B && co_open=1 || co_account_fail co_look_account || return 1
   co_sync "$co_j"
-  if command -v "$co_tool" >/dev/null 2>&1; then
-    eval "$co_act" || co_account_fail co_look_account || return 1
-  else
-    eval "$co_act_busybox" || co_account_fail co_look_account || return 1
-  fi
+  co_by_tool || co_account_fail co_look_account || return 1
   if [ -n "$co_pass" ]; then
     eval "$co_pass" | chpasswd -e >/dev/null || co_account_fail co_look_account || return 1
   fi
@@ -53,11 +53,7 @@ co_grp() {
   fi
   co_B && co_open=1 || co_account_fail co_look_gid || return 1
   co_sync "$co_j"
-  if command -v "$co_tool" >/dev/null 2>&1; then
-    eval "$co_act" || co_account_fail co_look_gid || return 1
-  else
-    eval "$co_act_busybox" || co_account_fail co_look_gid || return 1
-  fi
+  co_by_tool || co_account_fail co_look_gid || return 1
   co_look_gid "$co_name"
   co_C
 }

@@ -1,4 +1,5 @@
 /** The tokens inside `{{ }}` and `{% %}`. */
+import { ESCAPES } from '../../source/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { shrink } from '../python/arithmetic.ts';
 import { float } from '../python/kinds.ts';
@@ -106,19 +107,6 @@ function numberValue(text: string): unknown {
   return shrink(BigInt(digits));
 }
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-};
 const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g;
 
 /** Gives what a string literal stands for. An unknown escape stays as written, as in Python. */
@@ -130,6 +118,6 @@ function stringValue(literal: string, verbatim: boolean): string {
     const hex = hex2 ?? hex4 ?? hex8;
     if (hex !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff));
     if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-    return SIMPLE[character] ?? whole;
+    return ESCAPES[character] ?? whole;
   });
 }

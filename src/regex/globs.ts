@@ -1,4 +1,4 @@
-/** Name patterns: `fnmatch` as find has it, and `**` globs over relative paths. */
+/** Name patterns: Python's `fnmatch`, and `**` globs over relative paths. */
 
 /** Gives the expression for a shell pattern over one name: `*`, `?`, `[a-z]`, `[!a]`. `*` also matches what a name begins with, dots too. */
 export function fnmatch(pattern: string): RegExp {
@@ -36,7 +36,7 @@ function translate(pattern: string, folders: boolean): string {
     else if (char === '?') out += folders ? '[^/]' : '.';
     else if (char === '[') {
       const set = /^\[(!?)(\]?[^\]]*)\]/.exec(pattern.slice(at));
-      out += set ? `[${set[1] ? '^' : ''}${set[2]!.replace(/[\\\]^[&~]/g, '\\$&')}]` : '\\[';
+      out += set ? `[${set[1] ? '^' : ''}${set[2]!.replace(/[\\\]^[]/g, '\\$&')}]` : '\\[';
       if (set) at += set[0].length - 1;
     } else out += char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   }
