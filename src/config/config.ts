@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
@@ -86,7 +86,8 @@ function findFile(around: Surroundings, warnings: string[]): string | undefined 
   if (named) {
     const path = resolve(around.cwd, named.replace(/^~(?=\/|$)/, around.home));
     const found = isFolder(path) ? join(path, 'ansible.cfg') : path;
-    if (isFile(found)) return found;
+    // /dev/null is how one says: none.
+    if (existsSync(found) && !isFolder(found)) return found;
     warnings.push(`ANSIBLE_CONFIG names ${named}, which does not exist`);
   }
   const local = join(around.cwd, 'ansible.cfg');

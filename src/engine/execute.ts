@@ -117,7 +117,8 @@ async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Pro
     const unknown = wanted.map((probe) => seen.get(probe)).find((state) => isUnknown(state));
     if (isUnknown(unknown)) return unknown;
     if (missing.length === 0) return seen;
-    if (prepared.check && knowledge.doubt && missing.some((probe) => probe.volatile)) return knowledge.doubt;
+    if (prepared.check && knowledge.doubt && missing.some((probe) => probe.volatile && !probe.evenInDoubt))
+      return knowledge.doubt;
     const session = await openSession(play, prepared);
     const extra = round === 0 && missing.some((probe) => !probe.volatile) ? await ahead() : [];
     const answers = await probeAll(session, [...missing, ...extra.filter((probe) => !knowledge.has(probe))]);

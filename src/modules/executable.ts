@@ -83,6 +83,8 @@ function executableModule(name: string, path: string, text: string): Module<Argu
   const probe = async (given: Arguments, context: PlanContext) => ({
     ...commandOutput(await call(name, path, style, given, context)),
     volatile: true,
+    // A program that supports check mode answers for itself.
+    evenInDoubt: true,
   });
   return {
     name,
@@ -192,7 +194,7 @@ function resultOf(
   if (printed) {
     const rcFailed = printed.failed === undefined && printed.rc !== undefined && Number(printed.rc) !== 0;
     return {
-      ...printed,
+      ...(withoutInternals(printed) as Record<string, unknown>),
       changed: isTrue(printed.changed),
       ...(rcFailed || isTrue(printed.failed) ? { failed: true } : {}),
     };
@@ -206,6 +208,17 @@ function resultOf(
     module_stderr: stderr,
     rc: ended.rc,
   };
+}
+
+/** A module that gives its arguments back gives back what was only meant for it. */
+function withoutInternals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInternals);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !key.startsWith('_ansible_'))
+      .map(([key, item]) => [key, withoutInternals(item)]),
+  );
 }
 
 /** The JSON object in the output; login scripts and warnings may have written lines around it. */

@@ -1,5 +1,6 @@
 /** Finds modules by name. The folders beside this file are the list: adding a module is adding a folder. */
 import { existsSync, readdirSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { extname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
@@ -103,6 +104,7 @@ export async function loadModulesFrom(folder: string): Promise<string[]> {
     (file) => /\.(?:ts|mts|js|mjs)$/.test(file) && !/\.d\.m?ts$/.test(file),
   );
   const found: string[] = [];
+  if (files.length > 0) knowOneself();
   for (const file of files.sort()) {
     const name = file.slice(0, -extname(file).length);
     const path = resolvePath(folder, file);
@@ -127,6 +129,22 @@ export function loadExecutablesFrom(folder: string): void {
     if (module) own.set(name, module);
     else if (refusal) refused.set(name, refusal);
   }
+}
+
+/** The public library, beside which this module was compiled, or from its sources. */
+const LIBRARY = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url)
+  .href;
+
+let hooked = false;
+
+/** `import ... from 'cutover'` in a user's module means the program that runs it: nothing has to be installed beside a playbook. */
+function knowOneself(): void {
+  if (hooked) return;
+  hooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'cutover' ? { url: LIBRARY, shortCircuit: true } : next(specifier, context),
+  });
 }
 
 async function importModule(file: string): Promise<Module> {

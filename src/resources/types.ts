@@ -11,6 +11,8 @@ export interface Probe<State = unknown> {
   readonly query: unknown;
   /** Never asked ahead of its turn nor remembered (a wait, an HTTP request). */
   readonly volatile?: boolean;
+  /** Of a volatile one: asked in a dry run also when a step before it was not carried out. */
+  readonly evenInDoubt?: boolean;
   /** Carries the type of the answer; never set. */
   readonly answer?: State;
 }

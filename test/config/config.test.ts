@@ -48,6 +48,11 @@ describe('which file is read', () => {
     expect(config.file).toBe(expected === undefined ? undefined : join(folder, expected));
   });
 
+  test('/dev/null, which means none', () => {
+    const { config } = load({ files: ALL, env: { ANSIBLE_CONFIG: '/dev/null' } });
+    expect(config).toMatchObject({ file: '/dev/null', ignored: [], warnings: [] });
+  });
+
   test('a folder that everyone may write to is not trusted', () => {
     const folder = folderWith({ 'ansible.cfg': '[defaults]\nforks = 7\n' });
     chmodSync(folder, 0o777);

@@ -39,7 +39,7 @@ describe('modules that are programs', () => {
     expect(resultOf(ran)).toMatchObject({
       changed: true,
       script: 'greet.sh',
-      got: { name: "it's me", list: [1, 'two'], flag: true, _ansible_check_mode: false },
+      got: { name: "it's me", list: [1, 'two'], flag: true },
     });
   });
 
@@ -58,6 +58,41 @@ describe('modules that are programs', () => {
       'library/inside.sh': `#!/bin/sh\ncat <<'END'\n{"got": <<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>}\nEND\n`,
     });
     expect(resultOf(ran)).toMatchObject({ got: { a: 'ä' } });
+  });
+
+  it('tells the module what mode it runs in, and keeps that out of the result', async () => {
+    const ran = await run({
+      'site.yml': site('modes: {a: {b: 1}}'),
+      'library/modes.sh':
+        '#!/bin/sh\n# WANT_JSON\ngrep -q \'"_ansible_check_mode":false\' "$1" && told=true\nprintf \'{"told": %s, "back": [%s]}\' "${told-false}" "$(cat "$1")"\n',
+    });
+    expect(resultOf(ran)).toMatchObject({ told: true, back: [{ a: { b: 1 } }] });
+    expect(JSON.stringify(resultOf(ran))).not.toContain('_ansible');
+  });
+
+  it('keeps its facts under their own names', async () => {
+    const ran = await run({
+      'site.yml': site(
+        '- own:\n- debug: {msg: "{{ mine }} {{ ansible_odd }} {{ ansible_facts.mine }} {{ ansible_facts.odd }}"}',
+      ),
+      'library/own.sh': '#!/bin/sh\necho \'{"ansible_facts": {"mine": 1, "ansible_odd": "x"}}\'\n',
+    });
+    expect(resultOf(ran, 1)).toMatchObject({ msg: '1 x 1 x' });
+  });
+
+  it('asks one that supports check mode in a dry run, also behind a change that was not made', async () => {
+    const files = {
+      'site.yml': site(
+        '- file: {path: "{{ playbook_dir }}/new", state: directory}\n- own:\n- debug: {msg: "{{ mine }}"}',
+      ),
+      'library/own.sh':
+        '#!/bin/sh\n# WANT_JSON supports_check_mode\necho \'{"changed": true, "ansible_facts": {"mine": 1}}\'\n',
+    };
+    expect(results(await run(files, { check: true }))).toEqual([
+      'h1:file=changed',
+      'h1:own=changed',
+      'h1:debug=ok',
+    ]);
   });
 
   it('finds modules of roles', async () => {
