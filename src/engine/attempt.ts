@@ -62,7 +62,8 @@ export function predict(
 }
 
 /** What the outcomes of its changes make of a plan. */
-export function finish(prepared: Prepared, plan: Plan, outcomes: readonly ChangeOutcome[]): Attempt {
+export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutcome[]): Attempt {
+  const outcomes = plan.endsLink ? told.map(doneThoughLost) : told;
   const done = outcomes.filter((outcome) => outcome.status === 'done');
   const bad = outcomes.find((outcome) => outcome.status !== 'done' && outcome.status !== 'not-run');
   const result = plan.result?.(outcomes) ?? {};
@@ -107,6 +108,10 @@ export function finish(prepared: Prepared, plan: Plan, outcomes: readonly Change
       ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
       : {};
   return { ...base, failed: result.failed === true, result: { changed, ...result, ...warnings, ...skipped } };
+}
+
+function doneThoughLost(outcome: ChangeOutcome): ChangeOutcome {
+  return outcome.status === 'unknown' ? { ...outcome, status: 'done' } : outcome;
 }
 
 /** A wish that cannot be met: nothing was done. */

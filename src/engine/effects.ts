@@ -8,6 +8,7 @@ import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import { writeLocal } from './local-file.ts';
 import type { Prepared } from './prepare.ts';
+import { awaitConnection } from './reconnect.ts';
 
 /** Does what a module asked of the engine itself. Gives what the result gains by it (`user_input` of a prompt). */
 export async function carryOut(
@@ -59,6 +60,8 @@ async function one(
       return {};
     case 'pause':
       return prepared.check ? {} : pause(play, effect, prepared.task);
+    case 'await-connection':
+      return prepared.check ? {} : awaitConnection(play, prepared, effect);
     case 'write-local':
       if (!prepared.check) await writeLocal(effect.path, effect.bytes);
       return {};

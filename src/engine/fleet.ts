@@ -18,6 +18,9 @@ const HEARTBEAT_MS = 60_000;
 /** Between attempts to connect. */
 const LONGEST_PAUSE_MS = 30_000;
 
+/** How long a host may take to give a lock back before its connection is closed all the same. */
+const RELEASE_MS = 3000;
+
 /** Who holds the lock on a host, as another operator will read it. */
 export interface LockOptions {
   readonly owner: string;
@@ -121,8 +124,13 @@ export class Fleet {
     const key = connectionKey(target);
     const open = this.connections.get(key);
     this.connections.delete(key);
-    this.locks.delete(key);
-    await (await open?.catch(() => undefined))?.close().catch(() => undefined);
+    const connection = await open?.catch(() => undefined);
+    // The lock is given back first, because the next change takes it again; on a dead link it stays, and stays ours.
+    const held = [...this.locks].filter(([name]) => name.startsWith(`${key} `));
+    for (const [name] of held) this.locks.delete(name);
+    const released = Promise.all(held.map(async ([, lock]) => (await lock)())).catch(() => undefined);
+    await Promise.race([released, connection?.lost, sleep(RELEASE_MS, undefined, { ref: false })]);
+    await connection?.close().catch(() => undefined);
   }
 
   /** Ends what runs on every host. Work that is asked for afterwards, such as tidying up, is done as ever. */

@@ -79,6 +79,7 @@ export async function prepare(
     startedAt: run.startedAt,
     managed: run.options.config.ansibleManaged,
     runFolder: run.writer.folder,
+    local: place?.target.connection === 'local',
   };
   learnSecrets(args, run.secrets);
   const params = parseParams(

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SourcePosition } from '../errors/index.ts';
-import type { Change, ChangeOutcome, Observed, Probe } from '../resources/index.ts';
+import type { Change, ChangeOutcome, CommandSpec, Observed, Probe } from '../resources/index.ts';
 import type { Scope, Templar } from '../template/index.ts';
 import type { Unknown } from '../values/index.ts';
 
@@ -24,6 +24,8 @@ export interface PlanContext {
   readonly startedAt: number;
   /** The setting `ansible_managed`, as written. */
   readonly managed?: string | undefined;
+  /** The task acts on the controller itself (`connection: local`). */
+  readonly local?: boolean;
   /** Where this run keeps its own files on the controller (backups, fetched files). */
   readonly runFolder: string;
 }
@@ -47,6 +49,8 @@ export interface Plan {
   result?(outcomes: readonly ChangeOutcome[]): Record<string, unknown>;
   /** Overrules "changed when there are changes", e.g. for a command. Unknown in check mode when nobody can tell. */
   readonly changed?: boolean | Unknown;
+  /** The changes end the connection themselves (a reboot): that it died meanwhile is no failure. */
+  readonly endsLink?: boolean;
   /** Set when the wish cannot be met: the task fails with this line and nothing is done. */
   readonly failed?: string;
   /** Set when there is nothing to do on purpose (`creates` exists): shown as skipped with the reason. */
@@ -76,6 +80,20 @@ export type Effect =
       readonly aggregate: boolean;
     }
   | { readonly kind: 'debug'; readonly message: unknown; readonly verbosity?: number }
+  | {
+      /** Log in anew until the host runs commands again; the result gains `elapsed`, in seconds. */
+      readonly kind: 'await-connection';
+      /** What is waited for, for the message of a failure: `the target came back`. */
+      readonly what: string;
+      readonly delaySeconds: number;
+      readonly timeoutSeconds: number;
+      readonly sleepSeconds: number;
+      readonly connectTimeoutSeconds?: number | undefined;
+      /** A command whose output must not be this any more. */
+      readonly differs?: { readonly spec: CommandSpec; readonly from: string };
+      /** A command that must succeed. */
+      readonly accepts?: CommandSpec;
+    }
   | { readonly kind: 'write-local'; readonly path: string; readonly bytes: Uint8Array };
 
 /** A module: a parameter schema and a pure plan. */

@@ -1,5 +1,6 @@
 import { readCommand } from './command/script.ts';
 import { Cursor } from './cursor.ts';
+import { unescapeField } from './shell.ts';
 import type { FileState } from './states.ts';
 import type { Change, ChangeOutcome } from './types.ts';
 
@@ -45,6 +46,8 @@ function readStatusLines(
       spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
     } else if (resource === 'file') {
       spoken.set(seq, { seq, status: 'done', result: { after: readPicture(rest) } });
+    } else if (resource === 'user' || resource === 'group') {
+      spoken.set(seq, { seq, status: 'done', result: readAccount(rest) });
     } else spoken.set(seq, { seq, status: 'done' });
   }
   return spoken;
@@ -81,3 +84,12 @@ const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined)
 /** A host that knows no name for an id says so, or nothing. */
 const named = (name: string, id: string) =>
   name === '' || name === 'UNKNOWN' ? (digits(id) === undefined ? undefined : id) : name;
+
+/** Reads the picture of an account or group (see co_look_account): what it got from the host's defaults. */
+function readAccount(picture: string): Record<string, unknown> {
+  const [kind, id = '', gid = '', comment = '', home = '', shell = ''] = picture.trim().split(',');
+  if (kind === 'group') return { gid: digits(id) };
+  if (kind !== 'user') return {};
+  const text = { comment: unescapeField(comment), home: unescapeField(home), shell: unescapeField(shell) };
+  return { uid: digits(id), gid: digits(gid), ...text };
+}

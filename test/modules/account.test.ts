@@ -4,6 +4,7 @@ import user from '../../src/modules/user/index.ts';
 import { ageProbe } from '../../src/modules/user/password-age.ts';
 import {
   type CommandSpec,
+  commandOutput,
   fileContent,
   fileState,
   groupState,
@@ -165,6 +166,10 @@ describe('user', () => {
         [userState('ann'), ann],
         [fileState(file, { checksum: false }), { path: file, type }],
         [fileContent(`${file}.pub`), { path: file, type, bytes: Buffer.from('ssh-ed25519 AAA old\n') }],
+        [
+          commandOutput({ script: `ssh-keygen -l -f ${file}.pub 2>/dev/null || :\n` }),
+          { rc: 0, stdout: '256 SHA256:old\n' },
+        ],
       ] as const;
 
     test('are made when there are none; the passphrase is in no argument', async () => {
@@ -189,7 +194,10 @@ describe('user', () => {
     test('are left when they are there', async () => {
       const planned = await planTask(user, args, { states: states('file') });
       expect(planned.changes).toEqual([]);
-      expect(planned.resultWith()).toMatchObject({ ssh_public_key: 'ssh-ed25519 AAA old' });
+      expect(planned.resultWith()).toMatchObject({
+        ssh_public_key: 'ssh-ed25519 AAA old',
+        ssh_fingerprint: '256 SHA256:old',
+      });
     });
   });
 });

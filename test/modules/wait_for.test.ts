@@ -66,13 +66,10 @@ describe('wait_for', () => {
   });
 });
 
-describe('wait_for_connection', () => {
-  const word = commandOutput({ argv: ['printf', '%s', 'connected'] });
-  test.each([
-    [ended(0, 'connected'), { changed: false }],
-    [ended(126), { failed: 'the target is reached but runs no commands' }],
-    [unknown, { changed: unknown }],
-  ])('%#', async (said, keys) => {
-    expect(await planTask(waitForConnection, {}, { states: [[word, said]] })).toMatchObject(keys);
+test('wait_for_connection asks nothing: the engine logs in anew until a word is said', async () => {
+  const planned = await planTask(waitForConnection, { timeout: 20, delay: '2' }, { states: [] });
+  expect(planned).toMatchObject({
+    changed: false,
+    effects: [{ kind: 'await-connection', timeoutSeconds: 20, delaySeconds: 2, connectTimeoutSeconds: 5 }],
   });
 });

@@ -51,6 +51,7 @@ export default defineModule<FetchParams>({
         dest,
         checksum,
         remote_checksum: checksum,
+        remote_md5sum: null,
         md5sum: digestOfBytes(bytes, 'md5'),
       }),
     };

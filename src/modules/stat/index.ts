@@ -35,6 +35,7 @@ const params = withAliases(
     checksum_algorithm: choice(...ALGORITHMS)
       .default('sha1')
       .describe('Which checksum.'),
+    get_md5: boolean.default(false).describe('Give the MD5 of a regular file too, as md5.'),
     get_mime: boolean
       .default(false)
       .describe('Give mimetype and charset, as the command file guesses them. Off here, on in Ansible.'),
@@ -52,12 +53,15 @@ export default defineModule<StatParams>({
     stateProbe(p, context.checkMode),
     ...(wantsDigest(p) ? [digestProbe([p.path], p.checksum_algorithm)] : []),
     ...(wantsDigest(p) && context.checkMode ? [digestProbe([p.path], 'sha256')] : []),
+    ...(p.get_md5 ? [digestProbe([p.path], 'md5')] : []),
     ...(p.get_mime || p.get_attributes ? [extrasProbe(p)] : []),
   ],
   plan: (p, seen, context) => {
     const state = answer(seen, stateProbe(p, context.checkMode));
     if (isUnknown(state)) return { changes: [], changed: false, result: () => ({ stat: state }) };
-    if (state.type === 'absent') return { changes: [], result: () => ({ stat: { exists: false } }) };
+    // A link that leads nowhere has nothing behind it.
+    if (state.type === 'absent' || (p.follow && state.type === 'link'))
+      return { changes: [], result: () => ({ stat: { exists: false } }) };
     const stat = {
       exists: true,
       ...statFacts(state),
@@ -70,11 +74,17 @@ export default defineModule<StatParams>({
       ...(p.get_checksum && state.type === 'file'
         ? { checksum: checksumOf(p, state, seen, context.checkMode) }
         : {}),
+      ...(p.get_md5 && state.type === 'file' ? md5Of(p, seen) : {}),
       ...extras(p, seen),
     };
     return { changes: [], result: () => ({ stat }) };
   },
 });
+
+function md5Of(p: StatParams, seen: Observed): Record<string, unknown> {
+  const digest = answer(seen, digestProbe([p.path], 'md5'));
+  return { md5: isUnknown(digest) ? digest : digestsFrom(digest)[0] };
+}
 
 /** SHA-256 comes with the state; anything else is asked for beside it. */
 function wantsDigest(p: StatParams): boolean {

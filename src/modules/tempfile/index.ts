@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { fileState, setFile } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { fileFacts } from '../file-result.ts';
+import { fileFacts, settled } from '../file-result.ts';
 import { choice, plainPath, text, withAliases } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -34,9 +34,9 @@ export default defineModule({
     );
     return {
       changes,
-      result: () => ({
+      result: (outcomes) => ({
         path,
-        ...fileFacts({ path, type: p.state, mode: Number.parseInt(mode, 8), size: 0 }),
+        ...fileFacts(settled({ path, type: p.state, mode: Number.parseInt(mode, 8), size: 0 }, outcomes)),
       }),
     };
   },

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import {
   type Change,
+  commandOutput,
   fileContent,
   fileState,
   type Observed,
   type Probe,
+  quote,
   runCommand,
   type UserState,
 } from '../../resources/index.ts';
@@ -22,8 +24,12 @@ export function keyFile(given: Params, before: UserState): string {
 }
 
 /** What has to be seen before a key is made: the private key and the text of the public one. */
-export function keyProbes(file: string): [Probe, ReturnType<typeof fileContent>] {
-  return [fileState(file, { checksum: false }), fileContent(`${file}.pub`)];
+export function keyProbes(file: string): Probe[] {
+  return [fileState(file, { checksum: false }), fileContent(`${file}.pub`), fingerprintProbe(file)];
+}
+
+function fingerprintProbe(file: string) {
+  return commandOutput({ script: `ssh-keygen -l -f ${quote(`${file}.pub`)} 2>/dev/null || :\n` });
 }
 
 /** Gives the change that makes a key pair, or none when there is one. */
@@ -45,10 +51,12 @@ export function generateKey(given: Params, before: UserState, seen: Observed): C
   ];
 }
 
-/** Gives the text of the public key that is there before anything is done. */
-export function presentKey(file: string, seen: Observed): string | undefined {
+/** Gives fingerprint and text of the public key that is there before anything is done. */
+export function presentKey(file: string, seen: Observed): string {
   const state = answer(seen, fileContent(`${file}.pub`));
-  return isUnknown(state) ? undefined : state.bytes?.toString('utf8').trim();
+  const told = answer(seen, fingerprintProbe(file));
+  const key = isUnknown(state) ? '' : (state.bytes?.toString('utf8').trim() ?? '');
+  return `${isUnknown(told) ? '' : told.stdout.trim()}\n${key}`;
 }
 
 /** Gives the result keys about the key, from what making it printed, or from the one that was there. */
@@ -57,8 +65,8 @@ export function keyResult(
   present: string | undefined,
   printed: string | undefined,
 ): Record<string, unknown> {
-  const [fingerprint, publicKey] = printed?.trim().split('\n') ?? [];
-  return { ssh_key_file: file, ssh_public_key: publicKey ?? present, ssh_fingerprint: fingerprint };
+  const [fingerprint, publicKey] = (printed?.trim() ?? present ?? '').split('\n');
+  return { ssh_key_file: file, ssh_public_key: publicKey, ssh_fingerprint: fingerprint };
 }
 
 // The passphrase comes on standard input and reaches ssh-keygen through its askpass program, never through an argument list.

@@ -1,7 +1,4 @@
 import { z } from 'zod';
-import { commandOutput } from '../../resources/index.ts';
-import { isUnknown } from '../../values/index.ts';
-import { answer, unknownPlan } from '../answer.ts';
 import { number } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -9,21 +6,28 @@ const params = z.strictObject({
   connect_timeout: number.default(5).describe('Seconds for one attempt to connect.'),
   delay: number.default(0).describe('Seconds before the first attempt.'),
   sleep: number.default(1).describe('Seconds between two attempts.'),
-  timeout: number.default(600).describe('Seconds after which the host counts as unreachable.'),
+  timeout: number.default(600).describe('Seconds after which the task fails.'),
 });
 
-const word = { ...commandOutput({ argv: ['printf', '%s', 'connected'] }), volatile: true };
-
-/** The engine connects again and again for as long as the parameters say; then one word proves that commands run. */
+/** The engine logs in again and again for as long as the parameters say, and has a word said to prove that commands run. */
 export default defineModule({
   name: 'wait_for_connection',
   summary: 'Waits until the target can be reached and used.',
   params,
-  needs: () => [word],
-  plan(_given, seen) {
-    const said = answer(seen, word);
-    if (isUnknown(said)) return unknownPlan(said);
-    if (said.rc !== 0) return { changes: [], failed: 'the target is reached but runs no commands' };
-    return { changes: [], changed: false };
-  },
+  plan: (given) => ({
+    changes: [],
+    changed: false,
+    effects: [
+      {
+        kind: 'await-connection',
+        what: 'the target can be used',
+        delaySeconds: given.delay,
+        timeoutSeconds: given.timeout,
+        sleepSeconds: given.sleep,
+        connectTimeoutSeconds: given.connect_timeout,
+        accepts: { argv: ['printf', '%s', 'connected'] },
+      },
+    ],
+    result: () => ({ elapsed: 0 }),
+  }),
 });
