@@ -21,11 +21,8 @@ export const KEYWORD_LEVELS: readonly { readonly level: string; readonly keyword
 
 /** Keywords that are read and checked, and that the engine does not look at. */
 export const KEYWORDS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  'backup',
-  'become_exe',
   'collections',
   'confirm',
-  'debugger',
   'validate_argspec',
 ]);
 
@@ -38,9 +35,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   any_errors_fatal: 'A failure on one host ends the run for all.',
   args: 'More parameters of the module; those beside its name win.',
   async: 'Seconds that the task may go on in the background.',
-  backup: 'Keep what the task replaces.',
+  backup: 'Accepted: what a task replaces is always kept, see rollback.md.',
   become: 'Act as another user on the host.',
-  become_exe: 'Program to become that user with.',
+  become_exe: 'Program to become that user with, when it is not the one of the method in PATH.',
   become_flags: 'Extra flags for sudo, su or doas.',
   become_method: '`sudo` (default), `su` or `doas`.',
   become_user: 'Whom to become; root when nothing is said.',
@@ -50,7 +47,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   collections: 'Collections to search; modules are found without it.',
   confirm: 'Time in which a new login must work, or the change is taken back.',
   connection: '`ssh` or `local`.',
-  debugger: 'When to open the debugger.',
+  debugger: 'Accepted; no debugger opens: a task that fails is reported like any other.',
   delay: 'Seconds between two tries. Default 5.',
   delegate_facts: 'Facts belong to the host that the task is delegated to.',
   delegate_to: 'Act on this host instead.',

@@ -153,6 +153,9 @@ export function resolveIdentity(sources: TargetSources): Identity {
       written((become) => become.flags) ??
       options.config.becomeFlags,
   );
+  const exe = optionalText(
+    variable(scope, 'ansible_become_exe', `ansible_${method}_exe`) ?? written((become) => become.exe),
+  );
   return {
     method,
     user: text(
@@ -164,6 +167,7 @@ export function resolveIdentity(sources: TargetSources): Identity {
     ),
     ...(password !== undefined ? { password } : {}),
     ...(becomeFlags !== undefined ? { flags: becomeFlags } : {}),
+    ...(exe !== undefined ? { exe } : {}),
   };
 }
 

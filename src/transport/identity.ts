@@ -20,7 +20,9 @@ export function effectiveIdentity(identity: Identity, loginUser: string): Identi
 
 /** Gives the key under which the lane of an identity is kept. Passwords are no part of it. */
 export function identityKey(identity: Identity): string {
-  return identity.method === 'none' ? 'none' : `${identity.method} ${identity.user} ${identity.flags ?? ''}`;
+  return identity.method === 'none'
+    ? 'none'
+    : `${identity.method} ${identity.user} ${identity.flags ?? ''} ${identity.exe ?? ''}`.trimEnd();
 }
 
 /** Gives the name of an identity for messages: `sudo to root`. */
@@ -42,26 +44,27 @@ export function startCommand(
   const asks = identity.password !== undefined;
   const flags = (identity.flags ?? '').split(/\s+/).filter((flag) => !['', '-n', '-S'].includes(flag));
   const options = flags.map((flag) => ` ${shellQuote(flag)}`).join('');
+  const program = identity.exe === undefined ? identity.method : shellQuote(identity.exe);
   switch (identity.method) {
     case 'sudo': {
       const how = asks ? `-S -p ${sync}-password` : '-n';
       const home = options === '' ? ' -H' : options;
       return {
-        command: `exec env LC_ALL=C sudo ${how}${home} -u ${user} -- ${shellCommand}`,
+        command: `exec env LC_ALL=C ${program} ${how}${home} -u ${user} -- ${shellCommand}`,
         pty: forcePty,
         prompt: asks ? new RegExp(`${sync}-password`, 'g') : undefined,
       };
     }
     case 'doas':
       return {
-        command: `exec env LC_ALL=C doas${asks ? '' : ' -n'}${options} -u ${user} -- ${shellCommand}`,
+        command: `exec env LC_ALL=C ${program}${asks ? '' : ' -n'}${options} -u ${user} -- ${shellCommand}`,
         pty: asks || forcePty,
         prompt: asks ? /password: ?/gi : undefined,
       };
     case 'su':
       // -s: accounts that may not log in have a login shell that runs nothing.
       return {
-        command: `exec env LC_ALL=C su${options} -s /bin/sh -c ${shellQuote(`exec ${shellCommand}`)} ${user}`,
+        command: `exec env LC_ALL=C ${program}${options} -s /bin/sh -c ${shellQuote(`exec ${shellCommand}`)} ${user}`,
         pty: asks || forcePty,
         prompt: asks ? /password: ?/gi : undefined,
       };

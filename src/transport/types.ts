@@ -8,6 +8,8 @@ export interface Identity {
   readonly password?: string;
   /** Extra flags of the method, such as `-H -S -n`. */
   readonly flags?: string;
+  /** The method's program, when it is not the one of its name in PATH. */
+  readonly exe?: string;
 }
 
 /** One piece of shell work: a script, and bytes that it finds in the private file `$payload`. */

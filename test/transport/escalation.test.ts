@@ -142,6 +142,13 @@ describe('sudo, su and doas as they may behave', () => {
     });
   });
 
+  test('a program of another name or place can be the one that becomes', async () => {
+    expect(
+      await become('free', { method: 'sudo', user: 'alice', exe: join(folder, 'bin', 'sudo') }),
+    ).toBeDefined();
+    await expect(become('free', { method: 'sudo', user: 'alice', exe: '/no/such/sudo' })).rejects.toThrow();
+  });
+
   test('flags are kept, those about asking are ours', async () => {
     await become('free', { method: 'sudo', user: 'alice', flags: '-H -S -n -E' });
     expect(calls().split('\n')[0]).toMatch(/sudo -n -H -E -u alice -- \/bin\/sh -c/);
