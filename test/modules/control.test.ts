@@ -102,10 +102,10 @@ test('fail says why', async () => {
 
 describe('pause', () => {
   test.each([
-    [{ seconds: 5 }, { seconds: 5 }, 'Paused for 5 seconds'],
-    [{ seconds: '0' }, { seconds: 1 }, 'Paused for 1 seconds'],
-    [{ minutes: '0' }, { seconds: 1 }, /^Paused for 0\.01.* minutes$/],
-    [{ minutes: 2 }, { seconds: 120 }, 'Paused for 2 minutes'],
+    [{ seconds: 5 }, { seconds: 5 }, 'Paused for 5.0 seconds'],
+    [{ seconds: '0' }, { seconds: 1 }, 'Paused for 1.0 seconds'],
+    [{ minutes: '0' }, { seconds: 1 }, 'Paused for 0.02 minutes'],
+    [{ minutes: 2 }, { seconds: 120 }, 'Paused for 2.0 minutes'],
     [{ minutes: 0.5 }, { seconds: 30 }, 'Paused for 0.5 minutes'],
     [{ prompt: 'Go on?', echo: 'no' }, { prompt: 'Go on?', echo: false, seconds: undefined }, ''],
   ])('%j', async (args, effect, stdout) => {

@@ -54,7 +54,7 @@ const plan = (
 describe('get_url: when it fetches', () => {
   test.each([
     ['nothing there', {}, absent, true, 1],
-    ['a file there', {}, other, false, 0],
+    ['a file there that is older', {}, other, true, 1],
     ['force, another file', { force: true }, other, true, 1],
     ['force, the same file', { force: 'yes' }, same, true, 0],
     ['the right checksum', { checksum: `sha256:${SHA256}` }, same, false, 0],
@@ -74,10 +74,10 @@ describe('get_url: when it fetches', () => {
     expect(planned.resultWith()).toMatchObject({ dest: '/srv/x/pack 1.zip', status_code: 304 });
   });
 
-  test('attributes are set without fetching', async () => {
-    const planned = await plan({ mode: '0600' }, other);
-    expect(planned.changes).toHaveLength(1);
-    expect(planned.asked).toEqual([at('/srv/x').key]);
+  test('a file there that is not older stays; its attributes are set', async () => {
+    const planned = await plan({ mode: '0600' }, other, [[page, reply({ status: 304 })]]);
+    expect(planned.summaries).toEqual([expect.stringMatching(/^set attributes of/)]);
+    expect(planned.resultWith()).toMatchObject({ status_code: 304, msg: expect.stringMatching(/304/) });
   });
 });
 
@@ -132,7 +132,7 @@ describe('get_url: results', () => {
     expect(planned.resultWith({})).toMatchObject({
       url: URL,
       dest: '/srv/x',
-      checksum_dest: hash('sha1'),
+      checksum_dest: null,
       md5sum: hash('md5'),
       size: 4,
       status_code: 200,

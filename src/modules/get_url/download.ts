@@ -67,8 +67,8 @@ export function stageOf(given: Params, seen: Observed, context: PlanContext): St
     }
   }
   const known = { probes, before, digest, checksum };
-  if (before.type === 'file' && !given.force) {
-    const same = checksum === undefined ? !inFolder : matches(before, checksum, digest!, ask);
+  if (before.type === 'file' && !given.force && checksum !== undefined) {
+    const same = matches(before, checksum, digest!, ask);
     if (same === undefined) return { probes };
     if (typeof same !== 'boolean') return { probes, unknown: same };
     if (same) return { ...known, stays: true };
@@ -77,8 +77,10 @@ export function stageOf(given: Params, seen: Observed, context: PlanContext): St
   if (certificates === undefined) return { probes };
   if (isUnknown(certificates)) return { probes, unknown: certificates };
   if ('failed' in certificates) return { probes, failed: certificates.failed };
+  // Only a newer file is fetched in place of one that is there, unless its name was given by the address or its checksum is wrong.
+  const onlyNewer = before.type === 'file' && !given.force && !inFolder && checksum === undefined;
   const reply: HttpReply | Unknown | undefined = ask(
-    httpRequest(downloadOf(given, before, certificates, context)),
+    httpRequest(downloadOf(given, onlyNewer ? before.mtime : undefined, certificates, context)),
   );
   if (reply === undefined || isReply(reply)) return { ...known, ...(reply ? { reply } : {}) };
   return { probes, unknown: reply };
@@ -141,15 +143,13 @@ function listed(reply: HttpReply, name: string): string | undefined {
 /** The request for the file. A dry run asks for its headers only. */
 function downloadOf(
   given: Params,
-  before: FileState,
+  newerThan: number | undefined,
   certificates: Certificates,
   context: PlanContext,
 ): HttpSpec {
   const request = { ...requestOf(given), ...certificates };
   const since: Record<string, string> = {};
-  if (before.type === 'file' && before.mtime !== undefined && !given.force) {
-    since['If-Modified-Since'] = new Date(before.mtime * 1000).toUTCString();
-  }
+  if (newerThan !== undefined) since['If-Modified-Since'] = new Date(newerThan * 1000).toUTCString();
   return {
     ...request,
     method: context.checkMode ? 'HEAD' : 'GET',

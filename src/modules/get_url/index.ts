@@ -8,7 +8,7 @@ import {
 import { Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
-import { backupOf, fileFacts } from '../file-result.ts';
+import { backupOf, fileFacts, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { type Params, type Stage, stageOf } from './download.ts';
@@ -62,13 +62,11 @@ function written(
     changes,
     effects: backup.effects,
     warnings: [...attributeWarnings(given), ...backup.warnings],
-    result: () => ({
+    result: (outcomes) => ({
       ...keys,
-      ...fileFacts(before),
-      state: 'file',
-      size: content.size,
+      ...fileFacts(settled({ ...before, type: 'file', size: content.size }, outcomes)),
       checksum_src: sha1,
-      checksum_dest: sha1,
+      checksum_dest: before.type === 'file' ? sha1 : null,
       md5sum: digestOfBytes(reply.body, 'md5'),
       msg: `OK (${reply.headers['content-length'] ?? content.size} bytes)`,
       ...statusOf(stage),

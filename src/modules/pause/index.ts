@@ -34,5 +34,13 @@ export default defineModule({
 
 function paused(given: { readonly minutes?: number | undefined }, seconds: number | undefined): string {
   if (seconds === undefined) return '';
-  return given.minutes === undefined ? `Paused for ${seconds} seconds` : `Paused for ${seconds / 60} minutes`;
+  return given.minutes === undefined
+    ? `Paused for ${fraction(seconds)} seconds`
+    : `Paused for ${fraction(seconds / 60)} minutes`;
+}
+
+/** As a number with a fraction: 1.0, 0.02. */
+function fraction(value: number): string {
+  const rounded = Math.round(value * 100) / 100;
+  return Number.isInteger(rounded) ? `${rounded}.0` : String(rounded);
 }

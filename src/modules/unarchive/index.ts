@@ -41,7 +41,7 @@ export default defineModule<UnarchiveParams>({
   plan: async (params, seen, context) => {
     const done = isDone(params, seen);
     if (isUnknown(done)) return unknownPlan(done);
-    if (done === true) return { changes: [], skipped: `${params.creates} exists` };
+    if (done === true) return { changes: [], skipped: `skipped, since ${params.creates} exists` };
     const dest = answer(seen, destProbe(params));
     if (isUnknown(dest)) return unknownPlan(dest);
     if (dest.type !== 'directory')
@@ -89,9 +89,9 @@ const HANDLERS: Readonly<Record<ArchiveFormat, string>> = {
   zip: 'ZipArchive',
   tar: 'TarArchive',
   'tar.gz': 'TgzArchive',
-  'tar.zst': 'TarZstdArchive',
-  'tar.xz': 'TarXzArchive',
-  'tar.bz2': 'TarBzipArchive',
+  'tar.zst': 'TarArchive',
+  'tar.xz': 'TarArchive',
+  'tar.bz2': 'TarArchive',
 };
 
 function destProbe(params: UnarchiveParams): Probe<FileState> {

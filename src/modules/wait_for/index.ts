@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { type WaitSpec, waitFor } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
+
+import { fileFacts } from '../file-result.ts';
+
 import { choice, integer, number, path, regex, strings, text } from '../params.ts';
+
 import { defineModule } from '../types.ts';
 
 const params = z
@@ -58,7 +62,12 @@ export default defineModule({
         changes: [],
         changed: false,
         effects: [{ kind: 'pause', seconds: given.timeout + given.delay }],
-        result: () => ({ ...keys, elapsed: Math.round(given.timeout + given.delay) }),
+        result: () => ({
+          ...keys,
+          elapsed: Math.round(given.timeout + given.delay),
+          match_groups: [],
+          match_groupdict: {},
+        }),
       };
     }
     const outcome = answer(seen, waitFor(specOf(given)));
@@ -76,6 +85,7 @@ export default defineModule({
       changed: false,
       result: () => ({
         ...keys,
+        ...(outcome.file === undefined ? {} : fileFacts(outcome.file)),
         elapsed,
         match_groups: outcome.groups ?? [],
         match_groupdict: outcome.namedGroups ?? {},
