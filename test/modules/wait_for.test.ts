@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import waitForModule from '../../src/modules/wait_for/index.ts';
 import waitForConnection from '../../src/modules/wait_for_connection/index.ts';
-import { commandOutput, waitFor } from '../../src/resources/index.ts';
-import { ended, planTask, unknown } from './task-plan.ts';
+import { waitFor } from '../../src/resources/index.ts';
+import { planTask } from './task-plan.ts';
 
 const port = waitFor({ state: 'started', port: 8290, host: '127.0.0.1' });
 
