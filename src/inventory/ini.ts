@@ -1,5 +1,6 @@
 import { splitWords, type Word } from '../config/index.ts';
 import { CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
+import { put } from '../values/index.ts';
 import type { InventoryGraph } from './graph.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
 import { pythonLiteral } from './python-literal.ts';
@@ -187,8 +188,4 @@ function strayHint(word: Word): string {
   return word.text.endsWith(':')
     ? 'a YAML inventory needs a name that ends in .yml'
     : 'a value with blanks needs quotes around it, and there are no blanks around "="';
-}
-
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

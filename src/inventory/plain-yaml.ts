@@ -1,6 +1,6 @@
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { parseYaml, positionOf } from '../source/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, put } from '../values/index.ts';
 import type { SourceText } from './source-text.ts';
 
 /**
@@ -224,10 +224,4 @@ function indentOf(line: string): number {
 
 function unquoted(text: string): string {
   return text.startsWith('"') || text.startsWith("'") ? text.slice(1, -1) : text;
-}
-
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
 }

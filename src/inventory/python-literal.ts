@@ -4,6 +4,7 @@
  */
 
 import { ESCAPES } from '../source/index.ts';
+import { put } from '../values/index.ts';
 
 /** Gives the value of a Python literal, or the text as it is when it is none. */
 export function pythonLiteral(text: string): unknown {
@@ -111,12 +112,7 @@ class LiteralReader {
       const key = this.value();
       if (this.take(':')) {
         pairs++;
-        Object.defineProperty(mapping, keyText(key), {
-          value: this.value(),
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
+        put(mapping, keyText(key), this.value());
       } else set.push(key);
       more = this.take(',');
     }

@@ -10,6 +10,16 @@ export function answer<State>(seen: Observed, probe: Probe<State>): State | Unkn
   return state;
 }
 
+/** The plan of a module that only finds facts. */
+export function factsPlan(facts: Record<string, unknown>, result: Record<string, unknown> = {}): Plan {
+  return {
+    changes: [],
+    changed: false,
+    effects: [{ kind: 'add-facts', facts }],
+    result: () => ({ ansible_facts: facts, ...result }),
+  };
+}
+
 /** The plan of a dry run that cannot know what the task would do. */
 export function unknownPlan(unknown: Unknown, result: Record<string, unknown> = {}): Plan {
   return { changes: [], changed: unknown, result: () => result };

@@ -223,3 +223,8 @@ export function linesOf(content: string): string[] {
 export function bare(line: string): string {
   return line.replace(/[\r\n]+$/, '');
 }
+
+/** A line with an end: its own, or a newline. */
+export function withEnd(line: string): string {
+  return line.endsWith('\n') ? line : `${line}\n`;
+}

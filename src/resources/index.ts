@@ -59,3 +59,4 @@ export type {
 } from './states.ts';
 export { removeTree, setTree } from './tree/change.ts';
 export type { Change, ChangeOutcome, Diff, Observed, Probe, Resource, Session, UndoKind } from './types.ts';
+export { splitWords } from './words.ts';

@@ -1,20 +1,44 @@
-import { CutoverError } from '../errors/index.ts';
+import { CutoverError, type SourcePosition } from '../errors/index.ts';
 
-/** Splits a command line into words as a POSIX shell would, without expanding anything. Throws CutoverError('playbook') for an open quote. */
-export function splitWords(line: string): string[] {
+/**
+ * Splits a command line into words by the quoting rules of the POSIX shell, without any expansion
+ * (POSIX.1-2024, XCU 2.2); inside double quotes a backslash is special before " and \ only, as Python's shlex has it.
+ * Throws CutoverError('playbook') for a quote that is never closed.
+ */
+export function splitWords(line: string, at?: SourcePosition): string[] {
   const words: string[] = [];
   let word: string | undefined;
-  const token = /\s+|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\]+)|[\s\S]/gy;
-  for (const match of line.matchAll(token)) {
-    const [text, single, double, escaped, plain] = match;
-    if (/^\s/.test(text) && escaped === undefined) {
+  let quote: '"' | "'" | undefined;
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i]!;
+    if (quote === "'") {
+      if (char === "'") quote = undefined;
+      else word += char;
+    } else if (quote === '"') {
+      const next = line[i + 1];
+      if (char === '"') quote = undefined;
+      else if (char === '\\' && (next === '"' || next === '\\')) word += line[++i]!;
+      else word += char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      word ??= '';
+    } else if (char === '\\') {
+      i += 1;
+      // A backslash before a line end joins the lines.
+      if (line[i] === '\n') continue;
+      word = (word ?? '') + (line[i] ?? '\\');
+    } else if (/\s/.test(char)) {
       if (word !== undefined) words.push(word);
       word = undefined;
-      continue;
+    } else {
+      word = (word ?? '') + char;
     }
-    const part = single ?? double?.replace(/\\(["\\$`\n])/g, '$1') ?? escaped ?? plain;
-    if (part === undefined) throw new CutoverError('playbook', `a quote is not closed in: ${line}`);
-    word = (word ?? '') + part;
+  }
+  if (quote) {
+    throw new CutoverError('playbook', `a ${quote} is never closed in the command: ${line}`, {
+      position: at,
+      hint: 'close the quote, or give the words as a list under argv',
+    });
   }
   if (word !== undefined) words.push(word);
   return words;

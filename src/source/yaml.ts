@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { CutoverError, type ErrorKind, ErrorList, type SourcePosition } from '../errors/index.ts';
-import { Float, UnsafeText, VaultText } from '../values/index.ts';
+import { Float, put, UnsafeText, VaultText } from '../values/index.ts';
 import { indentContinuations } from './continuation.ts';
 
 /** The text of a file with the name that errors will show. */
@@ -237,11 +237,6 @@ function plainScalar(source: string, value: unknown, key: string | undefined): u
   if (Number.isInteger(value) && /^[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?$/.test(source) && /[.eE]/.test(source))
     return new Float(value as number);
   return value;
-}
-
-/** Own-property assignment that cannot reach a prototype, whatever the key is called. */
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function plainMessage(message: string): string {

@@ -1,5 +1,5 @@
 /** How filters, tests, methods and global functions are declared, and how their arguments are bound as Python binds them. */
-import { isUndefined, isUnknown } from '../values/index.ts';
+import { isUndefined, isUnknown, put } from '../values/index.ts';
 import { refuseUndefined, TemplateFault, UnknownSignal } from './faults.ts';
 import { isFloat, isInt, typeName } from './python/kinds.ts';
 import { iterate, numeric, truthy } from './python/logic.ts';
@@ -196,13 +196,7 @@ function bind(
     const isParameter = parameters.some((parameter) => parameter.name === key);
     if (isParameter && values.has(key)) throw new TemplateFault(`${what} got two values for ${key}`);
     if (isParameter) values.set(key, named[key]);
-    else if (signature.takesNamed)
-      Object.defineProperty(more, key, {
-        value: named[key],
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+    else if (signature.takesNamed) put(more, key, named[key]);
     else
       throw new TemplateFault(
         `${what} has no argument "${key}"`,

@@ -1,11 +1,11 @@
 /** One rendering: where names come from, what it may still spend, and the way to filters, tests and lookups. */
 import { didYouMean, nearest } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
-import { isMapping, isUnknown, Undefined, UnsafeText, VaultText } from '../values/index.ts';
+import { isMapping, isUnknown, put, Undefined, UnsafeText, VaultText } from '../values/index.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { FILTERS } from './filters/index.ts';
 import { GLOBALS } from './globals/index.ts';
-import { put, Tuple, tuple } from './python/kinds.ts';
+import { Tuple, tuple } from './python/kinds.ts';
 import { iterate, truthy } from './python/logic.ts';
 import { invoke } from './routine.ts';
 import { TESTS } from './tests/index.ts';

@@ -1,6 +1,14 @@
 /** The templar: compiles texts once, renders them over scopes, and says where a mistake stands. */
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
-import { isMapping, isUnknown, Undefined, type Unknown, UnsafeText, VaultText } from '../values/index.ts';
+import {
+  isMapping,
+  isUnknown,
+  put,
+  Undefined,
+  type Unknown,
+  UnsafeText,
+  VaultText,
+} from '../values/index.ts';
 import type { Compiled, Eval } from './compile/frame.ts';
 import { Frame } from './compile/frame.ts';
 import { runTemplate } from './compile/inheritance.ts';
@@ -13,7 +21,7 @@ import { assembledLiteral, asTextResult } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
 import { FILE_SYNTAX, PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
-import { put } from './python/kinds.ts';
+
 import { finished } from './result.ts';
 import { Run, type Surroundings } from './run.ts';
 import type { FileOptions, Scope, Templar, TemplarOptions } from './types.ts';

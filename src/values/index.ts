@@ -69,6 +69,15 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
   return prototype === null || prototype === Object.prototype;
 }
 
+/** Sets a key of a mapping as its own property, whatever it is called: `__proto__` too. */
+export function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
 /** Whether an unknown value hides anywhere inside. */
 export function containsUnknown(value: unknown): boolean {
   if (value instanceof Unknown) return true;

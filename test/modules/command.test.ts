@@ -2,32 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { expandedOnHost } from '../../src/modules/command/expansion.ts';
 import command from '../../src/modules/command/index.ts';
-import { splitWords } from '../../src/modules/command/words.ts';
 import raw from '../../src/modules/raw/index.ts';
 import shell from '../../src/modules/shell/index.ts';
 import { fileState, type Probe } from '../../src/resources/index.ts';
 import { isUnknown } from '../../src/values/index.ts';
 import { ended, planTask, unknown } from './task-plan.ts';
-
-describe('a command line is split like a shell splits it', () => {
-  test.each([
-    ['uptime', ['uptime']],
-    ['  ls  -l\t/x ', ['ls', '-l', '/x']],
-    [`printf '%s\\n' "a b" c\\ d`, ['printf', '%s\\n', 'a b', 'c d']],
-    [`grep "it's" 'say "hi"'`, ['grep', "it's", 'say "hi"']],
-    [`a"b c"'d e'f`, ['ab cd ef']],
-    [`x "" ''`, ['x', '', '']],
-    [`"\\$HOME \\"q\\" \\\\"`, ['\\$HOME "q" \\']],
-    ['one \\\ntwo', ['one', 'two']],
-    ['echo a|b;c&d', ['echo', 'a|b;c&d']],
-  ])('%j', (line, words) => {
-    expect(splitWords(line)).toEqual(words);
-  });
-
-  test('an open quote is an error that shows the line', () => {
-    expect(() => splitWords(`echo "oops`)).toThrow(/a " is never closed in the command: echo "oops/);
-  });
-});
 
 describe('variables in arguments mean what they mean on the target', () => {
   const env = { PATH: process.env.PATH!, HOME: '/home/ann', EMPTY: '', TWO: 'a  b*' };

@@ -102,10 +102,24 @@ describe('words for shells', () => {
     );
   });
 
-  it('are split as a shell would', () => {
-    expect(splitWords(`visudo -cf %s`)).toEqual(['visudo', '-cf', '%s']);
-    expect(splitWords(`a 'b c'"d \\" e"\\ f '' x`)).toEqual(['a', 'b cd " e f', '', 'x']);
-    expect(() => splitWords(`a 'b`)).toThrow('a quote is not closed');
+  it.each([
+    ['uptime', ['uptime']],
+    ['visudo -cf %s', ['visudo', '-cf', '%s']],
+    [`a 'b c'"d \\" e"\\ f '' x`, ['a', 'b cd " e f', '', 'x']],
+    ['  ls  -l\t/x ', ['ls', '-l', '/x']],
+    [`printf '%s\\n' "a b" c\\ d`, ['printf', '%s\\n', 'a b', 'c d']],
+    [`grep "it's" 'say "hi"'`, ['grep', "it's", 'say "hi"']],
+    [`a"b c"'d e'f`, ['ab cd ef']],
+    [`x "" ''`, ['x', '', '']],
+    [`"\\$HOME \\"q\\" \\\\"`, ['\\$HOME "q" \\']],
+    ['one \\\ntwo', ['one', 'two']],
+    ['echo a|b;c&d', ['echo', 'a|b;c&d']],
+  ])('are split as a shell would: %j', (line, words) => {
+    expect(splitWords(line)).toEqual(words);
+  });
+
+  it('have closed quotes', () => {
+    expect(() => splitWords('echo "oops')).toThrow(/a " is never closed in the command: echo "oops/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { compileRegex } from '../../regex/index.ts';
-import { bare, linesOf } from '../text-file.ts';
+import { bare, linesOf, withEnd } from '../text-file.ts';
 
 /** What shall stand between the marker lines; an empty block means that block and markers go. */
 export interface BlockWish {
@@ -64,8 +64,4 @@ function wholeTextAnchor(
   const lineAt = (offset: number) => linesOf(content.slice(0, offset)).length;
   const end = match.index + match[0].length;
   return { before: content.slice(0, match.index).split('\n').length - 1, after: Math.max(lineAt(end), 0) };
-}
-
-function withEnd(line: string): string {
-  return line.endsWith('\n') ? line : `${line}\n`;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { splitWords } from '../../resources/index.ts';
 import { boolean, strings, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 import { expandedOnHost } from './expansion.ts';
 import { guardParams, stdinText, streamParams } from './guard-params.ts';
 import { guardProbes } from './guards.ts';
 import { planRun } from './run.ts';
-import { splitWords } from './words.ts';
 
 const params = z
   .strictObject({

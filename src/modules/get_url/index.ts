@@ -10,6 +10,7 @@ import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
 import { backupOf, fileFacts, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
+import { attributes } from '../text-file.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { type Params, type Stage, stageOf } from './download.ts';
 import { getUrlParams } from './params.ts';
@@ -79,10 +80,6 @@ function written(
 function foreseen(before: FileState, keys: Record<string, unknown>): Plan {
   const changed = before.type === 'absent' ? true : new Unknown('the file was not fetched in check mode');
   return { changes: [], changed, result: () => keys };
-}
-
-function attributes({ mode, owner, group }: Params) {
-  return { mode, owner, group };
 }
 
 function options({ unsafe_writes: unsafeWrites }: Params) {

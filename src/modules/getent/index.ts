@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandOutput } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
-import { answer, unknownPlan } from '../answer.ts';
+import { answer, factsPlan, unknownPlan } from '../answer.ts';
 import { boolean, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -42,16 +42,7 @@ export default defineModule({
         failed: FAILURES[said.rc] ?? (said.stderr.trim() || `getent ended with exit code ${said.rc}`),
       };
     } else entries = read(said.stdout, given.split ?? (WITH_COLONS.has(given.database) ? ':' : undefined));
-    const facts = { [name]: entries };
-    return {
-      changes: [],
-      changed: false,
-      effects: [{ kind: 'add-facts', facts }],
-      result: () => ({
-        ansible_facts: facts,
-        ...(said.rc === 2 ? { msg: FAILURES[2] } : {}),
-      }),
-    };
+    return factsPlan({ [name]: entries }, said.rc === 2 ? { msg: FAILURES[2] } : {});
   },
 });
 

@@ -1,5 +1,5 @@
 import { compileRegex } from '../../regex/index.ts';
-import { bare, linesOf } from '../text-file.ts';
+import { bare, linesOf, withEnd } from '../text-file.ts';
 
 /** What shall become of the line. Texts are as the file's text is. */
 export interface LineWish {
@@ -86,8 +86,4 @@ function insertionPoint(lines: readonly string[], wish: LineWish): number {
   const found = pick(compileRegex(anchor).findIn(lines), wish.firstMatch);
   if (found === undefined) return lines.length;
   return wish.insertAfter === undefined ? found : found + 1;
-}
-
-function withEnd(line: string): string {
-  return line.endsWith('\n') ? line : `${line}\n`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandOutput } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
-import { answer, unknownPlan } from '../answer.ts';
+import { answer, factsPlan, unknownPlan } from '../answer.ts';
 import { choice, strings } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -57,13 +57,7 @@ export default defineModule({
       const name = one.name as string;
       packages[name] = [...(packages[name] ?? []), one];
     }
-    const facts = { packages };
-    return {
-      changes: [],
-      changed: false,
-      effects: [{ kind: 'add-facts', facts }],
-      result: () => ({ ansible_facts: facts }),
-    };
+    return factsPlan({ packages });
   },
 });
 

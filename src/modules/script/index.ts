@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { splitWords } from '../../resources/index.ts';
 import { guardParams } from '../command/guard-params.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
 import { privateFolder } from '../command/private-folder.ts';
 import { planBareRun } from '../command/run.ts';
-import { splitWords } from '../command/words.ts';
 import { boolean, path, text } from '../params.ts';
 import { type ControllerFile, defineModule } from '../types.ts';
 

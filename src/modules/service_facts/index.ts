@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandOutput } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
-import { answer, unknownPlan } from '../answer.ts';
+import { answer, factsPlan, unknownPlan } from '../answer.ts';
 import { defineModule } from '../types.ts';
 
 interface Service {
@@ -43,13 +43,7 @@ export default defineModule({
   plan(_given, seen) {
     const said = answer(seen, probe);
     if (isUnknown(said)) return unknownPlan(said);
-    const facts = { services: readServices(said.stdout) };
-    return {
-      changes: [],
-      changed: false,
-      effects: [{ kind: 'add-facts', facts }],
-      result: () => ({ ansible_facts: facts }),
-    };
+    return factsPlan({ services: readServices(said.stdout) });
   },
 });
 

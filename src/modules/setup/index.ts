@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fnmatch } from '../../regex/index.ts';
 import { facts } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
-import { answer, unknownPlan } from '../answer.ts';
+import { answer, factsPlan, unknownPlan } from '../answer.ts';
 import { defineModule } from '../types.ts';
 import { gatherShape } from './shape.ts';
 
@@ -18,16 +18,8 @@ export default defineModule({
     const gathered = answer(seen, asked(given));
     if (isUnknown(gathered)) return unknownPlan(gathered);
     const kept = filtered(gathered, given.filter);
-    return {
-      changes: [],
-      changed: false,
-      effects: [{ kind: 'add-facts', facts: kept }],
-      result: () => ({
-        ansible_facts: Object.fromEntries(
-          Object.entries(kept).map(([name, value]) => [prefixed(name), value]),
-        ),
-      }),
-    };
+    const named = Object.entries(kept).map(([name, value]) => [prefixed(name), value]);
+    return factsPlan(kept, { ansible_facts: Object.fromEntries(named) });
   },
 });
 

@@ -1,4 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
+import { put } from '../../values/index.ts';
 import { locateSteps, parseKeyPath } from './key-path.ts';
 import type { KeyPath } from './scan.ts';
 import { isTable, sameToml } from './value.ts';
@@ -95,9 +96,4 @@ export function valueAt(document: unknown, path: KeyPath): unknown {
     at = (at as Record<string | number, unknown>)[step];
   }
   return at;
-}
-
-/** Own-property assignment, whatever the key is called. */
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,8 +1,8 @@
 /** Compiles argument lists. */
-import { isMapping } from '../../values/index.ts';
+import { isMapping, put } from '../../values/index.ts';
 import type { Arguments } from '../ast.ts';
 import { typeFault } from '../faults.ts';
-import { put, typeName } from '../python/kinds.ts';
+import { typeName } from '../python/kinds.ts';
 import { iterate, known } from '../python/logic.ts';
 import { compileExpression } from './expression.ts';
 import type { Frame, Unit } from './frame.ts';

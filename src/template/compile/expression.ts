@@ -1,12 +1,12 @@
 /** Compiles expressions to closures. */
 
-import { isUndefined, isUnknown, Undefined, type Unknown } from '../../values/index.ts';
+import { isUndefined, isUnknown, put, Undefined, type Unknown } from '../../values/index.ts';
 import { attribute, item, slice } from '../access.ts';
 import type { Expression } from '../ast.ts';
 import { faultAt, TemplateFault, UnknownSignal } from '../faults.ts';
 import { FILE_SYNTAX } from '../parse/syntax.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
-import { Callable, put, tuple, typeName } from '../python/kinds.ts';
+import { Callable, tuple, typeName } from '../python/kinds.ts';
 import { compare, contains, equals, keyText, known, truthy } from '../python/logic.ts';
 import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';

@@ -1,7 +1,7 @@
 /** Filters over mappings. */
-import { isMapping, isUndefined } from '../../values/index.ts';
+import { isMapping, isUndefined, put } from '../../values/index.ts';
 import { items } from '../python/dicts.ts';
-import { copyDict, dictOf, put, tuple, typeName } from '../python/kinds.ts';
+import { copyDict, dictOf, tuple, typeName } from '../python/kinds.ts';
 import { equals, iterate, keyText } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';

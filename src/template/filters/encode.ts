@@ -2,10 +2,10 @@
 
 import { describeError, ErrorList } from '../../errors/index.ts';
 import { parseYamlDocuments } from '../../source/index.ts';
-import { isMapping, UnsafeText, VaultText } from '../../values/index.ts';
+import { isMapping, put, UnsafeText, VaultText } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { dumpJson } from '../python/json.ts';
-import { put } from '../python/kinds.ts';
+
 import { iterate } from '../python/logic.ts';
 import { readJson } from '../python/read-json.ts';
 import { str } from '../python/text.ts';

@@ -1,6 +1,6 @@
 /** Filters over addresses: the `ipaddr` family of ansible.utils. */
 
-import { isMapping } from '../../values/index.ts';
+import { isMapping, put } from '../../values/index.ts';
 import { shrink } from '../python/arithmetic.ts';
 import {
   bitsOf,
@@ -15,7 +15,7 @@ import {
   usable,
   within,
 } from '../python/ip.ts';
-import { isInt, put } from '../python/kinds.ts';
+import { isInt } from '../python/kinds.ts';
 import { iterate, truthy } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';

@@ -1,8 +1,8 @@
 /** The functions and values that every template sees; variables of the same name come first. */
-import { OMIT, Undefined } from '../../values/index.ts';
+import { OMIT, put, Undefined } from '../../values/index.ts';
 import { now } from '../python/datetime.ts';
 import { fillDict } from '../python/dicts.ts';
-import { Callable, NO_ATTRIBUTE, PyObject, put } from '../python/kinds.ts';
+import { Callable, NO_ATTRIBUTE, PyObject } from '../python/kinds.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';
 import { bound } from './function.ts';
 

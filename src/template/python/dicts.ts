@@ -1,8 +1,8 @@
 /** The methods of Python's `dict`. The views that `items()`, `keys()` and `values()` give are lists here. */
-import { isMapping } from '../../values/index.ts';
+import { isMapping, put } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
-import { copyDict, put, tuple } from './kinds.ts';
+import { copyDict, tuple } from './kinds.ts';
 import { iterate, keyText } from './logic.ts';
 
 type Dict = Record<string, unknown>;

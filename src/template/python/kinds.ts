@@ -1,5 +1,5 @@
 /** The kinds of value that templates know and plain data does not: floats with a whole value, tuples, objects with attributes. */
-import { Float, isMapping, Omit, Undefined, Unknown } from '../../values/index.ts';
+import { Float, isMapping, Omit, put, Undefined, Unknown } from '../../values/index.ts';
 import type { Run } from '../run.ts';
 
 export { Float };
@@ -101,15 +101,6 @@ export function typeName(value: unknown): string {
   if (value instanceof Unknown) return 'unknown';
   if (value instanceof Omit) return 'omit';
   return 'object';
-}
-
-/** Sets a key of a mapping as an own property, whatever it is called. */
-export function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[key] = value;
-  }
 }
 
 /** Makes a mapping of pairs. */

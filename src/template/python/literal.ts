@@ -1,9 +1,10 @@
 /** `ast.literal_eval`: data written as a Python literal. */
+import { put } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { Cursor } from '../parse/cursor.ts';
 import { readTokens } from '../parse/tokens.ts';
 import { negate } from './arithmetic.ts';
-import { put, tuple } from './kinds.ts';
+import { tuple } from './kinds.ts';
 import { keyText } from './logic.ts';
 
 /** Reads a literal. Throws TemplateFault for anything else. */
