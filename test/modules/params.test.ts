@@ -156,7 +156,7 @@ describe('the registry', () => {
     ['ansible.legacy.file', 'file'],
     ['community.general.ini_file', 'ini_file'],
     ['cutover.builtin.toml', 'toml'],
-    ['some.collection.copy', undefined],
+    ['some.collection.copy', 'some.collection.copy'],
     ['cpoy', undefined],
   ])('%s is %s', (name, short) => {
     expect(catalog.resolve(name)).toBe(short);
