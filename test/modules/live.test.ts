@@ -84,6 +84,14 @@ describe('commands', () => {
     expect(ended).toMatchObject({ changed: true, result: { rc: 0, stdout: 'a|b c|' } });
   });
 
+  test('a script has the umask of commands, and its folder belongs to nobody else', async () => {
+    const script = join(here.folder, 'mask.sh');
+    writeFileSync(script, '#!/bin/sh\numask\nls -ld "${0%/*}" | cut -c1-10\n');
+    const command = await run('shell', { cmd: 'umask' });
+    const ended = await run('script', { cmd: 'mask.sh' }, { files: { 'mask.sh': script } });
+    expect(ended.result.stdout_lines).toEqual([command.result.stdout, 'drwx------']);
+  });
+
   test('ping and setup', async () => {
     expect(await run('ping', {})).toMatchObject({ changed: false, result: { ping: 'pong' } });
     const { result } = await run('setup', { filter: 'ansible_system' });
