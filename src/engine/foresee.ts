@@ -1,5 +1,6 @@
-/** Looks for variables that are missing before any host is touched: a run that is certain to fail over one must not begin. */
+/** Looks for variables and modules that are missing before any host is touched: a run that is certain to fail over one must not begin. */
 import { CutoverError } from '../errors/index.ts';
+import { moduleCatalog, notBuilt } from '../modules/index.ts';
 import {
   type IncludeLoader,
   type Play,
@@ -35,7 +36,7 @@ const MAX_RENDERED = 1500;
 const NOT_LOOKED_AT = new Set(['assert', 'fail', 'debug', 'meta']);
 
 /**
- * Gives an error for each task that is certain to be reached and certain to fail because something is undefined. Everything that only
+ * Gives an error for each task that is certain to be reached and certain to fail because something is undefined, or its module not built in. Everything that only
  * a run can tell (facts, results, what tasks set) counts as unknown, and so does what depends on it; a name that the playbook itself
  * provides for (`is defined`, `default`) is left to it.
  */
@@ -148,6 +149,11 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     if (items === undefined) return undefined;
     const scope = items.length === 0 ? base : scopeFor(run, { host, play, task, extras: items });
     for (const condition of task.when) if (judge([condition], scope, rules).holds !== true) return undefined;
+    if (moduleCatalog().missing(task.module))
+      return new CutoverError('playbook', notBuilt(task.writtenModule), {
+        position: task.position,
+        hint: 'every run comes to this task',
+      });
     renderArguments(play, task, scope);
     if (task.module === 'template') renderTemplate(play, task, scope);
     return undefined;
@@ -189,7 +195,10 @@ function withoutProvided(
   surveys: readonly SurveyedPlay[],
 ): readonly CutoverError[] {
   const provided = new Set(surveys.flatMap((survey) => [...providedNames(survey)]));
-  return errors.filter((error) => !provided.has(missingIn(error)!.path.split(/[.[]/)[0]!));
+  return errors.filter((error) => {
+    const missing = missingIn(error);
+    return missing === undefined || !provided.has(missing.path.split(/[.[]/)[0]!);
+  });
 }
 
 function* providedNames(survey: SurveyedPlay): Iterable<string> {

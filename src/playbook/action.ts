@@ -130,7 +130,7 @@ function finish(
     return undefined;
   }
   if (!REUSE.includes(module) && reading.options.catalog.missing?.(module))
-    reading.warn(`the module "${name}" is not built in: its task fails if it is reached`, at);
+    reading.warn(`the module "${name}" is not built in: a run that comes to this task fails there`, at);
   const args = readArguments(reading, module, name, value, at);
   return args && { module, written: name, args: withArgsKeyword(reading, data, args), at, local };
 }

@@ -27,6 +27,12 @@ async function run(
 describe('is refused before anything is touched', () => {
   it.each([
     [
+      'a module that is not built in',
+      '- community.general.redis: {command: flush}',
+      {},
+      /site\.yml:\d+:\d+: the module "community.general.redis" is not built into Cutover/,
+    ],
+    [
       'a name in an argument',
       '- command: "echo {{ colr }}"',
       { play: '  vars: {color: red}\n' },
@@ -79,6 +85,10 @@ describe('is refused before anything is touched', () => {
 
 describe('is left to the run', () => {
   it.each([
+    [
+      'a module that is not built in, behind a condition',
+      '- community.general.redis: {name: x}\n  when: inventory_hostname == "x"',
+    ],
     ['a result', '- command: echo\n  register: r\n- command: "echo {{ r.rc }}"'],
     ['a fact', '- setup:\n- command: "echo {{ ansible_system }} {{ ansible_facts.system }}"'],
     ['set_fact', '- set_fact: {s: 1}\n- command: "echo {{ s }}"'],
