@@ -89,6 +89,7 @@ export async function hostOptions(
     extraVars: parseExtraVars(flags.extraVars ?? [], vault, secrets),
     ...(vault ? { vault } : {}),
     config,
+    ...(loaded.file === undefined ? {} : { configFile: loaded.file }),
     store: openRunStore({ secrets }),
     sinks: config.displaySkippedHosts ? sinks : sinks.map(withoutSkipped),
     ...(prompt ? { prompt } : {}),

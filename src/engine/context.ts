@@ -1,6 +1,15 @@
+import type { CutoverError } from '../errors/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { RunEvent, RunWriter } from '../journal/index.ts';
-import type { Handler, IncludeLoader, LoadOptions, Play, Playbook, VarsLayer } from '../playbook/index.ts';
+import type {
+  Handler,
+  IncludeLoader,
+  LoadOptions,
+  Play,
+  Playbook,
+  Role,
+  VarsLayer,
+} from '../playbook/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { Templar } from '../template/index.ts';
 import type { ControllerFiles } from './files.ts';
@@ -89,10 +98,18 @@ export interface PlayContext {
   readonly varsFiles: Map<string, readonly VarsLayer[]>;
   /** Handlers of the play, and those that included roles bring. */
   readonly handlers: Handler[];
+  /** Included roles with `public: true`: what follows sees their defaults and vars. */
+  readonly exposed: Role[];
   /** Outcomes of `run_once` tasks, by place. */
   readonly once: Map<string, Promise<OnceResult>>;
   /** Set when the batch must not go on, with the reason. */
-  readonly abort: { reason: string | undefined; endPlay: boolean; endBatch: boolean };
+  readonly abort: {
+    reason: string | undefined;
+    endPlay: boolean;
+    endBatch: boolean;
+    /** Ends the whole run as an error, once the hosts of the batch stand still. */
+    error?: CutoverError;
+  };
   /** Task ids whose start was announced already (strategy `free`). */
   readonly announced: Set<string>;
 }

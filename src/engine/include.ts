@@ -1,10 +1,10 @@
-import { CutoverError } from '../errors/index.ts';
+import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { Include, Included } from '../playbook/index.ts';
 import { isMapping, isUnknown } from '../values/index.ts';
 import { judge } from './conditions.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
-import { loopItems, loopVariables } from './loops.ts';
+import { loopItems, loopVariables, withNames } from './loops.ts';
 import type { LayeredScope } from './scope.ts';
 import type { Extras, TaskOutcome } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
@@ -18,7 +18,9 @@ export type Expansion =
         readonly variables: Readonly<Record<string, unknown>>;
       }[];
     }
-  | { readonly kind: 'outcome'; readonly outcome: TaskOutcome };
+  | { readonly kind: 'outcome'; readonly outcome: TaskOutcome }
+  /** The role itself is wrong: a mistake in the playbook, which nothing can ignore or rescue. */
+  | { readonly kind: 'stop'; readonly error: CutoverError };
 
 /** Expands `include_tasks` or `include_role` for a host. What goes wrong becomes a failed outcome. */
 export async function expandInclude(
@@ -30,6 +32,7 @@ export async function expandInclude(
   try {
     return await expand(play, host, include, extras);
   } catch (error) {
+    if (error instanceof BadRole) return { kind: 'stop', error: error.reason };
     const known =
       error instanceof CutoverError
         ? error
@@ -38,6 +41,14 @@ export async function expandInclude(
             cause: error,
           });
     return { kind: 'outcome', outcome: plainOutcome('failed', { failed: true, msg: known.message }, known) };
+  }
+}
+
+class BadRole extends Error {
+  readonly reason: CutoverError;
+  constructor(reason: CutoverError) {
+    super(reason.message);
+    this.reason = reason;
   }
 }
 
@@ -53,9 +64,10 @@ async function expand(
   const falseFirst = () =>
     include.when.some((condition) => judgeQuietly(() => judge([condition], scope, rules).holds) === false);
   let items: ReturnType<typeof loopItems> = [undefined];
-  if (include.loop) {
+  const loop = include.loop && withNames(include.loop, scope, run.templar);
+  if (loop) {
     try {
-      items = loopItems(include.loop, scope, run.templar);
+      items = loopItems(loop, scope, run.templar);
     } catch (error) {
       if (falseFirst()) return { kind: 'outcome', outcome: skipped() };
       throw error;
@@ -64,8 +76,8 @@ async function expand(
   if (isUnknown(items)) return { kind: 'outcome', outcome: plainOutcome('unknown', { msg: items.reason }) };
   const parts: { included: Included; variables: Readonly<Record<string, unknown>> }[] = [];
   for (const index of items.keys()) {
-    const variables = include.loop ? loopVariables(include.loop, items, index) : {};
-    const itemScope = include.loop
+    const variables = loop ? loopVariables(loop, items, index) : {};
+    const itemScope = loop
       ? scopeFor(run, { host, play, task: include, extras: [...extras, variables] })
       : scope;
     const holds = judge(include.when, itemScope, rules).holds;
@@ -92,7 +104,7 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
     return play.includes.tasks(include, file, {});
   }
   const text = (name: string) => (typeof args[name] === 'string' ? { [camel(name)]: args[name] } : {});
-  return play.includes.role(
+  const role = play.includes.role(
     include,
     {
       name: String(args.name ?? args.role),
@@ -105,6 +117,10 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
     },
     {},
   );
+  return role.catch((error) => {
+    const reason = error instanceof ErrorList ? new CutoverError('playbook', error.message) : error;
+    throw new BadRole(asCutoverError(reason, 'playbook', { position: include.position }));
+  });
 }
 
 function camel(name: string): string {

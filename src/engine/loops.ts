@@ -38,6 +38,21 @@ function undefinedLoop(message: string, loop: LoopSpec, hint: string | undefined
   return new CutoverError('template', message, { position: loop.at, hint });
 }
 
+/** Gives a loop with the names of its variables rendered. Throws CutoverError when one is no name. */
+export function withNames(loop: LoopSpec, scope: Scope, templar: Templar): LoopSpec {
+  const { loopVar, indexVar } = loop.control;
+  const name = (written: string) => {
+    if (!templar.isTemplate(written)) return written;
+    const given = templar.renderDeep(written, scope, { at: loop.at });
+    if (typeof given === 'string' && /^[A-Za-z_]\w*$/.test(given)) return given;
+    throw new CutoverError('template', `${JSON.stringify(given)} cannot be the name of a variable`, {
+      position: loop.at,
+    });
+  };
+  const names = { loopVar: name(loopVar), ...(indexVar === undefined ? {} : { indexVar: name(indexVar) }) };
+  return { ...loop, control: { ...loop.control, ...names } };
+}
+
 /** Gives the variables of one pass of a loop: the item, its index, and `ansible_loop` when it was asked for. */
 export function loopVariables(
   loop: LoopSpec,
@@ -55,7 +70,7 @@ export function loopVariables(
   }
   if (control.extended) {
     variables.ansible_loop = {
-      allitems: items,
+      ...(control.extendedAllItems ? { allitems: items } : {}),
       index: index + 1,
       index0: index,
       revindex: items.length - index,

@@ -29,6 +29,8 @@ export interface HostOptions {
   readonly extraVars: readonly Readonly<Record<string, unknown>>[];
   readonly vault?: Vault;
   readonly config: SettingValues;
+  /** The ansible.cfg that the settings come from. */
+  readonly configFile?: string;
   readonly store: RunStore;
   /** What the caller knows to be secret already; the run adds to it. Give the store the same one. */
   readonly secrets?: Secrets;

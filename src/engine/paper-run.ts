@@ -50,6 +50,7 @@ export function paperPlay(
     prompted: {},
     varsFiles: new Map(),
     handlers: [...play.handlers],
+    exposed: [],
     once: new Map(),
     abort: { reason: undefined, endPlay: false, endBatch: false },
     announced: new Set(),

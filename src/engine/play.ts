@@ -74,6 +74,7 @@ export async function runPlay(
       prompted,
       varsFiles: new Map(),
       handlers: [...play.handlers],
+      exposed: [],
       once: new Map(),
       abort: { reason: undefined, endPlay: false, endBatch: false },
       announced: new Set(),
@@ -87,6 +88,7 @@ export async function runPlay(
         hosts: batch,
       });
     await runBatch(context);
+    if (context.abort.error) throw context.abort.error;
     const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     if (batches.length > 1) run.emit({ type: 'batch-ended', play: play.index, batch: index, failed });
     const rollsBack = failed.length > 0 && play.onFailure === 'rollback';
@@ -104,8 +106,8 @@ async function runBatch(context: PlayContext): Promise<void> {
   const { run, play, batch } = context;
   const limits = failureLimits(context);
   const policy: Policy = () => {
-    const { endPlay, endBatch, reason } = context.abort;
-    if (run.stopping() || endPlay || endBatch || reason !== undefined) return 'stop';
+    const { endPlay, endBatch, reason, error } = context.abort;
+    if (run.stopping() || endPlay || endBatch || reason !== undefined || error) return 'stop';
     const lost = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     const failed = lost.length;
     for (const host of lost) run.host(host).fatal ||= limits.anyErrorsFatal;
@@ -117,11 +119,7 @@ async function runBatch(context: PlayContext): Promise<void> {
       context.abort.reason = 'max_fail_percentage';
     return context.abort.reason === undefined ? 'go-on' : 'stop';
   };
-  const kind = play.strategy
-    ? String(
-        run.templar.renderDeep(play.strategy.value, extraScope(run, play), { at: play.strategy.at }),
-      ).replace(/^ansible\.builtin\./, '')
-    : 'linear';
+  const kind = strategyName(context);
   const strategy = chooseStrategy(kind, batch, policy, play);
   const pinned = kind === 'host_pinned' ? new Limiter(run.options.forks) : undefined;
   await Promise.all(
@@ -131,6 +129,13 @@ async function runBatch(context: PlayContext): Promise<void> {
     }),
   );
   policy();
+}
+
+function strategyName({ run, play }: PlayContext): string {
+  const name = play.strategy
+    ? run.templar.renderDeep(play.strategy.value, extraScope(run, play), { at: play.strategy.at })
+    : (run.options.config.strategy ?? 'linear');
+  return String(name).replace(/^ansible\.builtin\./, '');
 }
 
 function chooseStrategy(kind: string, batch: readonly string[], policy: Policy, play: Play): Strategy {

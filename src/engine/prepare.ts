@@ -289,6 +289,8 @@ function renderEnvironment(
   scope: LayeredScope,
 ): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
+  // Ansible gives nothing to a command that is sent as it is.
+  if (task.module === 'raw') return environment;
   for (const written of [play.play.environment, ...task.environment]) {
     if (written === undefined) continue;
     const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
@@ -299,10 +301,15 @@ function renderEnvironment(
           position: written.at,
         });
       for (const [name, item] of Object.entries(part))
-        if (item !== null && !isOmit(item)) environment[name] = String(item);
+        if (item !== null && !isOmit(item)) environment[name] = variableText(item);
     }
   }
   return environment;
+}
+
+/** Booleans are written as Python writes them, which is what Ansible hands over. */
+function variableText(value: unknown): string {
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 }
 
 /** Adds the task's place to an error that has none. */

@@ -30,10 +30,10 @@ export function unknownResult(
   return mappingView(
     (key) =>
       Object.hasOwn(fixed, key)
-        ? { value: fixed[key] }
+        ? { read: () => fixed[key] }
         : key === 'results' || key === 'toJSON'
           ? undefined
-          : { value: new Unknown(reason) },
+          : { read: () => new Unknown(reason) },
     () => [...new Set([...Object.keys(fixed), 'changed', 'rc', 'stdout', 'stderr'])],
   );
 }

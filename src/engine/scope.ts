@@ -98,7 +98,7 @@ export class LayeredScope implements Scope {
       if (this.merges && isMapping(value)) return this.merged(name, index);
       return layer.final || isPlain(value) ? value : this.render(name, value, layer);
     }
-    return new Undefined(name, `"${name}" is not defined`, didYouMean(name, this.names()));
+    return new Undefined(name, `'${name}' is undefined`, didYouMean(name, this.names()));
   }
 
   /** Lays the mappings of all layers over one another, deep, from the weakest on; what is no mapping ends it. */

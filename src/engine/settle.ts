@@ -1,4 +1,4 @@
-import type { CutoverError } from '../errors/index.ts';
+import { asCutoverError, type CutoverError } from '../errors/index.ts';
 import type { Task } from '../playbook/index.ts';
 import { isUnknown } from '../values/index.ts';
 import { judge } from './conditions.ts';
@@ -24,6 +24,26 @@ export function settle(
       ? outcome.result
       : { ...outcome.result };
   const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  try {
+    return judged(play, task, seen, outcome, result, scope);
+  } catch (error) {
+    // What the module did stays told: only the question about it cannot be answered.
+    const problem = asCutoverError(error, 'template', { position: task.position });
+    const told = result.msg ? {} : { msg: problem.message };
+    const failed = { ...result, ...told, failed: true, failed_when_result: problem.message };
+    const ignored = flag(play, task.ignoreErrors, scope);
+    return { ...outcome, status: 'failed', result: failed, error: problem, ignored };
+  }
+}
+
+function judged(
+  play: PlayContext,
+  task: Task,
+  seen: LayeredScope,
+  outcome: TaskOutcome,
+  result: Record<string, unknown>,
+  scope: LayeredScope,
+): TaskOutcome {
   let status = outcome.status;
   if (task.changedWhen) {
     const changed = judge(task.changedWhen, seen, rules(play)).holds;

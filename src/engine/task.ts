@@ -10,7 +10,7 @@ import { judge } from './conditions.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
 import type { Rest } from './lookahead.ts';
-import { loopItems, loopVariables } from './loops.ts';
+import { loopItems, loopVariables, withNames } from './loops.ts';
 import { atTask, delegateName } from './prepare.ts';
 import { loopResult } from './results.ts';
 import type { LayeredScope } from './scope.ts';
@@ -74,7 +74,7 @@ async function runLoop(
   scope: LayeredScope,
   noLog: boolean,
 ): Promise<TaskOutcome> {
-  const loop = task.loop!;
+  const loop = withNames(task.loop!, scope, play.run.templar);
   let items: readonly unknown[] | Unknown;
   try {
     items = loopItems(loop, scope, play.run.templar);
@@ -115,7 +115,7 @@ async function runLoop(
       host: host.name,
       status: outcome.status,
       item: noLog ? '(hidden by no_log)' : items[index],
-      label: noLog ? '(hidden by no_log)' : label(play, task, itemScope, items[index]),
+      label: noLog ? '(hidden by no_log)' : label(play, task, itemScope, items[index], outcome),
       result: noLog ? censored(outcome.result) : printableResult(outcome.result),
       diffs: noLog ? [] : outcome.diffs,
       ignored: outcome.ignored,
@@ -175,9 +175,22 @@ async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope):
   await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
 }
 
-function label(play: PlayContext, task: Task, scope: LayeredScope, item: unknown): string {
+/** What stands for an item in reports. A label that cannot be made is no reason to fail. */
+function label(
+  play: PlayContext,
+  task: Task,
+  scope: LayeredScope,
+  item: unknown,
+  { result }: TaskOutcome,
+): string {
   const written = task.loop?.control.label;
-  const value = written ? play.run.templar.renderDeep(written.value, scope, { at: written.at }) : item;
+  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  let value = item;
+  try {
+    if (written) value = play.run.templar.renderDeep(written.value, seen, { at: written.at });
+  } catch {
+    // The item itself, then.
+  }
   return typeof value === 'string' ? value : JSON.stringify(printableValue(value));
 }
 

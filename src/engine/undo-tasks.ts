@@ -68,6 +68,7 @@ export async function runUndoTasks(
     prompted: {},
     varsFiles: new Map(),
     handlers: [],
+    exposed: [],
     once: new Map(),
     abort: { reason: undefined, endPlay: false, endBatch: false },
     announced: new Set(),

@@ -15,7 +15,7 @@ export function unseen(names: ReadonlySet<string>): Unseen {
   return {
     value,
     variables: mappingView(
-      (name) => (stands(name) ? { value } : undefined),
+      (name) => (stands(name) ? { read: () => value } : undefined),
       () => [...names],
     ),
   };

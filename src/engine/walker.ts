@@ -30,8 +30,8 @@ export class Walker {
   private started: boolean;
   private readonly rolesDone = new Set<string>();
   private tasksRun = 0;
-  /** Whether the last failure is in the recap of this host: one taken over from a `run_once` task is not. */
-  private failureCounts = true;
+  /** Whether a rescue of the last failure counts: not of one taken over from a `run_once` task, nor, as in ansible-core 2.14, of a handler's. */
+  private rescueCounts = true;
 
   constructor(play: PlayContext, host: HostState, strategy: Strategy) {
     this.play = play;
@@ -62,6 +62,7 @@ export class Walker {
         : await this.task(withPlayKeywords(handler, this.play.play), [...place, index], undefined, 'handler');
       if (flow !== 'next') {
         result = flow;
+        this.rescueCounts = false;
         break;
       }
     }
@@ -71,10 +72,25 @@ export class Walker {
   private async node(written: TaskNode, place: Place, rest: Rest): Promise<Flow> {
     if (written.kind === 'block') return this.block(written, place, rest);
     const node = withPlayKeywords(written, this.play.play);
-    if (!selectTags(node, this.play.run.tags, this.play.run.skipTags)) return 'next';
+    if (!selectTags({ tags: this.tags(node) }, this.play.run.tags, this.play.run.skipTags)) return 'next';
     if (this.passedOver(node)) return 'next';
     if (node.kind === 'include') return this.include(node, place);
     return this.task(node, place, rest, 'task');
+  }
+
+  /** The tags of a task: they may be templates. */
+  private tags(node: Task | Include): readonly string[] {
+    const { templar } = this.play.run;
+    if (!node.tags.some((tag) => templar.isTemplate(tag))) return node.tags;
+    const { host, play, extras } = this;
+    const given = templar.renderDeep(node.tags, scopeFor(play.run, { host, play, task: node, extras }), {
+      at: node.position,
+    });
+    return [given].flat(2).flatMap((tag) =>
+      String(tag)
+        .split(',')
+        .map((word) => word.trim()),
+    );
   }
 
   /** `--start-at-task`: each host passes over what comes before, by itself. Facts are gathered all the same. */
@@ -96,7 +112,7 @@ export class Walker {
     if (block.onceKey !== undefined) {
       // A role that was used before in this play, with the same parameters, is done on this host.
       const done = this.rolesDone;
-      if (done.has(block.onceKey)) return 'next';
+      if (!block.again && done.has(block.onceKey)) return 'next';
       const before = this.tasksRun;
       const flow = await this.parts(block, place, rest);
       if (this.tasksRun > before) done.add(block.onceKey);
@@ -112,7 +128,7 @@ export class Walker {
     if (flow === 'failed' && block.rescue.length > 0) {
       const status = this.host.status === 'unreachable' ? 'unreachable' : 'failed';
       this.host.status = 'active';
-      if (this.failureCounts) this.host.countRescue(status);
+      if (this.rescueCounts) this.host.countRescue(status);
       this.play.run.emit({ type: 'rescued', host: this.host.name, task: block.id });
       flow = await this.walk(block.rescue, [...place, 1], rest);
     }
@@ -128,7 +144,12 @@ export class Walker {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
     if (!(await this.wanted(include, place))) return 'next';
+    if (!turn.alone && turn.hosts[0] !== this.host.name && this.saysOnce(include)) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
+    if (expansion.kind === 'stop') {
+      this.play.abort.error ??= expansion.error;
+      return 'stopped';
+    }
     if (expansion.kind === 'outcome') {
       const ref = {
         id: include.id,
@@ -145,6 +166,8 @@ export class Walker {
       for (const handler of part.included.handlers) {
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
       }
+      const { role } = part.included;
+      if (include.what === 'role' && role?.public) this.play.exposed.push(role);
       const outer = this.extras;
       this.extras = [...outer, part.variables];
       const flow = await this.walk(part.included.nodes, [...place, index]);
@@ -187,14 +210,18 @@ export class Walker {
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
     if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {
       this.host.setLive({
-        ansible_failed_task: { name: ref.name, action: task.writtenModule },
+        ansible_failed_task: { name: this.name(task), action: task.writtenModule, args: task.args },
         ansible_failed_result: outcome.result,
       });
     }
     const changed = outcome.status === 'changed' || (outcome.status === 'unknown' && task.notify.length > 0);
     if (changed) {
       const problem = notifyHandlers(this.play, this.host, task, this.extras);
-      if (problem) return this.failWith(task, ref.name, problem);
+      if (problem) {
+        // A mistake in the playbook, not a failure of this host: nothing can rescue it.
+        this.play.abort.error ??= problem;
+        return 'stopped';
+      }
     }
     return this.after(outcome, task);
   }
@@ -237,9 +264,18 @@ export class Walker {
   private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
     if ((await loadModule(task.module)).oncePerBatch) return true;
     // Where hosts do not wait for each other every one runs it, as in Ansible.
-    if (task.runOnce === undefined || alone) return false;
-    const scope = scopeFor(this.play.run, { host: this.host, play: this.play, task, extras: this.extras });
-    return this.play.run.templar.renderDeep(task.runOnce.value, scope, { at: task.runOnce.at }) === true;
+    return !alone && this.saysOnce(task);
+  }
+
+  private saysOnce(node: Task | Include): boolean {
+    if (node.runOnce === undefined) return false;
+    const scope = scopeFor(this.play.run, {
+      host: this.host,
+      play: this.play,
+      task: node,
+      extras: this.extras,
+    });
+    return this.play.run.templar.renderDeep(node.runOnce.value, scope, { at: node.runOnce.at }) === true;
   }
 
   private async throttled<T>(task: Task, work: () => Promise<T>): Promise<T> {
@@ -311,7 +347,7 @@ export class Walker {
 
   private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {
     this.host.status = status;
-    this.failureCounts = counts;
+    this.rescueCounts = counts;
     this.host.fatal = this.isFatal(node);
     return 'failed';
   }

@@ -64,7 +64,10 @@ function readControl(reading: Reading, data: Data): LoopSpec['control'] {
     );
   }
   for (const key of ['loop_var', 'index_var']) {
-    if (control[key] !== undefined) checkName(reading, control[key], positionOf(control, key));
+    if (control[key] === undefined) continue;
+    if (typeof control[key] === 'string' && hasTemplate(control[key]))
+      reading.templates(control[key], positionOf(control, key));
+    else checkName(reading, control[key], positionOf(control, key));
   }
   return {
     loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',

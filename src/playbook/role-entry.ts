@@ -60,7 +60,9 @@ function useOf(
     id,
     public: true,
     again: false,
-    conditions: { when: entry.when, tags: entry.tags },
+    ...(entry.when === undefined && entry.tags === undefined
+      ? {}
+      : { conditions: { when: entry.when, tags: entry.tags } }),
   };
 }
 

@@ -38,6 +38,8 @@ export interface RoleUse {
   readonly public: boolean;
   /** Runs again although the same use ran before. */
   readonly again: boolean;
+  /** An entry of `dependencies`. */
+  readonly dependency?: boolean;
   /** What makes this use another one than the one before, beside name, params and vars. */
   readonly conditions?: unknown;
 }
@@ -82,7 +84,7 @@ export function readRole(reading: Reading, use: RoleUse, place: Place): UsedRole
 
 /** A role sees the variables of what it depends on, but not the parameters of that use. */
 function asNeeded(role: Role): Role {
-  return { ...role, parents: [], params: { ...role.params, values: {} } };
+  return { ...role, parents: [], needed: true, params: { ...role.params, values: {} } };
 }
 
 function roleOf(reading: Reading, folder: RoleFolder, use: RoleUse): Role {
@@ -97,6 +99,7 @@ function roleOf(reading: Reading, folder: RoleFolder, use: RoleUse): Role {
     params: { level: 'role params', origin: `parameters of role ${folder.name}`, values: use.params },
     parents: [],
     public: use.public,
+    ...(use.dependency ? { dependency: true } : {}),
   };
 }
 
@@ -112,7 +115,7 @@ function readDependencies(reading: Reading, meta: RoleMeta, use: RoleUse, place:
       reading.fail(`these roles depend on each other: ${names.join(' -> ')}`, at);
       return [];
     }
-    return folder ? (readRole(reading, dependency, inner) ?? []) : [];
+    return folder ? (readRole(reading, { ...dependency, dependency: true }, inner) ?? []) : [];
   });
 }
 
@@ -128,7 +131,8 @@ function roleBlock(reading: Reading, folder: RoleFolder, meta: RoleMeta, use: Ro
     id: use.id,
     position: use.at,
     name: undefined,
-    onceKey: use.again || meta.allowDuplicates ? undefined : useKey(folder, use),
+    onceKey: useKey(folder, use),
+    again: use.again || meta.allowDuplicates,
     block: spec ? [specTask(spec, use, place), ...tasks] : tasks,
     rescue: [],
     always: [],

@@ -45,6 +45,10 @@ export interface Role {
   readonly params: VarsLayer;
   /** Roles that it depends on or that used it, outermost first: their defaults and vars are visible too. */
   readonly parents: readonly Role[];
+  /** Stands among the parents because it is depended on, not because it used the role. */
+  readonly needed?: boolean;
+  /** Used by the `dependencies` of another role. */
+  readonly dependency?: boolean;
   readonly argumentSpec?: Readonly<Record<string, unknown>>;
   /** Defaults and vars stay visible to later tasks of the play (static roles and `public: true`). */
   readonly public: boolean;
@@ -88,6 +92,7 @@ export interface LoopSpec {
   readonly value: unknown;
   readonly at: SourcePosition | undefined;
   readonly control: {
+    /** A name, or a template that gives one. */
     readonly loopVar: string;
     readonly indexVar?: string;
     readonly label?: Written;
@@ -133,6 +138,8 @@ export interface Block extends Common {
   readonly id: string;
   /** Set on the tasks of a role: a host that ran a task of a block with this key before, in this play, skips the block. */
   readonly onceKey?: string | undefined;
+  /** Runs although the host had it before. */
+  readonly again?: boolean;
   readonly block: readonly TaskNode[];
   readonly rescue: readonly TaskNode[];
   readonly always: readonly TaskNode[];

@@ -39,9 +39,12 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
       case 'host-rolled-back':
         return line(`rolled back: [${event.host}] ${event.status}`);
       case 'run-ended':
-        banner('PLAY RECAP');
-        recapLines(event.stats).forEach(line);
-        line();
+        // Where Ansible stops with an error it prints no recap.
+        if (event.status !== 'error' || !event.message) {
+          banner('PLAY RECAP');
+          recapLines(event.stats).forEach(line);
+          line();
+        }
         if (event.message) line(`ERROR! ${event.message}`);
         return;
       default:

@@ -84,7 +84,7 @@ function element(run: Run, target: readonly unknown[] | string, index: number, p
   const position = index < 0 ? items.length + index : index;
   if (position >= 0 && position < items.length) return run.open(items[position]);
   const count = items.length === 1 ? '1 element' : `${items.length} elements`;
-  return new Undefined(`${path}[${index}]`, `"${path}" has no element ${index}: it has ${count}`);
+  return new Undefined(`${path}[${index}]`, `list object has no element ${index}: "${path}" has ${count}`);
 }
 
 /** A text's characters; only texts beyond the basic plane need splitting. */
@@ -96,28 +96,15 @@ const further = (base: Undefined, path: string): Undefined => new Undefined(path
 function absent(target: unknown, key: unknown, path: string, whole: string): Undefined {
   if (isMapping(target)) {
     const hint = typeof key === 'string' ? didYouMean(key, Object.keys(target)) : undefined;
-    return new Undefined(whole, `"${path}" has no key ${shown(key)}`, hint);
+    return new Undefined(whole, `'dict object' has no attribute ${quoted(key)} in "${path}"`, hint);
   }
-  return new Undefined(whole, `"${path}" is ${described(target)} and has no ${shown(key)}`);
-}
-
-function described(value: unknown): string {
-  if (value === null || value === undefined) return 'None';
-  const name = typeName(value);
-  return (
-    {
-      str: 'a string',
-      list: 'a list',
-      int: 'a number',
-      float: 'a number',
-      bool: 'a boolean',
-      tuple: 'a tuple',
-    }[name] ?? `a ${name}`
-  );
+  return new Undefined(whole, `'${typeName(target)} object' has no attribute ${quoted(key)} in "${path}"`);
 }
 
 const shown = (key: unknown): string =>
   typeof key === 'string' ? `"${key}"` : typeof key === 'object' && key !== null ? 'that key' : String(key);
+
+const quoted = (key: unknown): string => (typeof key === 'string' ? `'${key}'` : shown(key));
 
 /** Gives `target[start:stop:step]`. */
 export function slice(run: Run, target: unknown, start: unknown, stop: unknown, step: unknown): unknown {

@@ -75,7 +75,7 @@ export class Run {
 
   private missing(name: string): Undefined {
     const hint = didYouMean(name, this.scope.names()) ?? didYouMean(name, Object.keys(GLOBALS));
-    return new Undefined(name, `"${name}" is not defined`, hint);
+    return new Undefined(name, `'${name}' is undefined`, hint);
   }
 
   /** Takes steps from the budget, so that no template can hold the controller up. */

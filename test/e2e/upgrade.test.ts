@@ -145,7 +145,7 @@ describe('bad input changes nothing, and one line says what is wrong', () => {
         'an unknown variable',
         upgradeArgs(lab, '-e', 'mi_java_home={{ mi_jav_home }}'),
         5,
-        /mi_jav_home.* is not defined.*mi_java_home/,
+        /mi_jav_home.* is undefined.*mi_java_home/,
       ],
       [
         'an unreachable node',

@@ -54,10 +54,10 @@ function refused(assertion: unknown, failMessage: unknown): Plan {
 function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
   const { templar, scope, position } = context;
   if (typeof assertion !== 'string') return verdict(assertion, assertion, context);
-  if (!templar.isTemplate(assertion)) {
-    return verdict(templar.evaluate(assertion, scope, position), assertion, context);
-  }
-  const value = templar.render(assertion, scope, position);
+  // Braces inside an expression are understood by the engine itself; only statements need rendering.
+  const value = assertion.includes('{%')
+    ? templar.render(assertion, scope, position)
+    : templar.evaluate(assertion, scope, position);
   if (!Array.isArray(value)) return verdict(value, assertion, context);
   // A variable that holds a list of conditions.
   const judged = value.map((one) => judge(one, context));

@@ -45,11 +45,12 @@ function combine(value: unknown, args: Args): Dict {
       ? LIST_MERGES[listMerge]
       : undefined;
   if (!lists) return args.refuse('list_merge', `must be one of ${Object.keys(LIST_MERGES).join(', ')}`);
-  const parts = [value, ...args.rest].flat(20).filter((part) => !isEmpty(part));
+  const parts = [value, ...args.rest].flat().filter((part) => !isEmpty(part));
   let made: Dict = {};
   for (const part of parts) {
     if (isUndefined(part)) args.fail(part.message, part.hint);
-    if (!isMapping(part)) return args.fail(`merges mappings only, not ${typeName(part)}`);
+    if (!isMapping(part))
+      return args.fail(`failed to combine variables: expected dicts, got a '${typeName(part)}'`);
     args.run.spend(Object.keys(part).length);
     made = merge(
       made,
@@ -135,14 +136,14 @@ function rekey(value: unknown, args: Args): Dict {
   const key = args.text('key');
   const duplicates = args.text('duplicates');
   if (duplicates !== 'error' && duplicates !== 'overwrite')
-    args.refuse('duplicates', 'must be "error" or "overwrite"');
+    args.fail(`duplicates parameter has unknown value "${duplicates}"`, 'it must be "error" or "overwrite"');
   const entries = isMapping(value) ? Object.values(value) : iterate(value);
   const made: Dict = {};
   for (const entry of entries) {
     if (!isMapping(entry)) return args.fail('needs a list or mapping of mappings');
-    if (!Object.hasOwn(entry, key)) return args.fail(`the key "${key}" was not found`);
+    if (!Object.hasOwn(entry, key)) return args.fail(`Key ${key} was not found`);
     const name = keyText(entry[key]);
-    if (Object.hasOwn(made, name) && duplicates === 'error') args.fail(`the key "${name}" is not unique`);
+    if (Object.hasOwn(made, name) && duplicates === 'error') args.fail(`Key ${name} is not unique`);
     put(made, name, entry);
   }
   return made;

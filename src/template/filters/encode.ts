@@ -94,7 +94,7 @@ const HTML_SAFE: Readonly<Record<string, string>> = {
 /** Filters by name. */
 export const ENCODE_FILTERS: Routines = {
   b64decode: routine('encoding="utf-8"', (value, args) =>
-    Buffer.from(str(value).replace(/[^A-Za-z0-9+/=_-]/g, ''), 'base64').toString(encodingOf(args)),
+    decodeBase64(str(value), args).toString(encodingOf(args)),
   ),
   b64encode: routine('encoding="utf-8"', (value, args) =>
     Buffer.from(str(value), encodingOf(args)).toString('base64'),
@@ -122,6 +122,15 @@ export const ENCODE_FILTERS: Routines = {
   urlencode: routine('', urlencode),
   urldecode: routine('', (value) => decodeUrl(str(value))),
 };
+
+/** As Python reads it: what is no letter of the alphabet does not count, and the padding must be there. */
+function decodeBase64(text: string, args: Args): Buffer {
+  const [letters = '', padding = ''] = /^([^=]*)(=*)/.exec(text.replace(/[^A-Za-z0-9+/=]/g, '')) ?? [];
+  const over = letters.length % 4;
+  if (over === 1 || (over > 0 && padding.length < 4 - over))
+    args.fail('Invalid base64-encoded string: incorrect padding');
+  return Buffer.from(letters, 'base64');
+}
 
 const toHtmlJson = (value: unknown, args: Args): string =>
   dumpJson(value, { indent: args.optionalInt('indent'), sortKeys: true }).replace(

@@ -29,7 +29,7 @@ function sort(value: unknown, args: Args): unknown[] {
 function extreme(value: unknown, args: Args, sign: number): unknown {
   const items = args.run.items(value);
   if (items.length === 0)
-    return new Undefined('the value', 'there is no smallest or largest item: the list is empty');
+    return new Undefined('the value', 'there is no smallest or largest item: the sequence was empty');
   const fold = caseless(args.flag('case_sensitive'));
   const read = attributeReader(args.run, args.get('attribute'));
   return items.reduce((best, item) => (sign * compare(fold(read(item)), fold(read(best))) > 0 ? item : best));
@@ -198,14 +198,14 @@ function first(value: unknown): unknown {
   const items = iterate(value);
   return items.length > 0
     ? items[0]
-    : new Undefined('the value', 'there is no first item: the list is empty');
+    : new Undefined('the value', 'there is no first item: the sequence was empty');
 }
 
 function last(value: unknown): unknown {
   const items = iterate(value);
   return items.length > 0
     ? items.at(-1)
-    : new Undefined('the value', 'there is no last item: the list is empty');
+    : new Undefined('the value', 'there is no last item: the sequence was empty');
 }
 
 /** Filters by name. */

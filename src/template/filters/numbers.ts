@@ -9,7 +9,9 @@ import { toFloat } from './values.ts';
 
 function number(value: unknown, args: Args): number {
   const found = numeric(value);
-  return found === undefined ? args.fail(`needs a number, not ${typeName(value)}`) : Number(found);
+  return found === undefined
+    ? args.fail(`can only be used on numbers, not ${typeName(value)}`)
+    : Number(found);
 }
 
 /** Rounds half to even on the exact binary value, as Python does. */
@@ -60,7 +62,7 @@ const SIZES: readonly (readonly [string, number])[] = [
 ];
 
 function humanReadable(value: unknown, args: Args): string {
-  const size = toFloat(value) ?? args.fail('cannot read the number');
+  const size = toFloat(value) ?? args.fail(`can't interpret following string: ${str(value)}`);
   const bits = args.flag('isbits');
   const unit = args.optionalText('unit')?.toUpperCase();
   const [letter, scale] =
@@ -72,7 +74,8 @@ function humanReadable(value: unknown, args: Args): string {
 function humanToBytes(value: unknown, args: Args): unknown {
   const bits = args.flag('isbits');
   const [, digits, letters = ''] = /^\s*(\d*\.?\d*)\s*([A-Za-z]+)?/.exec(str(value)) ?? [];
-  if (!digits) return args.fail(`cannot read "${str(value)}" as a size`, 'sizes look like 10M or 1.5 GB');
+  if (!digits)
+    return args.fail(`can't interpret following string: ${str(value)}`, 'sizes look like 10M or 1.5 GB');
   const unit = letters === '' ? (args.optionalText('default_unit') ?? '') : letters;
   if (unit === '') return Math.round(Number(digits));
   const found = SIZES.find(([name]) => name === unit[0]!.toUpperCase());
@@ -83,7 +86,7 @@ function humanToBytes(value: unknown, args: Args): unknown {
     unit === (bits ? 'b' : 'B');
   if (!found || !(plain || tail === '' || tail === (bits ? 'b' : 'B') || /^(?:bytes?|bits?)$/i.test(tail)))
     return args.fail(
-      `cannot read "${str(value)}" as a size`,
+      `can't interpret following string: ${str(value)}`,
       `the unit must be ${bits ? 'bits (Kb, Mb, ...)' : 'bytes (KB, MB, ...)'}`,
     );
   return roundHalfEven(Number(digits) * found[1], 0);

@@ -26,7 +26,7 @@ function mandatory(value: unknown, args: Args): unknown {
   if (!isUndefined(value)) return value;
   const message = args.optionalText('msg');
   if (message) throw new TemplateFault(message, { missing: value });
-  throw new TemplateFault(`the mandatory variable "${value.path}" is not defined`, {
+  throw new TemplateFault(`Mandatory variable '${value.path}' not defined`, {
     missing: value,
     hint: value.hint,
   });

@@ -56,7 +56,9 @@ function integer(text: unknown, call: LookupCall): number {
     : /^-?0\d/.test(written)
       ? Number.parseInt(written, 8)
       : Number(written);
-  return Number.isInteger(value) ? value : call.fail(`"${written}" is not a whole number`);
+  return written.trim() !== '' && Number.isInteger(value)
+    ? value
+    : call.fail(`"${written}" is not a whole number`);
 }
 
 interface Sequence {
@@ -66,6 +68,8 @@ interface Sequence {
   readonly count?: unknown;
   readonly format?: unknown;
 }
+
+const SEQUENCE_OPTIONS = ['start', 'end', 'stride', 'count', 'format'];
 
 function readSequence(term: unknown, call: LookupCall): Sequence {
   if (isMapping(term)) return term;
@@ -78,6 +82,9 @@ function readSequence(term: unknown, call: LookupCall): Sequence {
   const { words, options } = wordsAndOptions(text);
   if (words.length > 0)
     call.fail(`cannot read "${text}"`, 'write start=1 end=5 stride=1 format=%d, or 1-5/1:%d');
+  const stray = Object.keys(options).find((name) => !SEQUENCE_OPTIONS.includes(name));
+  if (stray !== undefined)
+    call.fail(`there is no argument "${stray}"`, `it takes ${SEQUENCE_OPTIONS.join(', ')}`);
   return options;
 }
 

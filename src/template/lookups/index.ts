@@ -57,8 +57,9 @@ function refuseUnusable(values: readonly unknown[], tolerant: boolean): void {
   }
 }
 
-/** Texts are joined by commas, as Ansible does; a single answer stands for itself. */
+/** Texts are joined by commas, as Ansible does; a single answer stands for itself, and nothing found is an empty list. */
 function joined(found: readonly unknown[]): unknown {
+  if (found.length === 0) return [];
   if (found.every((item) => typeof item === 'string')) return found.join(',');
   return found.length === 1 ? found[0] : [...found];
 }

@@ -13,7 +13,13 @@ function variable(call: LookupCall, term: unknown): unknown {
   const { scope } = call.run;
   if (scope.has(term)) return call.run.open(scope.get(term));
   if (Object.hasOwn(call.options, 'default')) return call.options.default;
-  return refuseUndefined(new Undefined(term, `"${term}" is not defined`, didYouMean(term, scope.names())));
+  return refuseUndefined(
+    new Undefined(
+      term,
+      `no variable found with this name: '${term}' is undefined`,
+      didYouMean(term, scope.names()),
+    ),
+  );
 }
 
 function names(call: LookupCall): unknown[] {
