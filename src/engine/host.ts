@@ -19,6 +19,8 @@ export class HostState {
   /** Set on paper, where no host is ever asked: what only the host can tell. */
   unseen: Unseen | undefined;
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
+  /** Left its play from within a `rescue`: Ansible counts it as failed in the exit code, though not in the recap. */
+  leftInRescue = false;
   /** The failure ends the play for all hosts, unless it is rescued. */
   fatal = false;
   private readonly counts = {

@@ -46,7 +46,10 @@ export async function runPlay(
   // Hosts that failed before take their places in the batches, as in Ansible, although nothing runs on them.
   const ordered = orderHosts(matched.hosts, order);
   const hosts = ordered.filter((host) => alive.includes(host));
-  for (const host of hosts) run.host(host).status = 'active';
+  for (const host of hosts) {
+    run.host(host).status = 'active';
+    run.host(host).leftInRescue = false;
+  }
   run.emit({ type: 'play-started', play: play.index, name, hosts, position: play.position });
   if (hosts.length === 0) return { matched: true, stop: false };
   if (run.startAt && play.index < run.startAt.play) {

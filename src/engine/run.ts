@@ -140,7 +140,7 @@ function judgeRun(
   const states = hosts.map((host) => host.status);
   // An error that ends the play for all hosts is a failure; hosts that are only away stay 4, which means nothing else.
   if (hosts.some((host) => host.fatal && host.status === 'failed')) return { status: 'failed', exitCode: 2 };
-  const failed = states.includes('failed');
+  const failed = states.includes('failed') || hosts.some((host) => host.leftInRescue);
   const unreachable = states.includes('unreachable');
   if (failed || unreachable)
     return { status: failed ? 'failed' : 'unreachable', exitCode: unreachable ? 4 : 2 };

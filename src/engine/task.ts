@@ -96,9 +96,10 @@ async function runLoop(
     const variables = loopVariables(loop, items, index);
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
-    const outcome = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) =>
+    const ran = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) =>
       failure(play, host, task, atTask(error, task), itemExtras),
     );
+    const { outcome, text } = labelled(play, task, itemScope, items[index], ran);
     outcomes.push(outcome);
     results.push({
       ...outcome.result,
@@ -115,7 +116,7 @@ async function runLoop(
       host: host.name,
       status: outcome.status,
       item: noLog ? '(hidden by no_log)' : items[index],
-      label: noLog ? '(hidden by no_log)' : label(play, task, itemScope, items[index], outcome),
+      label: noLog ? '(hidden by no_log)' : text,
       result: noLog ? censored(outcome.result) : printableResult(outcome.result),
       diffs: noLog ? [] : outcome.diffs,
       ignored: outcome.ignored,
@@ -175,22 +176,35 @@ async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope):
   await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
 }
 
-/** What stands for an item in reports. A label that cannot be made is no reason to fail. */
-function label(
+/** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */
+function labelled(
   play: PlayContext,
   task: Task,
   scope: LayeredScope,
   item: unknown,
-  { result }: TaskOutcome,
-): string {
+  outcome: TaskOutcome,
+): { outcome: TaskOutcome; text: string } {
+  const { result } = outcome;
   const written = task.loop?.control.label;
   const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
   let value = item;
   try {
     if (written) value = play.run.templar.renderDeep(written.value, seen, { at: written.at });
-  } catch {
-    // The item itself, then.
+  } catch (error) {
+    if (outcome.status === 'ok' || outcome.status === 'changed') {
+      const problem = atTask(error, task);
+      const failed = { ...result, failed: true, msg: `the label of an item: ${problem.message}` };
+      const ignored = flag(play, task.ignoreErrors, scope);
+      return {
+        outcome: { ...outcome, status: 'failed', result: failed, error: problem, ignored },
+        text: shown(item),
+      };
+    }
   }
+  return { outcome, text: shown(value) };
+}
+
+function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(printableValue(value));
 }
 

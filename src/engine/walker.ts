@@ -131,6 +131,7 @@ export class Walker {
       if (this.rescueCounts) this.host.countRescue(status);
       this.play.run.emit({ type: 'rescued', host: this.host.name, task: block.id });
       flow = await this.walk(block.rescue, [...place, 1], rest);
+      if (flow === 'end-host') this.host.leftInRescue = true;
     }
     if (block.always.length === 0 || flow === 'stopped' || flow === 'end-host') return flow;
     const failedBefore = this.host.status;

@@ -197,5 +197,7 @@ describe('argument specifications', () => {
 });
 
 function onceKeys(nodes: readonly TaskNode[]): (string | undefined)[] {
-  return nodes.filter((node): node is Block => node.kind === 'block').map((block) => block.onceKey);
+  return nodes
+    .filter((node): node is Block => node.kind === 'block')
+    .map((block) => (block.again ? undefined : block.onceKey));
 }

@@ -52,11 +52,11 @@ describe('errors', () => {
     const main = '#jinja2: trim_blocks: True\nfirst\n  {{ nope }}\n';
     const scope = scopeOf({});
     expect(describeError(failure(() => templar.renderFile(main, scope, { file: '/t/main.j2' })))).toBe(
-      '/t/main.j2:3:6: \'nope\' is undefined',
+      "/t/main.j2:3:6: 'nope' is undefined",
     );
     const includes = "x\n{% include 'part.j2' %}\n";
     expect(describeError(failure(() => templar.renderFile(includes, scope, { file: '/t/main.j2' })))).toBe(
-      '/play/templates/part.j2:2:6: \'missing\' is undefined',
+      "/play/templates/part.j2:2:6: 'missing' is undefined",
     );
   });
 

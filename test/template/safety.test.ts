@@ -70,7 +70,7 @@ describe('safety', () => {
   });
 
   it('formats own data only', () => {
-    expect(() => render("{{ '{0.constructor}'.format('x') }}")).toThrow(/has no "constructor"/);
+    expect(() => render("{{ '{0.constructor}'.format('x') }}")).toThrow(/has no attribute 'constructor'/);
     expect(() => render("{{ '{0[__proto__]}'.format({}) }}")).toThrow(/has no attribute '__proto__'/);
     expect(() => render("{{ '%(constructor)s' % {} }}")).toThrow(/names "constructor"/);
   });

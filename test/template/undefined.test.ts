@@ -18,17 +18,26 @@ function failure(action: () => unknown): string {
 describe('undefined', () => {
   it.each([
     ['{{ user }}', 'site.yml:7:13: \'user\' is undefined (did you mean "users"?)'],
-    ['{{ host.adress }}', 'site.yml:7:17: \'dict object\' has no attribute \'adress\' in "host" (did you mean "address"?)'],
+    [
+      '{{ host.adress }}',
+      'site.yml:7:17: \'dict object\' has no attribute \'adress\' in "host" (did you mean "address"?)',
+    ],
     [
       '{{ host.packages[0].nme }}',
       'site.yml:7:29: \'dict object\' has no attribute \'nme\' in "host.packages[0]" (did you mean "name"?)',
     ],
-    ['{{ host.packages[3].name }}', 'site.yml:7:29: list object has no element 3: "host.packages" has 1 element'],
-    ['{{ nope.deep.er }}', 'site.yml:7:22: \'nope\' is undefined'],
-    ['x {{ nope + 1 }}', 'site.yml:7:20: \'nope\' is undefined'],
-    ['{{ users | map(attribute="x") | list }}', 'site.yml:7:10: \'str object\' has no attribute \'x\' in "item"'],
-    ['{{ [nope] }}', 'site.yml:7:10: \'nope\' is undefined'],
-    ['{{ nope | mandatory }}', 'site.yml:7:20: Mandatory variable \'nope\' not defined'],
+    [
+      '{{ host.packages[3].name }}',
+      'site.yml:7:29: list object has no element 3: "host.packages" has 1 element',
+    ],
+    ['{{ nope.deep.er }}', "site.yml:7:22: 'nope' is undefined"],
+    ['x {{ nope + 1 }}', "site.yml:7:20: 'nope' is undefined"],
+    [
+      '{{ users | map(attribute="x") | list }}',
+      "site.yml:7:10: 'str object' has no attribute 'x' in \"item\"",
+    ],
+    ['{{ [nope] }}', "site.yml:7:10: 'nope' is undefined"],
+    ['{{ nope | mandatory }}', "site.yml:7:20: Mandatory variable 'nope' not defined"],
     ["{{ nope | mandatory('set it') }}", 'site.yml:7:20: set it'],
     ["{{ undef('fill me in') }}", 'site.yml:7:18: fill me in'],
   ])('%s', (text, message) => {
@@ -48,9 +57,9 @@ describe('undefined', () => {
       expect(
         failure(() => templarWith().evaluate(`[${expression}]`, SCOPE)),
         expression,
-      ).toBe('\'nope\' is undefined');
+      ).toBe("'nope' is undefined");
     expect(failure(() => templarWith().render('{% for x in nope %}{% endfor %}', SCOPE))).toBe(
-      '\'nope\' is undefined',
+      "'nope' is undefined",
     );
   });
 
@@ -61,7 +70,7 @@ describe('undefined', () => {
     const { a, b } = made as { a: unknown; b: unknown };
     expect(isUndefined(a) && a.path).toBe('nope.x');
     expect(b).toBe('ann');
-    expect(failure(() => templarWith().renderDeep({ a: '{{ nope }}' }, SCOPE))).toBe('\'nope\' is undefined');
+    expect(failure(() => templarWith().renderDeep({ a: '{{ nope }}' }, SCOPE))).toBe("'nope' is undefined");
     expect(failure(() => templarWith().renderDeep({ a: '{{ 1 / 0 }}' }, SCOPE, { lenient: true }))).toBe(
       'division by zero',
     );
