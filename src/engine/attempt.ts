@@ -102,7 +102,8 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
       }),
     };
   }
-  const warnings = plan.warnings && plan.warnings.length > 0 ? { warnings: plan.warnings } : {};
+  const told = [...(plan.warnings ?? []), ...outcomes.flatMap(omission)];
+  const warnings = told.length > 0 ? { warnings: told } : {};
   const skipped =
     plan.skipped !== undefined
       ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
@@ -112,6 +113,14 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
 
 function doneThoughLost(outcome: ChangeOutcome): ChangeOutcome {
   return outcome.status === 'unknown' ? { ...outcome, status: 'done' } : outcome;
+}
+
+/** A command that wrote more than is kept. */
+function omission({ result }: ChangeOutcome): string[] {
+  const omitted = result?.omittedBytes;
+  return typeof omitted === 'number'
+    ? [`about ${omitted} bytes in the middle of the output are left out`]
+    : [];
 }
 
 /** A wish that cannot be met: nothing was done. */

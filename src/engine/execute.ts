@@ -4,6 +4,7 @@ import {
   applyChanges,
   type Change,
   type ChangeOutcome,
+  type CommandResult,
   commandOutput,
   type Observed,
   type Probe,
@@ -95,7 +96,9 @@ function jobWork(play: PlayContext, prepared: Prepared, plan: Plan = { changes: 
     apply: async (change) => (await apply(play, prepared, [change], true))[0]!,
     finish: (outcomes) => finish(prepared, plan, outcomes),
     ask: async <State>(probe: Probe<State>) => {
-      const answers = await probeAll(await openSession(play, prepared, true), [probe]);
+      const answers = await probeAll(await openSession(play, prepared, { asJob: true, reads: true }), [
+        probe,
+      ]);
       return answers.get(probe.key) as State;
     },
   };
@@ -119,7 +122,7 @@ async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Pro
     if (missing.length === 0) return seen;
     if (prepared.check && knowledge.doubt && missing.some((probe) => probe.volatile && !probe.evenInDoubt))
       return knowledge.doubt;
-    const session = await openSession(play, prepared);
+    const session = await openSession(play, prepared, { reads: true });
     const extra = round === 0 && missing.some((probe) => !probe.volatile) ? await ahead() : [];
     const answers = await probeAll(session, [...missing, ...extra.filter((probe) => !knowledge.has(probe))]);
     for (const probe of missing) if (probe.volatile) volatile.set(probe.key, answers.get(probe.key));
@@ -137,11 +140,12 @@ async function apply(
   changes: readonly Change[],
   asJob = false,
 ): Promise<readonly ChangeOutcome[]> {
-  const session = await openSession(play, prepared, asJob);
+  const session = await openSession(play, prepared, { asJob });
   const reading = readingCommand(prepared, changes);
   if (reading) {
     const answers = await probeAll(session, [reading.probe]);
     prepared.knowledge.forgetAll();
+    warnOfOmission(play, prepared, answers.get(reading.probe.key));
     return [
       {
         change: reading.change,
@@ -152,6 +156,7 @@ async function apply(
   }
   const outcomes = await applyChanges(session, changes);
   prepared.knowledge.forget(changes);
+  for (const outcome of outcomes) warnOfOmission(play, prepared, outcome.result);
   for (const outcome of outcomes) {
     if (outcome.seq === undefined) continue;
     play.run.emit({
@@ -165,7 +170,12 @@ async function apply(
   return outcomes;
 }
 
-function openSession(play: PlayContext, prepared: Prepared, asJob = false): Promise<Session> {
+/** `asJob`: the command goes on by itself, and `async` is no time limit. `reads`: the module asks for itself. */
+function openSession(
+  play: PlayContext,
+  prepared: Prepared,
+  { asJob = false, reads = false }: { readonly asJob?: boolean; readonly reads?: boolean },
+): Promise<Session> {
   const { place, onHost, task } = prepared;
   if (!place)
     throw new CutoverError(
@@ -183,6 +193,7 @@ function openSession(play: PlayContext, prepared: Prepared, asJob = false): Prom
     task: task.id,
     environment: prepared.environment,
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
+    outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
     onArm: async (entries, identity) => {
       const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
       run.emit({
@@ -212,6 +223,25 @@ function openSession(play: PlayContext, prepared: Prepared, asJob = false): Prom
   });
 }
 
+/** What a module reads for itself, such as a list of packages or the state of a job, must be whole. */
+const OWN_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** The variable `cutover_output_limit`: MiB of each output of a command; 0 is no limit. Throws CutoverError('inventory'). */
+function outputLimit({ scope, onHost }: Prepared): number | undefined {
+  if (!scope.has('cutover_output_limit')) return undefined;
+  const value = scope.get('cutover_output_limit');
+  const limit = Number(value);
+  if (value !== '' && Number.isFinite(limit) && limit >= 0) return limit * 1024 * 1024;
+  throw new CutoverError(
+    'inventory',
+    `cutover_output_limit must be a number of MiB, not "${String(value)}"`,
+    {
+      host: onHost.name,
+      hint: '4 is usual, 0 means no limit',
+    },
+  );
+}
+
 /** Seconds; 0 is no limit. For what cannot run as a job, `async` is a time limit too. */
 function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): number {
   const { timeout } = prepared.task;
@@ -221,6 +251,17 @@ function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): numbe
   const seconds = asJob ? 0 : (asyncOf(play, prepared)?.seconds ?? 0);
   const limits = [own, seconds].filter((limit) => limit > 0);
   return limits.length === 0 ? 0 : Math.min(...limits);
+}
+
+function warnOfOmission(play: PlayContext, prepared: Prepared, result: unknown): void {
+  const omitted = (result as Partial<CommandResult> | undefined)?.omittedBytes;
+  if (omitted === undefined) return;
+  play.run.emit({
+    type: 'warning',
+    message: `the command wrote too much: about ${Math.ceil(omitted / 1e6)} MB in the middle of its output are left out (cutover_output_limit)`,
+    position: prepared.task.position,
+    host: prepared.onHost.name,
+  });
 }
 
 /** A task's `undo:` makes its changes compensable; `undo: none` makes them irreversible, on purpose. */

@@ -40,6 +40,8 @@ export interface SessionRequest {
   readonly task: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
+  /** Bytes that are kept of each output of a command. */
+  readonly outputLimit?: number | undefined;
   /** Takes the host's lock at once: undoing is changing too. */
   readonly hold?: boolean;
   /** Called before changes are sent, after which the record is flushed. */
@@ -108,6 +110,7 @@ export class Fleet {
       stateDir: request.stateDir,
       environment: request.environment,
       timeoutMs: request.timeoutMs,
+      outputLimit: request.outputLimit,
       arm: async (entries) => {
         await this.hold(connectionKey(request.target), session, lane);
         await request.onArm(entries, lane.user);

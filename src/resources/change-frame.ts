@@ -67,7 +67,14 @@ async function changeLines(
       const { environment, lane } = session;
       const { spec } = change.detail as CommandDetail;
       const start = session.connection.folder;
-      const lines = commandScript(spec, builder, { folder: lane.folder, start, environment, query: false });
+      const { outputLimit } = session;
+      const lines = commandScript(spec, builder, {
+        folder: lane.folder,
+        start,
+        environment,
+        query: false,
+        outputLimit,
+      });
       return ['co_r=command co_q=- co_a=command', ...lines];
     }
     case 'service':

@@ -3,6 +3,7 @@
 export { setGroup, setUser } from './account/change.ts';
 export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';
+export { OUTPUT_LIMIT_BYTES, outputBlocks } from './command/limit.ts';
 export { commandSummary } from './command/summary.ts';
 export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
 export { SUBSETS as FACT_SUBSETS } from './facts/subsets.ts';
@@ -28,7 +29,7 @@ export {
   userState,
   waitFor,
 } from './probes.ts';
-export { prelude } from './runtime.ts';
+export { outputCap, prelude } from './runtime.ts';
 export { setService } from './service/change.ts';
 export { quote } from './shell.ts';
 export type {

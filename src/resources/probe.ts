@@ -87,6 +87,7 @@ async function askShell(
         start: session.connection.folder,
         environment,
         query: true,
+        outputLimit: session.outputLimit,
       }),
     ]),
     ...contentScript(questions.contents),

@@ -8,6 +8,7 @@ export const prelude: string = [
   'probe.sh',
   'apply.sh',
   'apply-file.sh',
+  'output-cap.sh',
   'apply-command.sh',
   'apply-tree.sh',
   'apply-account.sh',
@@ -15,6 +16,9 @@ export const prelude: string = [
 ]
   .map(load)
   .join('');
+
+/** Shell functions that keep the outputs of a command from growing without end: for whoever runs one outside of a frame. */
+export const outputCap: string = load('output-cap.sh');
 
 /** The text of `runs/<run>/undo.sh`: self-contained, for a person on a console as much as for the controller. */
 export const undoScript: string = makeUndoScript();

@@ -118,6 +118,8 @@ export interface CommandResult {
   /** Epoch milliseconds on the host's clock. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** About so many bytes in the middle of the outputs were not kept: they were longer than the session's limit. */
+  readonly omittedBytes?: number;
 }
 
 /** An answer to an HTTP request, or why there is none. */

@@ -86,6 +86,8 @@ export interface Session {
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds; undefined means no limit. */
   readonly timeoutMs?: number | undefined;
+  /** Bytes that are kept of each output of a command: head and tail. Default 4 MiB; 0 keeps all. */
+  readonly outputLimit?: number | undefined;
   /** Where the task stands, for messages. */
   readonly position?: SourcePosition | undefined;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -17,7 +17,7 @@ import { SHELLS, type TestHost, testHost, undo } from './host.ts';
 
 async function run(host: TestHost, spec: CommandSpec): Promise<CommandResult> {
   const [outcome] = await host.make(runCommand(spec, { undo: 'irreversible' }));
-  return outcome?.result as unknown as CommandResult;
+  return outcome!.result as unknown as CommandResult;
 }
 
 describe.each(SHELLS)('commands under %s', (shell) => {
@@ -55,6 +55,45 @@ describe.each(SHELLS)('commands under %s', (shell) => {
       runCommand({ script: 'echo "$TASK"' }, { undo: 'irreversible' }),
     ]);
     expect(outcome?.result).toMatchObject({ stdout: 'of the task\n' });
+  });
+
+  it('keep head and tail of an output without end, and as much of the disk free', async () => {
+    const host = await testHost(shell);
+    const session = { ...host.session, outputLimit: 256 * 1024 };
+    // About 25 MB in two seconds, with its own eye on what lies in the lane's folder meanwhile.
+    const script = `
+      echo first; i=0
+      while [ $i -lt 20 ]; do
+        i=$((i+1)); dd if=/dev/zero bs=65536 count=20 2>/dev/null | tr '\\0' x; echo
+        sleep 0.1
+        du -k -s ${session.lane.folder} >&2
+      done
+      echo last`;
+    const [outcome] = await applyChanges(session, [runCommand({ script }, { undo: 'irreversible' })]);
+    const { stdout, stderr, omittedBytes } = outcome!.result as unknown as CommandResult;
+    expect(stdout.startsWith('first\nxxx')).toBe(true);
+    expect(stdout.endsWith('xxx\nlast\n')).toBe(true);
+    expect(stdout).toMatch(/x\n\[\.\.\. about \d+ kB are left out here \.\.\.\]\nx/);
+    expect(stdout.length).toBeGreaterThan(250 * 1024);
+    expect(stdout.length).toBeLessThan(258 * 1024);
+    expect(omittedBytes).toBeGreaterThan(24_000_000);
+    expect(omittedBytes).toBeLessThan(28_000_000);
+    const used = stderr.split('\n').map((line) => Number(line.split('\t')[0]));
+    expect(Math.max(...used)).toBeLessThan(20_000);
+    expect(readdirSync(session.lane.folder).filter((name) => /^(out|err|watch)/.test(name))).toEqual([]);
+  });
+
+  it('keep an output that just fits, and every one when told to', async () => {
+    const host = await testHost(shell);
+    const write = 'dd if=/dev/zero bs=65536 count=8 2>/dev/null | tr "\\0" x';
+    for (const outputLimit of [512 * 1024, 0]) {
+      const [outcome] = await applyChanges({ ...host.session, outputLimit }, [
+        runCommand({ script: outputLimit === 0 ? `${write}; ${write}` : write }, { undo: 'irreversible' }),
+      ]);
+      const { stdout, omittedBytes } = outcome!.result as unknown as CommandResult;
+      expect(stdout).toBe('x'.repeat(outputLimit === 0 ? 1024 * 1024 : 512 * 1024));
+      expect(omittedBytes).toBeUndefined();
+    }
   });
 
   it('cannot disturb the frame: exit, unread stdin, syntax errors, missing programs', async () => {

@@ -2,7 +2,15 @@
  * Jobs: commands that go on by themselves on a host, whatever becomes of the connection. A job is a folder below the state folder,
  * `jobs/<id>`: `pid` (its process group), `out` and `err` for what it writes, `expired` when its time was up, `rc` when it is over.
  */
-import { type CommandResult, type CommandSpec, commandOutput, type Probe } from '../../resources/index.ts';
+import {
+  type CommandResult,
+  type CommandSpec,
+  commandOutput,
+  OUTPUT_LIMIT_BYTES,
+  outputBlocks,
+  outputCap,
+  type Probe,
+} from '../../resources/index.ts';
 
 /** Which job, and where: the state folder of the identity that runs it, undefined for the usual one. */
 export interface Job {
@@ -107,6 +115,9 @@ shift 2
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
 `;
 
+/** Both outputs and the words before them come back as one output of a command. */
+const BLOCKS = outputBlocks(OUTPUT_LIMIT_BYTES / 2 - 500_000);
+
 // $1 seconds, $2 bytes of script, $3 argv or script, then the command. Standard input: the script, then the job's own input.
 // dd takes the script byte by byte, because whatever reads more from a pipe would swallow the input.
 const START = `
@@ -140,9 +151,13 @@ echo "$$" >"$job/pid.part" && mv "$job/pid.part" "$job/pid"
   kill -KILL "-$$" 2>/dev/null
 ) </dev/null >/dev/null 2>&1 &
 watch=$!
-(umask "$mask" && exec "$@") <"$job/in" >"$job/out" 2>"$job/err"
+co_dir=$job co_blocks=${BLOCKS}
+${outputCap}
+co_cap_start job
+(umask "$mask" && exec "$@") <"$job/in" >>"$job/out" 2>>"$job/err"
 rc=$?
 kill "$watch" 2>/dev/null
+co_cap_end
 date +%s >"$job/ended"
 rm -f "$job/in" "$job/script"
 echo "$rc" >"$job/rc.part" && mv "$job/rc.part" "$job/rc"

@@ -3,6 +3,7 @@ import type { FrameParts } from '../frame.ts';
 import { quote } from '../shell.ts';
 import type { CommandSpec } from '../specs.ts';
 import type { CommandResult } from '../states.ts';
+import { outputBlocks } from './limit.ts';
 
 /** Gives the lines of a frame that run one command (see co_command in runtime/apply.sh). */
 export function commandScript(
@@ -14,9 +15,13 @@ export function commandScript(
     readonly start: string | undefined;
     readonly environment: Readonly<Record<string, string>>;
     readonly query: boolean;
+    /** Bytes of each output that are kept; undefined: as usual, 0: all. */
+    readonly outputLimit: number | undefined;
   },
 ): string[] {
-  const lines = [`co_dir=${quote(lane.folder)} co_query=${lane.query ? 1 : ''} co_script= co_in=`];
+  const lines = [
+    `co_dir=${quote(lane.folder)} co_query=${lane.query ? 1 : ''} co_script= co_in= co_blocks=${outputBlocks(lane.outputLimit)}`,
+  ];
   const stdin = spec.stdin === undefined ? undefined : Buffer.from(spec.stdin);
   if (stdin && stdin.length > 0) lines.push(`co_in=${quote(parts.bytes(stdin))}`);
   if (spec.argv) lines.push(`co_argv=${quote(spec.argv.map(quote).join(' '))}`);
@@ -48,7 +53,9 @@ function setup(
 
 /** Reads what co_command printed: the words behind `@ SEQ done `, then both outputs, which stand at the cursor. */
 export function readCommand(words: string, cursor: Cursor): CommandResult {
-  const [rc = '', start = '', stop = '', outBytes = '', errBytes = ''] = words.trim().split(/\s+/);
+  const [rc = '', start = '', stop = '', outBytes = '', errBytes = '', missing = '0'] = words
+    .trim()
+    .split(/\s+/);
   const stdoutBytes = Buffer.from(cursor.take(Number(outBytes)));
   return {
     rc: Number(rc),
@@ -57,6 +64,7 @@ export function readCommand(words: string, cursor: Cursor): CommandResult {
     stdoutBytes,
     startedAt: milliseconds(start),
     endedAt: milliseconds(stop),
+    ...(missing === '0' ? {} : { omittedBytes: Number(missing) * 1000 }),
   };
 }
 

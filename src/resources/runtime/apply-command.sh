@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Runs a command: co_argv is eval'd behind exec in a session of its own; co_setup before it (folder, environment, umask);
-# co_in prints its stdin. Prints `@ SEQ done RC START END BYTES BYTES` and both outputs.
+# co_in prints its stdin. Prints `@ SEQ done RC START END BYTES BYTES MISSING_KB` and both outputs (see output-cap.sh).
 co_command() {
   co_before=command co_mtime=- co_open=
   if [ -z "$co_query" ]; then
@@ -14,13 +14,15 @@ co_command() {
   fi
   if [ -n "$co_script" ]; then (umask 077 && eval "$co_script" >"$co_dir/script") || co_fail || return 1; fi
   co_start=$(date +%s.%N)
-  (eval "$co_setup" && eval "exec $co_session $co_argv") >"$co_dir/out" 2>"$co_dir/err" <"$co_x"
+  co_cap_start "$co_s $co_start" || co_fail || return 1
+  (eval "$co_setup" && eval "exec $co_session $co_argv") >>"$co_dir/out" 2>>"$co_dir/err" <"$co_x"
   co_rc=$?
   co_stop=$(date +%s.%N)
+  co_cap_end
   if [ -z "$co_query" ]; then co_log C "$co_s" "$co_now" "command,$co_rc"; fi
   # shellcheck disable=SC2046 # split into words: size, name, size, name, total
   set -- $(wc -c "$co_dir/out" "$co_dir/err")
-  echo "@ $co_s done $co_rc $co_start $co_stop $1 $3"
+  echo "@ $co_s done $co_rc $co_start $co_stop $1 $3 $co_left"
   cat "$co_dir/out" "$co_dir/err"
   rm -f "$co_dir/in" "$co_dir/script" "$co_dir/out" "$co_dir/err"
 }
