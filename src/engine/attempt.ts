@@ -102,8 +102,8 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
       }),
     };
   }
-  const told = [...(plan.warnings ?? []), ...outcomes.flatMap(omission)];
-  const warnings = told.length > 0 ? { warnings: told } : {};
+  const notes = [...(plan.warnings ?? []), ...outcomes.flatMap(omission)];
+  const warnings = notes.length > 0 ? { warnings: notes } : {};
   const skipped =
     plan.skipped !== undefined
       ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
