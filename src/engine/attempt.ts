@@ -34,7 +34,7 @@ export function predict(
   if (lasting) for (const change of changes) prepared.knowledge.foresee(change);
   const changed = plan.changed ?? changes.length > 0;
   if (isUnknown(changed)) {
-    if (!lasting) return notInCheckMode(changed);
+    if (!lasting) return notInCheckMode(changed, plan);
     prepared.knowledge.doubtEverything(changed.reason);
     return {
       ...unknownAttempt(changed),
@@ -137,12 +137,13 @@ export function failedAttempt(message: string, plan: Plan): Attempt {
 }
 
 /** A task with `check_mode: yes` in a real run that nobody can foresee is passed over, as Ansible does: what follows is real. */
-function notInCheckMode(reason: Unknown): Attempt {
+function notInCheckMode(reason: Unknown, plan: Plan): Attempt {
+  const result = plan.whenPassedOver ?? { changed: false, skipped: true, msg: reason.reason };
   return {
     ...unknownAttempt(reason),
-    changed: false,
-    skipped: true,
-    result: { changed: false, skipped: true, msg: reason.reason },
+    changed: result.changed === true,
+    skipped: result.skipped === true,
+    result: { ...result },
   };
 }
 

@@ -116,7 +116,14 @@ export function planPlacing(
   if (file === undefined) return { changes: [], failed: `${place.dest} could not be looked at` };
   if (isUnknown(file)) return unknownPlan(file, { dest: place.dest, ...wanted.result });
   const dest = file.realPath ?? file.path;
-  if (file.type === 'directory') return { changes: [], failed: `${dest} is a directory` };
+  if (file.type === 'directory')
+    return {
+      changes: [],
+      failed:
+        place.name === undefined
+          ? `can not use content with a dir as dest: ${dest} is a directory`
+          : `${dest} is a directory`,
+    };
   if (file.type === 'other') return { changes: [], failed: `${dest} is no regular file` };
   if (file.type !== 'absent' && !params.force) {
     return {

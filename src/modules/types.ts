@@ -49,6 +49,8 @@ export interface Plan {
   result?(outcomes: readonly ChangeOutcome[]): Record<string, unknown>;
   /** Overrules "changed when there are changes", e.g. for a command. Unknown in check mode when nobody can tell. */
   readonly changed?: boolean | Unknown;
+  /** The result of a task with `check_mode: yes` in a real run, when `changed` is Unknown: nothing in it may be. */
+  readonly whenPassedOver?: Readonly<Record<string, unknown>>;
   /** The changes end the connection themselves (a reboot): that it died meanwhile is no failure. */
   readonly endsLink?: boolean;
   /** Set when the wish cannot be met: the task fails with this line and nothing is done. */

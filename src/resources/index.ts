@@ -4,6 +4,7 @@ export { setGroup, setUser } from './account/change.ts';
 export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';
 export { OUTPUT_LIMIT_BYTES, outputBlocks } from './command/limit.ts';
+export { CANNOT_ENTER, NOT_ENTERED } from './command/script.ts';
 export { commandSummary } from './command/summary.ts';
 export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownBytes } from './content.ts';
 export { SUBSETS as FACT_SUBSETS } from './facts/subsets.ts';

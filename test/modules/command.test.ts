@@ -130,10 +130,29 @@ describe('command', () => {
   });
 
   test.each([
-    [{}, /needs a command/],
-    [{ cmd: 'a', argv: ['b'] }, /either cmd or argv/],
-    [{ cmd: 'a', create: '/x' }, /no parameter "create"/],
-  ])('refuses %j', async (args, message) => {
+    [{}, 'no command given'],
+    [{ cmd: 'a', argv: ['b'] }, 'only command or argv can be given, not both'],
+  ])('fails with %j', async (args, message) => {
+    const planned = await planTask(command, args, {});
+    expect([planned.failed, planned.resultWith()]).toEqual([message, { rc: 256 }]);
+  });
+
+  test('a folder that cannot be entered is a failure without an exit code', async () => {
+    const planned = await planTask(command, { cmd: 'a', chdir: '/x' }, {});
+    const gone = { ...ended(249), stderr: 'cutover: cannot enter /x\n' };
+    expect(planned.resultWith(gone)).toMatchObject({ changed: false, failed: true, rc: null });
+  });
+
+  test.each([
+    [{}, { changed: false, skipped: true }],
+    [{ creates: '/y' }, { changed: true }],
+  ])('passed over with check_mode: yes in a real run, %j', async (guards, keys) => {
+    const states = [[fileState('/y', { checksum: false }), { path: '/y', type: 'absent' }]] as const;
+    const planned = await planTask(command, { cmd: 'a', ...guards }, { checkMode: true, states });
+    expect(planned.whenPassedOver).toMatchObject({ rc: null, stdout: '', ...keys });
+  });
+
+  test.each([[{ cmd: 'a', create: '/x' }, /no parameter "create"/]])('refuses %j', async (args, message) => {
     await expect(planTask(command, args)).rejects.toThrow(message);
   });
 });

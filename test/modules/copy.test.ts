@@ -228,9 +228,9 @@ describe('a folder', () => {
 });
 
 test.each([
-  [{ dest: '/f' }, /src or content/],
-  [{ dest: '/f', src: 'a', content: 'b' }, /src or content/],
-  [{ dest: '/d/', content: 'b' }, /needs a file as dest/],
+  [{ dest: '/f' }, /src \(or content\) is required/],
+  [{ dest: '/f', src: 'a', content: 'b' }, /mutually exclusive/],
+  [{ dest: '/d/', content: 'b' }, /can not use content with a dir/],
   [{ dest: '/f', content: 'b', mode: 'rw' }, /"rw" is no mode/],
 ])('%j is refused', async (args, message) => {
   await expect(run(copy, args)).rejects.toThrow(message);

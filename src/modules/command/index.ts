@@ -1,28 +1,22 @@
 import { z } from 'zod';
 import { splitWords } from '../../resources/index.ts';
-import { boolean, strings, text } from '../params.ts';
+import { boolean, path, strings, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 import { expandedOnHost } from './expansion.ts';
 import { guardParams, stdinText, streamParams } from './guard-params.ts';
 import { guardProbes } from './guards.ts';
 import { planRun } from './run.ts';
 
-const params = z
-  .strictObject({
-    cmd: text.optional().describe('The command with its arguments. Split into words like a shell does.'),
-    argv: strings.optional().describe('The command and its arguments as a list, instead of `cmd`.'),
-    ...guardParams,
-    ...streamParams,
-    expand_argument_vars: boolean
-      .default(true)
-      .describe('Replace $NAME and a leading ~ in arguments by what they mean on the target.'),
-  })
-  .refine((given) => given.cmd === undefined || given.argv === undefined, {
-    message: 'takes either cmd or argv, not both',
-  })
-  .refine((given) => given.cmd?.trim() || given.argv?.length, {
-    message: 'needs a command: as free text, cmd or argv',
-  });
+const params = z.strictObject({
+  cmd: text.optional().describe('The command with its arguments. Split into words like a shell does.'),
+  argv: strings.optional().describe('The command and its arguments as a list, instead of `cmd`.'),
+  ...guardParams,
+  ...streamParams,
+  expand_argument_vars: boolean
+    .default(true)
+    .describe('Replace $NAME and a leading ~ in arguments by what they mean on the target.'),
+  executable: path.optional().describe('Accepted with a warning: there is no shell to choose; see shell.'),
+});
 
 /** Runs one program without a shell around it. */
 export default defineModule({
@@ -32,6 +26,8 @@ export default defineModule({
   freeForm: 'cmd',
   needs: (given) => guardProbes(given),
   plan(given, seen, context) {
+    const fault = faultOf(given);
+    if (fault) return { changes: [], failed: fault, result: () => ({ rc: 256 }) };
     const argv = given.argv ?? splitWords(given.cmd!, context.position);
     const plan = planRun(
       {
@@ -48,9 +44,21 @@ export default defineModule({
       seen,
       context,
     );
-    return plan;
+    if (given.executable === undefined) return plan;
+    return { ...plan, warnings: [...(plan.warnings ?? []), noExecutable(given.executable)] };
   },
 });
+
+/** What is wrong with what shall be run, in the words that playbooks compare with. */
+function faultOf(given: z.output<typeof params>): string | undefined {
+  if (given.cmd !== undefined && given.argv !== undefined)
+    return 'only command or argv can be given, not both';
+  return given.cmd?.trim() || given.argv?.length ? undefined : 'no command given';
+}
+
+function noExecutable(path: string): string {
+  return `command: 'executable' is no longer supported here, ${path} is not used; the module shell has it`;
+}
 
 // A shell says 127 for a program that is not there; playbooks know Ansible's 2.
 function missingProgram(program: string, ended: { rc: number; stdout: string; stderr: string }) {

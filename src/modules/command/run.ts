@@ -1,4 +1,11 @@
-import { type CommandSpec, commandSummary, type Observed, runCommand } from '../../resources/index.ts';
+import {
+  CANNOT_ENTER,
+  type CommandSpec,
+  commandSummary,
+  NOT_ENTERED,
+  type Observed,
+  runCommand,
+} from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import type { Plan, PlanContext } from '../types.ts';
 import { type Guards, guardReason } from './guards.ts';
@@ -23,9 +30,18 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
   return {
     changes: [runCommand(run.spec, { undo: 'irreversible', summary: commandSummary(run.cmd) })],
     changed: context.checkMode ? unknown : true,
+    ...(context.checkMode ? { whenPassedOver: passedOver(run) } : {}),
     result: (outcomes) => {
       const ended = endedCommand(outcomes[0]);
       if (!ended) return { cmd: run.cmd, ...(context.checkMode ? unknownKeys(unknown) : {}) };
+      if (ended.rc === NOT_ENTERED && ended.stderr.startsWith(CANNOT_ENTER))
+        return {
+          cmd: run.cmd,
+          changed: false,
+          failed: true,
+          rc: null,
+          msg: `Unable to change directory before execution: ${run.spec.cwd}`,
+        };
       return {
         cmd: run.cmd,
         ...outputKeys(ended, run.stripEmptyEnds),
@@ -46,6 +62,19 @@ export function planBareRun(spec: CommandSpec, cmd: string, seen: Observed, cont
       const { cmd: _cmd, start, end, delta, ...keys } = plan.result!(outcomes);
       return keys;
     },
+  };
+}
+
+/** In a real run, of a task with `check_mode: yes`: `creates` and `removes` tell that it would have changed something. */
+function passedOver({ cmd, guards }: Run): Record<string, unknown> {
+  const told = guards.creates !== undefined || guards.removes !== undefined;
+  const nothing = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+  return {
+    cmd,
+    rc: null,
+    ...nothing,
+    msg: 'Command would have run if not in check mode',
+    ...(told ? { changed: true } : { changed: false, skipped: true }),
   };
 }
 

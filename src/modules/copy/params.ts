@@ -8,7 +8,7 @@ import { pythonJson } from './json.ts';
 export const copyParams = withAliases(
   { thirsty: 'force' },
   {
-    src: path
+    src: text
       .optional()
       .describe('File or folder of the controller; a folder with a slash at its end means what is in it.'),
     content: z
@@ -27,10 +27,10 @@ export const copyParams = withAliases(
   },
 ).superRefine((given, refine) => {
   const fault = (message: string) => refine.addIssue({ code: 'custom', message });
-  if ((given.src === undefined) === (given.content === undefined))
-    fault('needs src or content, and not both');
+  if (!given.src && given.content === undefined) fault('src (or content) is required');
+  if (given.src !== undefined && given.content !== undefined) fault('src and content are mutually exclusive');
   if (given.content !== undefined && given.dest.endsWith('/'))
-    fault('needs a file as dest, not a folder, when there is content');
+    fault('can not use content with a dir as dest');
   if (given.content !== undefined && given.remote_src) fault('takes content or remote_src, not both');
   if (!given.decrypt) fault('has decrypt: no, which is not supported: Cutover reads vault files decrypted');
 });

@@ -64,12 +64,31 @@ export default defineModule<FileParams>({
           ...src,
           ...fileFacts(left),
           ...(state === 'absent' || state === 'hard' ? { state } : {}),
-          diff: attributeDiff(found, left, state),
+          diff: withContent(attributeDiff(found, left, state), state, params, found, seen),
         };
       },
     };
   },
 });
+
+/** The difference of a folder that goes names what was in it. */
+function withContent(
+  diff: ReturnType<typeof attributeDiff>,
+  state: State,
+  params: FileParams,
+  found: FileState,
+  seen: Observed,
+): Record<string, unknown> {
+  if (state !== 'absent' || found.type !== 'directory') return diff;
+  const tree = seen.get(treeState(params.path));
+  if (tree === undefined || isUnknown(tree)) return diff;
+  const named = (folders: boolean) =>
+    [...tree.entries]
+      .filter(([, entry]) => (entry.type === 'directory') === folders)
+      .map(([name]) => posix.join(found.path, name));
+  const content = { directories: named(true), files: named(false) };
+  return { ...diff, before: { ...diff.before, path_content: content } };
+}
 
 /** Results about links and touched files speak of `dest`, those of others of `path`, which is where links led. */
 function pathResult(state: State, found: FileState): Record<string, string> {

@@ -34,6 +34,10 @@ export function commandScript(
   return lines;
 }
 
+/** What a command leaves behind whose folder could not be entered: this exit code, and this on standard error. */
+export const NOT_ENTERED = 249;
+export const CANNOT_ENTER = 'cutover: cannot enter';
+
 function setup(
   spec: CommandSpec,
   environment: Readonly<Record<string, string>>,
@@ -41,7 +45,11 @@ function setup(
 ): string {
   const steps = ['unset payload'];
   if (spec.umask !== undefined) steps.push(`umask ${spec.umask.toString(8).padStart(3, '0')}`);
-  if (spec.cwd !== undefined) steps.push(`cd ${quote(spec.cwd)}`);
+  // Without links in it, whatever the path says: so does a program that is started in a folder.
+  if (spec.cwd !== undefined)
+    steps.push(
+      `{ cd -P ${quote(spec.cwd)} 2>/dev/null || { echo ${quote(`${CANNOT_ENTER} ${spec.cwd}`)} >&2; exit ${NOT_ENTERED}; }; }`,
+    );
   // Another user may not be let in there.
   else if (start !== undefined) steps.push(`{ cd ${quote(start)} 2>/dev/null || :; }`);
   const variables = Object.entries({ ...environment, ...spec.env }).filter(([name]) =>

@@ -144,9 +144,19 @@ co_touch_file() {
   co_ahead_light || co_fail || return 1
   co_sync "$co_j"
   if [ "$co_before" = absent ]; then : >>"$co_p" || co_fail || return 1; fi
-  co_own "$co_p" || co_fail || return 1
-  case $co_mt in keep) ;; now) touch -m "$co_p" ;; *) co_touch "$co_p" "$co_mt" ;; esac || co_fail || return 1
-  case $co_at in keep) ;; now) touch -a "$co_p" ;; *) touch -a -d "@$co_at" "$co_p" || touch -a -d "@${co_at%%.*}" "$co_p" ;; esac || co_fail || return 1
+  if ! co_own "$co_p"; then
+    if [ "$co_before" = absent ]; then rm -f "$co_p"; fi
+    co_fail
+    return 1
+  fi
+  # Both at once may be set to now by whoever may write the file, one of them only by its owner.
+  case $co_mt-$co_at in
+    now-now) touch "$co_p" || co_fail || return 1 ;;
+    *)
+      case $co_mt in keep) ;; now) touch -m "$co_p" ;; *) co_touch "$co_p" "$co_mt" ;; esac || co_fail || return 1
+      case $co_at in keep) ;; now) touch -a "$co_p" ;; *) touch -a -d "@$co_at" "$co_p" || touch -a -d "@${co_at%%.*}" "$co_p" ;; esac || co_fail || return 1
+      ;;
+  esac
   co_flags=
   co_done
 }
