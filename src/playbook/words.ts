@@ -71,16 +71,21 @@ function trimmedLike(kept: string, original: string): string {
   return original.endsWith('\n') ? `${trimmed}\n` : trimmed;
 }
 
-/** A backslash at a line's end continues the line, outside quotes. */
+/**
+ * A backslash that stands alone at a line's end continues the line, outside quotes. Between the two is what the next line is
+ * indented by, or one blank (measured with ansible-core 2.14); a backslash at the end of a word is left to the shell.
+ */
 function joinContinuedLines(text: string): string {
   if (!text.includes('\\\n')) return text;
   let joined = '';
   let quote = '';
   for (let i = 0; i < text.length; i++) {
     const letter = text[i]!;
-    if (quote === '' && letter === '\\' && text[i + 1] === '\n') {
-      while (/[ \t\n]/.test(text[i + 1] ?? '')) i++;
-      joined += ' ';
+    const alone = /^[ \t\n]?$/.test(text[i - 1] ?? '');
+    if (quote === '' && letter === '\\' && text[i + 1] === '\n' && alone) {
+      const [indent = ''] = /^[ \t]*/.exec(text.slice(i + 2)) ?? [];
+      joined = joined.replace(/[ \t]$/, '') + (text[i + 2] === '\n' ? '' : indent || ' ');
+      i += 1 + indent.length;
       continue;
     }
     if (quote === '' && (letter === '"' || letter === "'")) quote = letter;
