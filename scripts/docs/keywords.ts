@@ -20,14 +20,10 @@ export const KEYWORD_LEVELS: readonly { readonly level: string; readonly keyword
 ];
 
 /** Keywords that are read and checked, and that the engine does not look at. */
-export const KEYWORDS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  'collections',
-  'confirm',
-  'validate_argspec',
-]);
+export const KEYWORDS_WITHOUT_EFFECT: ReadonlySet<string> = new Set(['collections', 'validate_argspec']);
 
 /** Keywords that are known and refused before a run. */
-export const KEYWORDS_REFUSED: ReadonlySet<string> = new Set(['rollout', 'window']);
+export const KEYWORDS_REFUSED: ReadonlySet<string> = new Set(['confirm', 'rollout', 'window']);
 
 const SENTENCES: Readonly<Record<string, string>> = {
   action: 'The module with its arguments, as text or as a mapping with `module`.',
@@ -45,7 +41,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   changed_when: 'Says whether the task changed something.',
   check_mode: 'Overrules `--check` for this part.',
   collections: 'Collections to search; modules are found without it.',
-  confirm: 'Time in which a new login must work, or the change is taken back.',
+  confirm: 'Time in which a new login must work, or the change is taken back. Refused: not built yet.',
   connection: '`ssh` or `local`.',
   debugger: 'Accepted; no debugger opens: a task that fails is reported like any other.',
   delay: 'Seconds between two tries. Default 5.',

@@ -45,7 +45,6 @@ const SHAPES: Readonly<Record<Shape, JsonSchema>> = {
   mapping: { type: ['object', 'null'] },
   environment: nullable({ type: ['object', 'array'] }, TEMPLATE),
   tasks: ref('tasks'),
-  duration: nullable({ type: 'number' }, { type: 'string', pattern: '^[0-9.smhd ]+$' }, TEMPLATE),
   backup: nullable({ type: 'boolean' }, { enum: ['yes', 'no', 'fetch'] }, TEMPLATE),
   any: {},
 };

@@ -4,6 +4,8 @@ import type { SettingName } from '../../src/config/settings.ts';
 export const SETTING_SENTENCES: Readonly<Record<SettingName, string>> = {
   inventory: 'Where hosts come from when there is no `-i`; several with commas.',
   rolesPath: 'Folders of roles, after `roles/` beside the playbook.',
+  collectionsPath:
+    'Folders that hold `ansible_collections` with roles, after `collections/` beside the playbook.',
   library: 'Folders with modules of your own.',
   remoteUser: 'Whom to log in as.',
   remotePort: 'Port to log in at.',

@@ -56,6 +56,11 @@ const choice = <C extends string>(
 export const SETTINGS = {
   inventory: list('path list', 'defaults.inventory defaults.hostfile', 'INVENTORY'),
   rolesPath: list('search path', 'defaults.roles_path', 'ROLES_PATH'),
+  collectionsPath: list(
+    'search path',
+    'defaults.collections_path defaults.collections_paths',
+    'COLLECTIONS_PATH COLLECTIONS_PATHS',
+  ),
   library: list('search path', 'defaults.library', 'LIBRARY'),
   remoteUser: text('defaults.remote_user', 'REMOTE_USER'),
   remotePort: row('integer', undefined as number | undefined, 'defaults.remote_port', 'REMOTE_PORT', {

@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
@@ -77,12 +77,22 @@ function lookupFolders(
   return folders.flatMap((folder) => searchFolders(kind, undefined, undefined, folder));
 }
 
+/** Where Ansible looks for roles and collections when no setting says it. */
+function ansibleFolders(what: 'roles' | 'collections'): string[] {
+  return [join(homedir(), '.ansible', what), join('/usr/share/ansible', what), join('/etc/ansible', what)];
+}
+
+function given(folders: readonly string[] | undefined): readonly string[] | undefined {
+  return folders && folders.length > 0 ? folders : undefined;
+}
+
 /** How the playbook of these options is to be read. */
 export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptions {
   return {
     catalog: moduleCatalog(),
     roleFound: (path) => loadExecutablesFrom(join(path, 'library')),
-    rolesPath: options.config.rolesPath ?? [],
+    rolesPath: given(options.config.rolesPath) ?? ansibleFolders('roles'),
+    collectionsPath: given(options.config.collectionsPath) ?? ansibleFolders('collections').slice(0, 2),
     readText: (path) => prepared.files.readText(path),
     checkTemplate: (text, as, at) => prepared.templar.check(text, as, at),
     renderStatic: (text, vars, at) => {

@@ -199,7 +199,8 @@ function magicVariables(
   const unseen = host.unseen?.value;
   if (unseen) for (const name of CHANGING) values[name] = () => unseen;
   if (role) {
-    values.role_name = () => role.name;
+    // A role of a collection has a short name, too.
+    values.role_name = () => role.name.replace(/^\w+\.\w+\./, '');
     values.ansible_role_name = () => role.name;
     values.role_path = () => role.path;
     const chain = [role, ...usersOf(role)];

@@ -11,7 +11,6 @@ export type Shape =
   | 'mapping'
   | 'environment'
   | 'tasks'
-  | 'duration'
   | 'backup'
   | 'any';
 
@@ -114,7 +113,7 @@ export const TASK_KEYWORDS: Keywords = {
   async: 'number',
   poll: 'number',
   undo: 'any',
-  confirm: 'duration',
+  confirm: 'any',
   backup: 'backup',
 };
 

@@ -27,13 +27,25 @@ export function findRole(
   const folders = [join(place.play.folder, 'roles'), ...reading.options.rolesPath];
   if (user) folders.push(dirname(user.path));
   folders.push(place.play.folder);
-  const places = isAbsolute(plain) ? [plain] : [...new Set(folders.map((folder) => resolve(folder, plain)))];
+  const places = isAbsolute(plain)
+    ? [plain]
+    : [...inCollections(reading, plain, place), ...new Set(folders.map((folder) => resolve(folder, plain)))];
   const path = places.find(isFolder);
   if (path === undefined) {
     reading.fail(`the role "${name}" was not found`, at, `looked for ${places.join(', ')}`);
     return undefined;
   }
   return { name: plain.includes('/') ? basename(path) : name, path };
+}
+
+/** Where `namespace.collection.role` may be: beside the playbook first. */
+function inCollections(reading: Reading, name: string, place: Place): string[] {
+  const parts = /^(\w+)\.(\w+)\.(\w+)$/.exec(name);
+  if (!parts) return [];
+  const [, namespace = '', collection = '', role = ''] = parts;
+  return [join(place.play.folder, 'collections'), ...(reading.options.collectionsPath ?? [])].map((folder) =>
+    join(folder, 'ansible_collections', namespace, collection, 'roles', role),
+  );
 }
 
 /** Gives the file of a role's subfolder: `main`, or the one that `tasks_from` and its like name. */

@@ -6,7 +6,6 @@ import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
 import type { Condition, Written } from './types.ts';
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const DURATION = /^\s*(?:\d+(?:\.\d+)?\s*(?:ms|[smhd])?\s*)+$/;
 const BOOLEAN_WORD = /^(?:y|yes|n|no|true|false|on|off|1|0|t|f)$/i;
 const EXPECTED: Readonly<Record<Shape, string>> = {
   boolean: 'yes or no',
@@ -18,7 +17,6 @@ const EXPECTED: Readonly<Record<Shape, string>> = {
   mapping: 'a mapping',
   environment: 'a mapping',
   tasks: 'a list of tasks',
-  duration: 'a time such as 5m',
   backup: 'yes, no or fetch',
   any: 'a value',
 };
@@ -87,8 +85,6 @@ function fits(value: unknown, shape: Shape): boolean {
         typeof value === 'number' ||
         (typeof value === 'string' && /^\s*-?\d+(\.\d+)?%?\s*$/.test(value))
       );
-    case 'duration':
-      return template || typeof value === 'number' || (typeof value === 'string' && DURATION.test(value));
     case 'backup':
       return value === 'fetch' || fits(value, 'boolean');
     case 'text':

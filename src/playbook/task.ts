@@ -38,6 +38,8 @@ export function openTask(
 export function readTask(reading: Reading, text: TaskText): Task {
   const { data, at, action, place, id } = text;
   reading.templates(action.args, action.at);
+  if (data.confirm !== undefined)
+    reading.fail('"confirm" is not built yet', positionOf(data, 'confirm', 'key'));
   const inherited = inherit(place.inherited, data, 'task vars');
   if (!('_variable' in action.args))
     reading.arguments(action.module, action.args, action.at, expectsFailure(data, inherited, place));

@@ -267,6 +267,8 @@ export interface LoadOptions {
   readonly catalog: ModuleCatalog;
   /** Folders searched for roles after `roles/` beside the playbook. */
   readonly rolesPath: readonly string[];
+  /** Folders that hold `ansible_collections`, searched after `collections/` beside the playbook. */
+  readonly collectionsPath?: readonly string[];
   /** Gives a file's text, vault files decrypted. */
   readText(path: string): string;
   /** Renders a static name (`import_tasks: "{{ x }}.yml"`) with extra vars and play vars; throws when it needs host variables. */

@@ -82,7 +82,6 @@ const LEVELS: Readonly<
       async: '10',
       poll: '0',
       undo: '{none: nothing to undo}',
-      confirm: '5m',
       backup: 'no',
       loop_control: '{label: x}',
       with_items: '[1]',
@@ -150,7 +149,7 @@ const KINDS: readonly [
   ['conditions', 'when', ['x == 1', '[a, b]', 'true', '""'], ['{a: 1}']],
   ['variables', 'vars', ['{a: 1}', '[{a: 1}, {b: 2}]', '{}'], ['text', '{a b: 1}', '{1a: 1}', '[1]']],
   ['an environment', 'environment', ['{A: 1}', '[{A: 1}]', '"{{ x }}"'], ['text', '3']],
-  ['a time', 'confirm', ['5m', '90', '1h 30m', '"{{ x }}"'], ['soon', '[5m]']],
+  ['nothing yet', 'confirm', [], ['5m', '90', '"{{ x }}"']],
 ];
 
 describe('what a keyword takes', () => {

@@ -26,7 +26,7 @@ const TASKS: readonly [string, RegExp][] = [
   ['- debug:\n  register: a.b', /^2:13 "a\.b" cannot be the name of a variable/],
   ['- debug:\n  register: "{{ x }}"', /^2:13 "register" needs a name, not a template/],
   ['- debug:\n  environment: PATH', /^2:16 "environment" must be a mapping/],
-  ['- debug:\n  confirm: soon', /^2:12 "confirm" must be a time such as 5m/],
+  ['- debug:\n  confirm: 5m', /^2:3 "confirm" is not built yet/],
   ['- debug:\n  backup: perhaps', /^2:11 "backup" must be yes, no or fetch/],
   ['- debug:\n  loop: 3', /^2:9 "loop" must be a list, not a number/],
   ['- debug:\n  loop: [1]\n  with_items: [2]', /^3:3 two loops in one task: loop and with_items/],

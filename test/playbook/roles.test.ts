@@ -131,6 +131,17 @@ describe('dependencies', () => {
   });
 });
 
+describe('a role of a collection', () => {
+  it('is found beside the playbook, by its full name', async () => {
+    const { plays } = await load({
+      'site.yml': '- hosts: all\n  roles: [acme.tools.base]\n',
+      'collections/ansible_collections/acme/tools/roles/base/tasks/main.yml': task('base'),
+    });
+    expect(names(plays[0]!.roleTasks)).toEqual(['base']);
+    expect(plays[0]!.roles[0]!.name).toBe('acme.tools.base');
+  });
+});
+
 describe('the same role twice', () => {
   it.each([
     ['[r, r]', 1],

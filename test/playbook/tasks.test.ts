@@ -64,7 +64,6 @@ describe('keywords of a task', () => {
   failed_when: [out.rc > 1, out.rc < 0]
   async: 60
   poll: 0
-  confirm: 5m
   backup: fetch`);
     expect(task.register).toBe('out');
     expect(task.until?.map((one) => one.value)).toEqual(['out.rc == 0', "'up' in out.stdout"]);
@@ -75,7 +74,6 @@ describe('keywords of a task', () => {
       delay: { value: '{{ pause }}' },
       async: { value: 60 },
       poll: { value: 0 },
-      confirm: { value: '5m' },
       backup: { value: 'fetch' },
     });
   });
