@@ -183,7 +183,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const real = (folder: string, ...args: string[]): string =>
   execFileSync(REAL, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-inventory prints', () => {
+describe.runIf(existsSync(REAL))('prints what the real ansible-inventory prints', () => {
   test.each(Object.entries(CASES))(
     '%s',
     async (_, { files, sources = ['hosts'], playbookFolder, listOnly }) => {
@@ -200,7 +200,6 @@ describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-invent
       const graph = real(folder, ...args, '--graph', '--vars');
       expect(inventoryGraph(inventory, { ...options, vars: true })).toBe(graph);
     },
-    60_000,
   );
 
   test('one host, one group, and the implicit localhost', async () => {
@@ -217,7 +216,7 @@ describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-invent
       real(folder, '-i', 'hosts', '--host', 'localhost'),
     );
     expect(inventoryHostJson(inventory, 'localhost')).toEqual(localhost);
-  }, 60_000);
+  });
 
   test('extra variables and a limit', async () => {
     const folder = folderWith({ hosts: '[g]\nh a=1\n[k]\nj\n' });
@@ -234,5 +233,5 @@ describe.runIf(existsSync(REAL)).concurrent('prints what the real ansible-invent
     expect(inventoryGraph(inventory, { hosts: new Set(hosts) })).toBe(
       '@all:\n  |--@ungrouped:\n  |--@g:\n  |--@k:\n  |  |--j\n',
     );
-  }, 60_000);
+  });
 });

@@ -37,7 +37,7 @@ describe('modules that are not built here', () => {
     - {name: words, win_shell: dir C:\\, when: false}
     - block: [{name: reached, community.mysql.mysql_user: {name: x}}]
       rescue: [{name: saved, debug: {msg: "{{ ansible_failed_result.msg }}"}}]
-    - {name: end, community.docker.docker_container: name=x}
+    - {name: end, community.docker.docker_container: name=x, when: ansible_failed_result is defined}
 `,
     });
     const ran = await runSite(folder);
