@@ -1,6 +1,6 @@
 import type { CutoverError } from '../errors/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { RunEvent, RunWriter } from '../journal/index.ts';
+import type { DueNotification, RunEvent, RunWriter } from '../journal/index.ts';
 import type {
   Handler,
   IncludeLoader,
@@ -74,6 +74,8 @@ export interface RunContext {
   readonly abandon: AbortSignal;
   /** Everything armed so far, by which a failing play rolls itself back. */
   readonly armed: ArmedChange[];
+  /** Handlers that earlier runs owe and that were not called yet. */
+  readonly due: DueNotification[];
 }
 
 /** A change that was about to be sent, as rollback reads it from the run's events. */

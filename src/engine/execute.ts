@@ -32,6 +32,7 @@ import {
   runJob,
   statusOfJob,
 } from './jobs.ts';
+import { foreseenHandlers } from './notify.ts';
 import type { Prepared } from './prepare.ts';
 import { recordUndo } from './undo-record.ts';
 
@@ -196,6 +197,8 @@ function openSession(
     outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
     onArm: async (entries, identity) => {
       const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
+      const forHost = prepared.scope.get('inventory_hostname') as string;
+      const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
       run.emit({
         type: 'change-armed',
         play: play.play.index,
@@ -203,7 +206,7 @@ function openSession(
         task: task.id,
         taskName: task.name ? String(task.name.value) : task.module,
         host: onHost.name,
-        forHost: prepared.scope.get('inventory_hostname') as string,
+        forHost,
         identity,
         become: {
           method: place.identity.method,
@@ -216,6 +219,7 @@ function openSession(
           ...(prepared.noLog ? { summary: change.key } : {}),
           seq,
         })),
+        ...(notifies.length > 0 ? { notifies } : {}),
         ...(undo ? { sealed: undo } : {}),
       });
       await run.writer.flush();

@@ -2,6 +2,7 @@ import { CutoverError, didYouMean } from '../errors/index.ts';
 import type { Handler, Task } from '../playbook/index.ts';
 import type { PlayContext } from './context.ts';
 import type { HostState } from './host.ts';
+import type { LayeredScope } from './scope.ts';
 import type { Extras } from './task-outcome.ts';
 import { scopeFor } from './variables.ts';
 
@@ -14,10 +15,78 @@ export function notifyHandlers(
 ): CutoverError | undefined {
   if (task.notify.length === 0) return undefined;
   const scope = scopeFor(play.run, { host, play, task, extras });
-  const wanted = task.notify.flatMap((written) => {
+  const wanted = wantedNames(play, task, scope);
+  const table = handlerTable(play, host);
+  for (const { name, at } of wanted) {
+    const found = called(table, name);
+    if (found.length === 0) {
+      const missing = new CutoverError('playbook', `there is no handler "${name}"`, {
+        position: at ?? task.position,
+        hint: didYouMean(name, [...table.names.keys(), ...table.topics.keys()]),
+      });
+      if (play.run.options.config.errorOnMissingHandler !== false) return missing;
+      play.run.emit({ type: 'warning', message: missing.message, position: missing.position });
+      continue;
+    }
+    for (const handler of found) {
+      if (host.notified.has(handler.id)) continue;
+      host.notified.add(handler.id);
+      const { index } = play.play;
+      play.run.emit({
+        type: 'notified',
+        host: host.name,
+        play: index,
+        id: handler.id,
+        handler: name,
+        task: task.id,
+      });
+    }
+  }
+  return undefined;
+}
+
+function wantedNames(play: PlayContext, task: Task, scope: LayeredScope) {
+  return task.notify.flatMap((written) => {
     const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
     return (Array.isArray(value) ? value : [value]).map((name) => ({ name: String(name), at: written.at }));
   });
+}
+
+/** Gives the handlers that a task will notify when it has changed something, as far as that can be said before: for the record. */
+export function foreseenHandlers(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  scope: LayeredScope,
+): readonly { readonly id: string; readonly handler: string }[] {
+  if (task.notify.length === 0) return [];
+  try {
+    const table = handlerTable(play, host);
+    return wantedNames(play, task, scope).flatMap(({ name }) =>
+      called(table, name).map(({ id }) => ({ id, handler: name })),
+    );
+  } catch {
+    // A name that depends on the result.
+    return [];
+  }
+}
+
+/** Gives the handlers that a name or topic calls in a play, as this host would. */
+export function handlersCalled(play: PlayContext, host: HostState, name: string): readonly Handler[] {
+  return called(handlerTable(play, host), name);
+}
+
+interface HandlerTable {
+  readonly names: ReadonlyMap<string, Handler>;
+  readonly topics: ReadonlyMap<string, readonly Handler[]>;
+}
+
+function called({ names, topics }: HandlerTable, name: string): readonly Handler[] {
+  const byName = names.get(name);
+  return [...(byName ? [byName] : []), ...(topics.get(name) ?? [])];
+}
+
+function handlerTable(play: PlayContext, host: HostState): HandlerTable {
   const names = new Map<string, Handler>();
   const topics = new Map<string, Handler[]>();
   for (const handler of play.handlers) {
@@ -29,25 +98,7 @@ export function notifyHandlers(
     }
     for (const topic of handler.listen) topics.set(topic, [...(topics.get(topic) ?? []), handler]);
   }
-  for (const { name, at } of wanted) {
-    const byName = names.get(name);
-    const found = [...(byName ? [byName] : []), ...(topics.get(name) ?? [])];
-    if (found.length === 0) {
-      const missing = new CutoverError('playbook', `there is no handler "${name}"`, {
-        position: at ?? task.position,
-        hint: didYouMean(name, [...names.keys(), ...topics.keys()]),
-      });
-      if (play.run.options.config.errorOnMissingHandler !== false) return missing;
-      play.run.emit({ type: 'warning', message: missing.message, position: missing.position });
-      continue;
-    }
-    for (const handler of found) {
-      if (host.notified.has(handler.id)) continue;
-      host.notified.add(handler.id);
-      play.run.emit({ type: 'notified', host: host.name, handler: name, task: task.id });
-    }
-  }
-  return undefined;
+  return { names, topics };
 }
 
 function handlerName(play: PlayContext, host: HostState, handler: Handler): string | undefined {

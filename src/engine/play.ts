@@ -3,6 +3,7 @@ import { type IncludeLoader, type Play, type Playbook, singleTask, type Task } f
 import { isMapping } from '../values/index.ts';
 import { batchesOf, orderHosts } from './batches.ts';
 import type { PlayContext, RunContext } from './context.ts';
+import { notifyDue } from './due.ts';
 import { rollbackArmed } from './rollback.ts';
 import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
 import { scopeFor } from './variables.ts';
@@ -165,7 +166,10 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
     () => walker.flushHandlers([2]),
     () => walker.walk(play.roleTasks, [3]),
     () => walker.walk(play.tasks, [4]),
-    () => walker.flushHandlers([5]),
+    () => {
+      notifyDue(context, host);
+      return walker.flushHandlers([5]);
+    },
     () => walker.walk(play.postTasks, [6]),
     () => walker.flushHandlers([7]),
   ];

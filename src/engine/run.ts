@@ -1,6 +1,7 @@
 import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { HostStats, RunStatus } from '../journal/index.ts';
 import type { RunContext } from './context.ts';
+import { takeOverDue } from './due.ts';
 import { foreseeMissing } from './foresee.ts';
 import type { RunOptions } from './options.ts';
 import { runPlay } from './play.ts';
@@ -59,6 +60,7 @@ export async function carryOutPlaybook(
     frozen: frozenOptions(options),
   });
   for (const message of playbook.warnings) run.emit({ type: 'warning', message });
+  await takeOverDue(run, options.playbook);
   return finishRun(run, async () => {
     let matched = 0;
     for (const play of playbook.plays) {

@@ -203,6 +203,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     writer,
     emit,
     armed,
+    due: [],
     tally,
     loading: loadOptions(options, prepared),
     nobody: new HostState(''),
@@ -241,6 +242,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     diff: open.diff,
     version: options.version ?? 'library',
     pid: process.pid,
+    folder: process.cwd(),
     ...(open.of === undefined ? {} : { of: open.of }),
   });
   await writer.freeze({ options: open.frozen, files: {} });

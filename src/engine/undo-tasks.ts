@@ -31,6 +31,7 @@ export async function runUndoTasks(
     host: (name) => (name === event.forHost ? state : run.host(name)),
     stopping: () => false,
     armed: [],
+    due: [],
     startAt: undefined,
     step: undefined,
     planning: undefined,

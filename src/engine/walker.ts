@@ -65,6 +65,12 @@ export class Walker {
         this.rescueCounts = false;
         break;
       }
+      this.play.run.emit({
+        type: 'delivered',
+        host: this.host.name,
+        play: this.play.play.index,
+        id: handler.id,
+      });
     }
     return result;
   }

@@ -1,5 +1,6 @@
 /** The run store of the controller: events, frozen inputs, and what reads them back. */
 
+export { type DueNotification, dueAfter, dueNotifications } from './due.ts';
 export { newRunId } from './runid.ts';
 export { openRunStore } from './store.ts';
 export type {

@@ -73,6 +73,8 @@ export type RunEvent = { readonly at: number } & (
       /** Run that this one rolls back or resumes. */
       readonly of?: string;
       readonly pid: number;
+      /** Where it was started: relative names begin there. */
+      readonly folder?: string;
     }
   | {
       readonly type: 'play-started';
@@ -115,6 +117,8 @@ export type RunEvent = { readonly at: number } & (
       /** Run id under which the host's journal has it. */
       readonly journal: string;
       readonly changes: readonly (ChangeRecord & { readonly seq: number })[];
+      /** The handlers that the task notifies when it comes to a good end. */
+      readonly notifies?: readonly { readonly id: string; readonly handler: string }[];
       /** The task's `undo:` and the variables that it may need. Sealed by the store. */
       readonly sealed?: unknown;
     }
@@ -180,7 +184,20 @@ export type RunEvent = { readonly at: number } & (
       /** What replay needs: registered variable, facts. Sealed by the store. */
       readonly sealed?: unknown;
     }
-  | { readonly type: 'notified'; readonly host: string; readonly handler: string; readonly task: string }
+  | {
+      readonly type: 'notified';
+      readonly host: string;
+      readonly play: number;
+      /** The handler's place in the playbook. */
+      readonly id: string;
+      /** As it was notified: its name, or what it listens to. */
+      readonly handler: string;
+      readonly task: string;
+      /** Taken over from this run. */
+      readonly since?: string;
+    }
+  /** A handler that was notified has run, or need not any more. */
+  | { readonly type: 'delivered'; readonly host: string; readonly play: number; readonly id: string }
   | { readonly type: 'rescued'; readonly host: string; readonly task: string }
   | { readonly type: 'debug'; readonly host: string; readonly task: string; readonly message: unknown }
   | { readonly type: 'prompt'; readonly text: string }
