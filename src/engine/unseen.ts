@@ -10,7 +10,7 @@ export interface Unseen {
 
 /** Makes every fact unknown, and the variables that tasks may set for themselves or for others. */
 export function unseen(names: ReadonlySet<string>): Unseen {
-  const value = new Unknown('no host was asked');
+  const value = new Unknown('no host was asked', true);
   const stands = (name: string) => name.startsWith('ansible_') || names.has(name);
   return {
     value,

@@ -33,8 +33,11 @@ export class Unknown {
   // Keeps look-alikes (anything with a `reason`) from counting as unknown.
   readonly kind = 'unknown';
   readonly reason: string;
-  constructor(reason: string) {
+  /** Whether not even this is known: that it will be there. */
+  readonly mayBeAbsent: boolean;
+  constructor(reason: string, mayBeAbsent = false) {
     this.reason = reason;
+    this.mayBeAbsent = mayBeAbsent;
   }
 }
 

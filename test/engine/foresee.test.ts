@@ -97,6 +97,8 @@ describe('is left to the run', () => {
       'a condition nobody knows',
       '- command: echo\n  register: r\n- command: "echo {{ no1 }}"\n  when: r.rc == 5',
     ],
+    ['what may not be there', '- command: "echo {{ no1 }}"\n  when: ansible_no_such_fact is defined'],
+    ['what may be there', '- setup:\n- command: "echo {{ no1 }}"\n  when: ansible_system is undefined'],
     ['a loop over nothing', '- command: "echo {{ no1 }}"\n  loop: []'],
     [
       'a loop that a condition keeps away',

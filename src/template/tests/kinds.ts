@@ -33,7 +33,7 @@ function truth(value: unknown, convert: boolean): boolean {
 export const KIND_TESTS: Routines = {
   boolean: routine('', (value) => typeof value === 'boolean'),
   callable: routine('', (value) => value instanceof Callable),
-  defined: tolerant('', (value) => !isUndefined(value)),
+  defined: tolerant('', (value) => (isUnknown(value) && value.mayBeAbsent ? value : !isUndefined(value))),
   divisibleby: routine('num', (value, args) => equals(arithmetic('%', value, args.get('num')), 0)),
   escaped: routine('', () => false),
   even: routine('', (value) => equals(rest(value, 2), 0)),
@@ -58,6 +58,6 @@ export const KIND_TESTS: Routines = {
   number: routine('', (value) => isNumber(value) || typeof value === 'boolean'),
   sequence: routine('', (value) => typeof value === 'string' || Array.isArray(value) || isMapping(value)),
   string: routine('', (value) => typeof value === 'string'),
-  undefined: tolerant('', isUndefined),
+  undefined: tolerant('', (value) => (isUnknown(value) && value.mayBeAbsent ? value : isUndefined(value))),
   vault_encrypted: routine('', vaulted),
 };
