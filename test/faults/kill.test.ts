@@ -91,7 +91,7 @@ describe('the controller is killed', () => {
       wrong.push(...(await killedThenRolledBack(point, worker)));
     });
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   it('between its writes to the network, and a rollback puts everything back', async () => {
     const wrong: string[] = [];
@@ -100,7 +100,7 @@ describe('the controller is killed', () => {
       wrong.push(...(await killedThenRolledBack(point, worker)));
     });
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   it('at some events, and a second run ends as if nothing had happened', async () => {
     const wrong: string[] = [];
@@ -128,5 +128,5 @@ describe('the controller is killed', () => {
       wrong.push(...problems.map((line) => `killed at ${kill}: ${line}`));
     });
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 });

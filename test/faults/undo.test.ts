@@ -102,7 +102,7 @@ describe('a rollback', () => {
       wrong.push(...(await leftovers(lab.hosts[0]!.root)).map((line) => `${kill}: ${line}`));
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   it('with --check changes nothing, with --to takes back what came later, and then all', async () => {
     expect((await runSmall()).code).toBe(0);
