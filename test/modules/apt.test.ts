@@ -157,7 +157,18 @@ describe('apt: package lists', () => {
   test('are a change by themselves', async () => {
     const plan = await planTask(apt, { update_cache: 'yes' }, { states: [fresh] });
     expect(plan).toMatchObject({ changed: true, summaries: ['update package lists'] });
-    expect(plan.resultWith(ended(0, 'Hit:1'))).toMatchObject({ cache_updated: true, stdout: 'Hit:1' });
+    expect(plan.resultWith(ended(0, 'Get:1\nlists-of: 2000\n'))).toMatchObject({
+      cache_updated: true,
+      cache_update_time: 2000,
+      changed: true,
+      stdout: 'Get:1',
+    });
+    // The same lists once more.
+    expect(plan.resultWith(ended(0, 'Hit:1\nlists-of: 1000\n'))).toMatchObject({
+      cache_updated: false,
+      changed: false,
+      stdout: 'Hit:1',
+    });
   });
 
   test.each([

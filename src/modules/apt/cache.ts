@@ -2,14 +2,24 @@ import type { z } from 'zod';
 import { type CommandResult, commandOutput, type Probe } from '../../resources/index.ts';
 import type { aptParams } from './params.ts';
 
+/** Prints when the package lists last became other ones: to read the same ones again changes nothing, unless a stamp is kept of it. */
+export const LISTS_TIME =
+  'stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists';
+
 /** Asks when the package lists were last read, and what time it is there. */
 export const cacheProbe: Probe<CommandResult> = commandOutput({
-  argv: [
-    '/bin/sh',
-    '-c',
-    'stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists; date +%s',
-  ],
+  argv: ['/bin/sh', '-c', `${LISTS_TIME}; date +%s`],
 });
+
+/** What an update begins its last line with; then comes the time of the lists. */
+export const LISTS_MARK = 'lists-of: ';
+
+/** Takes the line about the lists out of an update's output. Without one (the update failed) the time is undefined. */
+export function readLists(stdout: string): { readonly stdout: string; readonly updatedAt?: number } {
+  const found = new RegExp(`^${LISTS_MARK}([0-9]+)\n`, 'm').exec(stdout);
+  if (!found) return { stdout };
+  return { stdout: stdout.replace(found[0], ''), updatedAt: Number(found[1]) };
+}
 
 /** Age of the package lists. */
 export interface CacheAge {

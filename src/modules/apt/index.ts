@@ -4,7 +4,7 @@ import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, endedCommand, outputKeys } from '../command/result.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
-import { type CacheAge, cacheProbe, readCacheAge, wantsUpdate } from './cache.ts';
+import { type CacheAge, cacheProbe, readCacheAge, readLists, wantsUpdate } from './cache.ts';
 import { aptGet, tidyCommands } from './commands.ts';
 import { debNeeds, planDeb } from './deb.ts';
 import { installedProbe, isSatisfied, packageWish, readInstalled } from './installed.ts';
@@ -46,7 +46,7 @@ export default defineModule({
     const command = commandFor(given, seen);
     if (isUnknown(command)) return unknownPlan(command);
     const tidy = tidyCommands(given);
-    if (wantsUpdate(given, age)) return afterUpdate(given, command, tidy, context);
+    if (wantsUpdate(given, age)) return afterUpdate(given, command, tidy, age, context);
     const keys = { cache_updated: false, cache_update_time: age.updatedAt };
     if (command === undefined) return tidied(given, tidy, keys);
     const simulated = answer(seen, simulationProbe(command));
@@ -108,6 +108,7 @@ function afterUpdate(
   given: Params,
   command: readonly string[] | undefined,
   tidy: (readonly string[])[],
+  age: CacheAge,
   context: PlanContext,
 ): Plan {
   const script = aptScript(given, { update: true, commands: command ? [command, ...tidy] : tidy });
@@ -119,12 +120,22 @@ function afterUpdate(
   return {
     changes: [aptChange(script, summary)],
     changed: context.checkMode ? changed : command !== undefined || alone,
-    result: (outcomes) => ({
-      ...outputOf(outcomes),
-      cache_updated: true,
-      cache_update_time: Math.floor((endedCommand(outcomes[0])?.end ?? context.startedAt) / 1000),
-      ...(command === undefined ? {} : touched(outcomes)),
-    }),
+    result: (outcomes) => {
+      const output = outputOf(outcomes);
+      const lists = readLists(endedCommand(outcomes[0])?.stdout ?? '');
+      const renewed = lists.updatedAt !== undefined && lists.updatedAt !== age.updatedAt;
+      return {
+        ...output,
+        ...('stdout' in output ? outputKeys({ ...endedCommand(outcomes[0])!, stdout: lists.stdout }) : {}),
+        cache_updated: renewed,
+        cache_update_time: lists.updatedAt ?? age.updatedAt,
+        ...(command !== undefined
+          ? touched(outcomes)
+          : alone && output.failed !== true
+            ? { changed: renewed }
+            : {}),
+      };
+    },
   };
 }
 

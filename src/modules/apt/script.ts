@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { quote } from '../../resources/index.ts';
+import { LISTS_MARK, LISTS_TIME } from './cache.ts';
 import type { aptParams } from './params.ts';
 
 type Params = z.infer<typeof aptParams>;
@@ -28,7 +29,8 @@ until apt-get -q -o APT::Update::Error-Mode=any update; do
   sleep "$pause"
   pause=$((pause * 2))
   if [ "$pause" -gt ${Math.max(1, given.update_cache_retry_max_delay)} ]; then pause=${Math.max(1, given.update_cache_retry_max_delay)}; fi
-done`;
+done
+echo "${LISTS_MARK}$(${LISTS_TIME})"`;
 }
 
 // invoke-rc.d(8) asks this program; 101 forbids what it was about to do.
