@@ -185,7 +185,9 @@ function magicVariables(
   if (play) {
     const names = (roles: readonly Role[]) => [...new Set(roles.map((one) => one.name))];
     values.ansible_role_names = () => names(play.play.roles);
-    values.ansible_play_role_names = () => names(play.play.roles.filter((one) => !one.dependency));
+    // As often as they are used, in order.
+    values.ansible_play_role_names = () =>
+      play.play.roles.filter((one) => !one.dependency).map((one) => one.name);
     values.ansible_dependent_role_names = () => names(play.play.roles.filter((one) => one.dependency));
     values.role_names = values.ansible_play_role_names;
     values.ansible_search_path = () => [

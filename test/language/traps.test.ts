@@ -267,3 +267,27 @@ function foldersOf(name: string): string[] {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
+
+describe('names of roles', () => {
+  it('are told as often as the play uses them; what they depend on is told apart; a nameless play is called by its hosts', async () => {
+    const role = '- debug:\n';
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  roles: [a, b]
+  tasks:
+    - import_role: {name: a}
+    - copy:
+        dest: "{{ out }}"
+        content: "{{ role_names }} {{ ansible_play_role_names }} {{ ansible_role_names }} {{ ansible_dependent_role_names }} {{ ansible_play_name }}"
+`,
+      'roles/a/tasks/main.yml': role,
+      'roles/b/tasks/main.yml': role,
+      'roles/b/meta/main.yml': 'dependencies: [a]\n',
+    });
+    const { text } = await start(folder);
+    expect(text('out')).toBe("['a', 'b', 'a'] ['a', 'b', 'a'] ['a', 'b'] ['a'] all");
+  });
+});

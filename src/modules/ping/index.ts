@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { commandOutput } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { text } from '../params.ts';
+import { anything } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = z.strictObject({
-  data: text.default('pong').describe('What comes back under `ping`. `crash` fails on purpose.'),
+  data: anything.default('pong').describe('What comes back under `ping`. `crash` fails on purpose.'),
 });
 
 // A word from the target itself: proof that login, lane and shell work.
