@@ -12,17 +12,17 @@ import type {
 } from '../playbook/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { Templar } from '../template/index.ts';
-import type { ControllerFiles } from './files.ts';
-import type { Fleet } from './fleet.ts';
-import type { HostState } from './host.ts';
+import type { Fleet } from './hosts/fleet.ts';
+import type { HostState } from './hosts/host.ts';
 import type { HostOptions } from './options.ts';
 import type { PlanGuard } from './plan/guard.ts';
 import type { Marker } from './plan/marker.ts';
-import type { Knowledge } from './predictions.ts';
-import type { StartAt } from './start-at.ts';
-import type { Stepper } from './step.ts';
-import type { Limiter } from './strategy.ts';
+import type { StartAt } from './play/start-at.ts';
+import type { Stepper } from './play/step.ts';
+import type { Limiter } from './play/strategy.ts';
 import type { Tally } from './tally.ts';
+import type { ControllerFiles } from './task/files.ts';
+import type { Knowledge } from './task/predictions.ts';
 
 /** An event as its emitter writes it: the time is added. */
 export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never;

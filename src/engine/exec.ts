@@ -1,7 +1,7 @@
 import { type IncludeLoader, singleTask } from '../playbook/index.ts';
-import { blankPlay } from './blank-play.ts';
 import type { HostOptions } from './options.ts';
-import { runPlay } from './play.ts';
+import { blankPlay } from './play/blank-play.ts';
+import { runPlay } from './play/play.ts';
 import { finishRun, frozenOptions, nobodyThere, type RunSummary } from './run.ts';
 import { loadOptions, loadOwnModules, openRun, prepareRun, requireModule } from './session-setup.ts';
 

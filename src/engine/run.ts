@@ -1,13 +1,13 @@
 import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { HostStats, RunStatus } from '../journal/index.ts';
 import type { RunContext } from './context.ts';
-import { takeOverDue } from './due.ts';
-import { foreseeMissing } from './foresee.ts';
 import type { RunOptions } from './options.ts';
-import { runPlay } from './play.ts';
+import { foreseeMissing } from './paper/foresee.ts';
+import { takeOverDue } from './play/due.ts';
+import { runPlay } from './play/play.ts';
+import { findStart } from './play/start-at.ts';
+import { Stepper } from './play/step.ts';
 import { type OpenRun, openRun, type Prepared, prepareRun, readPlaybook } from './session-setup.ts';
-import { findStart } from './start-at.ts';
-import { Stepper } from './step.ts';
 
 /** How a run ended. */
 export interface RunSummary {

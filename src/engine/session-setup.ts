@@ -8,19 +8,19 @@ import { loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from 
 import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
 import { createSecrets, type Secrets } from '../secrets/index.ts';
 import { createTemplar, type Templar } from '../template/index.ts';
-import { withSettings } from './configured.ts';
 import type { ArmedChange, NewEvent, RunContext } from './context.ts';
-import { ControllerFiles, searchFolders } from './files.ts';
-import { Fleet } from './fleet.ts';
-import { withoutHarmless } from './harmless.ts';
-import { HostState } from './host.ts';
+import { Fleet } from './hosts/fleet.ts';
+import { HostState } from './hosts/host.ts';
 import type { HostOptions } from './options.ts';
-import { Knowledge } from './predictions.ts';
-import { LayeredScope } from './scope.ts';
-import type { StartAt } from './start-at.ts';
-import type { Stepper } from './step.ts';
-import { Limiter } from './strategy.ts';
+import { withSettings } from './play/configured.ts';
+import type { StartAt } from './play/start-at.ts';
+import type { Stepper } from './play/step.ts';
+import { Limiter } from './play/strategy.ts';
+import { withoutHarmless } from './rollback/harmless.ts';
 import { Tally } from './tally.ts';
+import { ControllerFiles, searchFolders } from './task/files.ts';
+import { Knowledge } from './task/predictions.ts';
+import { LayeredScope } from './variables/scope.ts';
 
 /** What can be known before any host is touched. */
 export interface Prepared {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Knowledge } from '../../src/engine/predictions.ts';
+import { Knowledge } from '../../src/engine/task/predictions.ts';
 import type { Change, Probe } from '../../src/resources/index.ts';
 import { localHosts, results, runSite, workshop } from './workshop.ts';
 

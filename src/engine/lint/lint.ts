@@ -1,12 +1,12 @@
 import { CutoverError, ErrorList } from '../../errors/index.ts';
 import type { Play, Playbook } from '../../playbook/index.ts';
 import type { RunContext } from '../context.ts';
-import { assignmentsIn } from '../explain-tasks.ts';
+import { assignmentsIn } from '../explain/explain-tasks.ts';
 import type { HostOptions } from '../options.ts';
-import { paperRun } from '../paper-run.ts';
+import { paperRun } from '../paper/paper-run.ts';
+import { surveyPlay } from '../paper/survey.ts';
 import { type Prepared, prepareRun, readPlaybook } from '../session-setup.ts';
-import { surveyPlay } from '../survey.ts';
-import { scopeFor } from '../variables.ts';
+import { scopeFor } from '../variables/variables.ts';
 import type { LintProblem } from './problem.ts';
 import { missingFiles } from './rules/files.ts';
 import { handlers } from './rules/handlers.ts';

@@ -1,7 +1,7 @@
 import type { Playbook } from '../../playbook/index.ts';
 import type { RunContext } from '../context.ts';
-import type { Assignment } from '../explain-tasks.ts';
-import type { SurveyedPlay } from '../survey.ts';
+import type { Assignment } from '../explain/explain-tasks.ts';
+import type { SurveyedPlay } from '../paper/survey.ts';
 import type { LintProblem } from './problem.ts';
 
 /** What the rules look at: a playbook that could be read, with everything around it. */

@@ -3,9 +3,9 @@ import type { SourcePosition } from '../../errors/index.ts';
 import type { Become, Condition, Include, Play, Task, VarsLayer, Written } from '../../playbook/index.ts';
 import { positionOf } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
-import { searchFolders } from '../files.ts';
-import { candidateFiles } from '../literal-files.ts';
-import type { SurveyedPlay } from '../survey.ts';
+import { candidateFiles } from '../paper/literal-files.ts';
+import type { SurveyedPlay } from '../paper/survey.ts';
+import { searchFolders } from '../task/files.ts';
 
 /** A text and how it is to be read. */
 export interface PlacedText {

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { CutoverError } from '../../../errors/index.ts';
 import type { Play, Task } from '../../../playbook/index.ts';
 import { positionOf } from '../../../source/index.ts';
-import { findFile, searchFolders } from '../../files.ts';
-import { candidateFiles, hasTemplate } from '../../literal-files.ts';
+import { candidateFiles, hasTemplate } from '../../paper/literal-files.ts';
+import { findFile, searchFolders } from '../../task/files.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { Subject } from '../subject.ts';
 

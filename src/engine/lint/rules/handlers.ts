@@ -1,6 +1,6 @@
 import { didYouMean, type SourcePosition } from '../../../errors/index.ts';
 import type { Handler } from '../../../playbook/index.ts';
-import { hasTemplate } from '../../literal-files.ts';
+import { hasTemplate } from '../../paper/literal-files.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { LintedPlay, Subject } from '../subject.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatPosition, type SourcePosition } from '../../../errors/index.ts';
 import { variablePosition } from '../../../inventory/index.ts';
 import { positionOf } from '../../../source/index.ts';
-import { varsFilesOf } from '../../literal-files.ts';
+import { varsFilesOf } from '../../paper/literal-files.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { LintedPlay, Subject } from '../subject.ts';
 

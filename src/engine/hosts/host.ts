@@ -1,0 +1,103 @@
+import type { HostStats, HostStatus } from '../../journal/index.ts';
+import type { Unseen } from '../variables/unseen.ts';
+
+/** What a run knows of one host while it goes on. */
+export class HostState {
+  readonly name: string;
+  /** Facts without the `ansible_` prefix. */
+  facts: Record<string, unknown> = {};
+  /** Facts that are variables under their own names: those that modules give without the prefix. */
+  readonly ownFacts: Record<string, unknown> = {};
+  /** `set_fact` and `register`: one level, the later one wins. */
+  readonly live: Record<string, unknown> = {};
+  /** `include_vars`. */
+  readonly included: Record<string, unknown> = {};
+  /** Ids of handlers that wait to run. */
+  readonly notified = new Set<string>();
+  /** Grows with each change of `live`, `included` or `facts`: caches of rendered values look at it. */
+  version = 0;
+  /** Set on paper, where no host is ever asked: what only the host can tell. */
+  unseen: Unseen | undefined;
+  status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
+  /** Left its play from within a `rescue`: Ansible counts it as failed in the exit code, though not in the recap. */
+  leftInRescue = false;
+  /** The failure ends the play for all hosts, unless it is rescued. */
+  fatal = false;
+  private readonly counts = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+  };
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  setLive(values: Readonly<Record<string, unknown>>): void {
+    assignOwn(this.live, values);
+    this.version++;
+  }
+
+  setIncluded(values: Readonly<Record<string, unknown>>): void {
+    assignOwn(this.included, values);
+    this.version++;
+  }
+
+  addFacts(values: Readonly<Record<string, unknown>>): void {
+    this.facts = { ...this.facts, ...values };
+    this.version++;
+  }
+
+  /** Takes the `ansible_facts` of a result, under the names that the module gave them. */
+  takeFacts(values: Readonly<Record<string, unknown>>): void {
+    const plain = Object.entries(values).filter(([name]) => !name.startsWith('ansible_'));
+    assignOwn(this.ownFacts, Object.fromEntries(plain));
+    this.addFacts(
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name.replace(/^ansible_/, ''), value]),
+      ),
+    );
+  }
+
+  clearFacts(): void {
+    this.facts = {};
+    for (const name of Object.keys(this.ownFacts)) delete this.ownFacts[name];
+    this.version++;
+  }
+
+  /** Counts a result as Ansible's recap does: `changed` is also `ok`; an ignored failure is `ok` and `ignored`. */
+  count(status: HostStatus, ignored: boolean, changed = false): void {
+    if (ignored) {
+      this.counts.ok++;
+      this.counts.ignored++;
+      if (changed) this.counts.changed++;
+    } else if (status === 'changed') {
+      this.counts.ok++;
+      this.counts.changed++;
+    } else {
+      this.counts[status]++;
+    }
+  }
+
+  /** A rescued failure counts as rescued, no longer as failed. */
+  countRescue(status: 'failed' | 'unreachable'): void {
+    this.counts[status]--;
+    this.counts.rescued++;
+  }
+
+  stats(): HostStats {
+    return { ...this.counts };
+  }
+}
+
+/** Plain assignment, except that a key called `__proto__` is only a key. */
+export function assignOwn(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+}

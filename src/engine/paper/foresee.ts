@@ -1,0 +1,210 @@
+/** Looks for variables and modules that are missing before any host is touched: a run that is certain to fail over one must not begin. */
+import { CutoverError } from '../../errors/index.ts';
+import { moduleCatalog, notBuilt } from '../../modules/index.ts';
+import {
+  type IncludeLoader,
+  type Play,
+  type Playbook,
+  selectTags,
+  type Task,
+  type TaskNode,
+} from '../../playbook/index.ts';
+import { missingIn, namesUsed } from '../../template/index.ts';
+import { isMapping, isUnknown } from '../../values/index.ts';
+import type { PlayContext, RunContext } from '../context.ts';
+import { assignmentsIn } from '../explain/explain-tasks.ts';
+import { textsOfPlay } from '../lint/texts.ts';
+import type { RunOptions } from '../options.ts';
+import { renderPattern } from '../play/play.ts';
+import { type Prepared, templarFor } from '../session-setup.ts';
+import { findFile, searchFolders } from '../task/files.ts';
+import { renderArguments } from '../task/prepare.ts';
+import { judge } from '../variables/conditions.ts';
+import { loopItems, loopVariables } from '../variables/loops.ts';
+import { unseen } from '../variables/unseen.ts';
+import { scopeFor } from '../variables/variables.ts';
+import { loadVarsFiles } from '../variables/varsfiles.ts';
+import { varsFilesOf } from './literal-files.ts';
+import { paperPlay, paperRun } from './paper-run.ts';
+import { lastingNames, takesAnything } from './settable.ts';
+import { type SurveyedPlay, surveyPlay } from './survey.ts';
+
+/** Tasks times hosts that are rendered at most: enough for every host of a common run, and well under a tenth of a second. */
+const MAX_RENDERED = 1500;
+
+/** Tasks that speak for themselves when something is missing, and steps that are none. */
+const NOT_LOOKED_AT = new Set(['assert', 'fail', 'debug', 'meta']);
+
+/**
+ * Gives an error for each task that is certain to be reached and certain to fail because something is undefined, or its module not built in. Everything that only
+ * a run can tell (facts, results, what tasks set) counts as unknown, and so does what depends on it; a name that the playbook itself
+ * provides for (`is defined`, `default`) is left to it.
+ */
+export async function foreseeMissing(
+  options: RunOptions,
+  prepared: Prepared,
+  playbook: Playbook,
+  includes: IncludeLoader,
+): Promise<readonly CutoverError[]> {
+  const readText = (path: string) => prepared.files.readText(path);
+  const surveys = await Promise.all(playbook.plays.map((play) => surveyPlay(play, includes)));
+  if (surveys.some((survey) => takesAnything(survey, readText) || addsHosts(survey))) return [];
+  const names = new Set(
+    surveys.flatMap((survey) => [
+      ...lastingNames({ ...survey, assignments: assignmentsIn(survey, readText) }),
+    ]),
+  );
+  const run = await paperRun(
+    options,
+    { ...prepared, templar: templarFor(options, prepared, false) },
+    options,
+  );
+  const errors: CutoverError[] = [];
+  for (const survey of surveys) {
+    if (survey.tasks.some(({ node }) => node.kind === 'task' && endsEarly(node))) continue;
+    errors.push(...(await missingInPlay(run, playbook, survey, includes, names)));
+  }
+  return errors.length === 0 ? [] : withoutProvided(errors, surveys);
+}
+
+const addsHosts = ({ tasks }: SurveyedPlay) =>
+  tasks.some(({ node }) => node.kind === 'task' && node.module === 'add_host');
+
+const endsEarly = (task: Task) => task.module === 'meta' && /^end_/.test(String(task.args.action));
+
+async function missingInPlay(
+  run: RunContext,
+  playbook: Playbook,
+  { play, tasks }: SurveyedPlay,
+  includes: IncludeLoader,
+  names: ReadonlySet<string>,
+): Promise<readonly CutoverError[]> {
+  if (play.ignoreErrors !== undefined) return [];
+  const all = hostsOf(run, play);
+  const hosts = all.slice(0, Math.max(1, Math.floor(MAX_RENDERED / Math.max(1, tasks.length))));
+  const context = paperPlay(run, playbook, play, includes, all);
+  const fixed = await readVarsFiles(context, hosts);
+  const found = new Map<string, CutoverError>();
+  for (const name of hosts) {
+    const host = run.host(name);
+    host.unseen = unseen(new Set([...names, ...fixed]));
+    host.setLive(Object.fromEntries([...names, ...fixed].map((known) => [known, host.unseen!.value])));
+    for (const task of certainTasks(run, play)) {
+      const error = missingForTask(context, name, task);
+      if (error) found.set(`${error.position?.line}:${error.position?.column}:${error.message}`, error);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The hosts of a play; none when its pattern needs what only a run knows. */
+function hostsOf(run: RunContext, play: Play): readonly string[] {
+  try {
+    const { limit } = run.options;
+    return run.inventory.match(renderPattern(run, play), limit === undefined ? {} : { limit }).hosts;
+  } catch {
+    return [];
+  }
+}
+
+/** Reads `vars_files`; gives the names that they may set when a file's own name is a template. */
+async function readVarsFiles(context: PlayContext, hosts: readonly string[]): Promise<readonly string[]> {
+  const { run, play } = context;
+  if (JSON.stringify(play.varsFiles.map(({ value }) => value)).includes('{{'))
+    return varsFilesOf(play, (path) => run.files.readText(path)).layers.flatMap(({ values }) =>
+      Object.keys(values),
+    );
+  for (const host of hosts) await loadVarsFiles(context, run.host(host));
+  return [];
+}
+
+/** Tasks that a host comes to unless the run ends before; what a rescue may make good again is none of them. */
+function* certainTasks(run: RunContext, play: Play): Iterable<Task> {
+  for (const list of [play.preTasks, play.roleTasks, play.tasks, play.postTasks]) yield* ofList(run, list);
+}
+
+function* ofList(run: RunContext, nodes: readonly TaskNode[]): Iterable<Task> {
+  for (const node of nodes) {
+    if (node.kind === 'block') {
+      if (node.rescue.length === 0) yield* ofList(run, node.block);
+      yield* ofList(run, node.always);
+    } else if (
+      node.kind === 'task' &&
+      !NOT_LOOKED_AT.has(node.module) &&
+      node.ignoreErrors === undefined &&
+      selectTags(node, run.tags, run.skipTags)
+    )
+      yield node;
+  }
+}
+
+/** Carries a task through on paper up to its arguments, in the order of the engine. */
+function missingForTask(play: PlayContext, name: string, task: Task): CutoverError | undefined {
+  const { run } = play;
+  const rules = { templar: run.templar, truthy: true };
+  try {
+    const host = run.host(name);
+    const base = scopeFor(run, { host, play, task });
+    const items = task.loop ? firstItem(task, base, run) : [];
+    if (items === undefined) return undefined;
+    const scope = items.length === 0 ? base : scopeFor(run, { host, play, task, extras: items });
+    for (const condition of task.when) if (judge([condition], scope, rules).holds !== true) return undefined;
+    if (moduleCatalog().missing(task.module))
+      return new CutoverError('playbook', notBuilt(task.writtenModule), {
+        position: task.position,
+        hint: 'every run comes to this task',
+      });
+    renderArguments(play, task, scope);
+    if (task.module === 'template') renderTemplate(play, task, scope);
+    return undefined;
+  } catch (error) {
+    const missing = missingIn(error);
+    // A connection variable that nobody set is another thing than a typing mistake, and others begin to be there with the task.
+    return missing && error instanceof CutoverError && !/^(?:ansible|template)_/.test(missing.path)
+      ? error
+      : undefined;
+  }
+}
+
+/** The variables of a loop's first pass; undefined when nobody knows whether there is one. */
+function firstItem(
+  task: Task,
+  scope: ReturnType<typeof scopeFor>,
+  run: RunContext,
+): readonly Record<string, unknown>[] | undefined {
+  // A condition is judged for each item, after the list itself: with one, a missing list may be meant.
+  if (task.loop === undefined || task.when.length > 0) return undefined;
+  const items = loopItems(task.loop, scope, run.templar);
+  return isUnknown(items) || items.length === 0 ? undefined : [loopVariables(task.loop, items, 0)];
+}
+
+function renderTemplate(play: PlayContext, task: Task, scope: ReturnType<typeof scopeFor>): void {
+  const { src, ...others } = task.args;
+  if (typeof src !== 'string' || Object.keys(others).some((name) => /_(?:blocks|string)$/.test(name))) return;
+  const file = findFile(
+    String(play.run.templar.renderDeep(src, scope)),
+    searchFolders('templates', task.role, task.position.file, play.play.folder),
+    task.argsAt,
+  );
+  play.run.templar.renderFile(play.run.files.readText(file), scope, { file });
+}
+
+/** Leaves out names whose absence some place of the playbook provides for: it has its own words for it. */
+function withoutProvided(
+  errors: readonly CutoverError[],
+  surveys: readonly SurveyedPlay[],
+): readonly CutoverError[] {
+  const provided = new Set(surveys.flatMap((survey) => [...providedNames(survey)]));
+  return errors.filter((error) => {
+    const missing = missingIn(error);
+    return missing === undefined || !provided.has(missing.path.split(/[.[]/)[0]!);
+  });
+}
+
+function* providedNames(survey: SurveyedPlay): Iterable<string> {
+  for (const { text, as } of textsOfPlay(survey)) yield* namesUsed(text, as).optional;
+  for (const { node } of survey.tasks) {
+    const options = node.role?.argumentSpec?.options;
+    if (isMapping(options)) yield* Object.keys(options);
+  }
+}

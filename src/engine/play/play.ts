@@ -1,0 +1,311 @@
+import { CutoverError } from '../../errors/index.ts';
+import { type IncludeLoader, type Play, type Playbook, singleTask, type Task } from '../../playbook/index.ts';
+import { isMapping } from '../../values/index.ts';
+import type { PlayContext, RunContext } from '../context.ts';
+import { rollbackArmed } from '../rollback/rollback.ts';
+import { scopeFor } from '../variables/variables.ts';
+import { loadVarsFiles } from '../variables/varsfiles.ts';
+import { batchesOf, orderHosts } from './batches.ts';
+import { notifyDue } from './due.ts';
+import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
+import { type Flow, Walker } from './walker.ts';
+
+/** How a play ended for the run. */
+export interface PlayEnd {
+  readonly matched: boolean;
+  /** The run must not go on with the next play. */
+  readonly stop: boolean;
+}
+
+/** Runs one play: batches one after the other, hosts of a batch together. */
+export async function runPlay(
+  run: RunContext,
+  playbook: Playbook,
+  play: Play,
+  includes: IncludeLoader,
+): Promise<PlayEnd> {
+  const name = playName(run, play);
+  const pattern = renderPattern(run, play);
+  const matched = run.inventory.match(
+    pattern,
+    run.options.limit === undefined ? {} : { limit: run.options.limit },
+  );
+  for (const unknown of matched.unmatched)
+    run.emit({
+      type: 'warning',
+      message: `Could not match supplied host pattern, ignoring: ${unknown}`,
+      position: play.hosts.at,
+    });
+  if (matched.hosts.length === 0) {
+    run.emit({ type: 'no-hosts', play: play.index, name, pattern });
+    return { matched: false, stop: false };
+  }
+  const alive = matched.hosts.filter((host) => ['active', 'ended'].includes(run.host(host).status));
+  const order = play.order
+    ? String(run.templar.renderDeep(play.order.value, extraScope(run, play), { at: play.order.at }))
+    : 'inventory';
+  // Hosts that failed before take their places in the batches, as in Ansible, although nothing runs on them.
+  const ordered = orderHosts(matched.hosts, order);
+  const hosts = ordered.filter((host) => alive.includes(host));
+  for (const host of hosts) {
+    run.host(host).status = 'active';
+    run.host(host).leftInRescue = false;
+  }
+  run.emit({ type: 'play-started', play: play.index, name, hosts, position: play.position });
+  if (hosts.length === 0) return { matched: true, stop: false };
+  if (run.startAt && play.index < run.startAt.play) {
+    run.emit({ type: 'play-ended', play: play.index });
+    return { matched: true, stop: false };
+  }
+  const prompted = await askVariables(run, play);
+  const serial = play.serial
+    ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at })
+    : undefined;
+  const batches = batchesOf(ordered, serial, play.serial?.at);
+  let stop = false;
+  for (const [index, places] of batches.entries()) {
+    const batch = places.filter((host) => alive.includes(host));
+    if (batch.length === 0) continue;
+    const context: PlayContext = {
+      run,
+      playbook,
+      play,
+      includes,
+      allHosts: alive,
+      batch,
+      batchSize: places.length,
+      batchIndex: index,
+      prompted,
+      varsFiles: new Map(),
+      handlers: [...play.handlers],
+      exposed: [],
+      once: new Map(),
+      abort: { reason: undefined, endPlay: false, endBatch: false },
+      announced: new Set(),
+    };
+    if (batches.length > 1)
+      run.emit({
+        type: 'batch-started',
+        play: play.index,
+        batch: index,
+        batches: batches.length,
+        hosts: batch,
+      });
+    await runBatch(context);
+    if (context.abort.error) throw context.abort.error;
+    const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
+    if (batches.length > 1) run.emit({ type: 'batch-ended', play: play.index, batch: index, failed });
+    const rollsBack = failed.length > 0 && play.onFailure === 'rollback';
+    if (rollsBack && !run.check) await rollBackScope(context, failed);
+    // As in Ansible, a batch that failed as a whole ends the run; so does one that was put back.
+    stop ||=
+      context.abort.reason !== undefined || run.stopping() || failed.length === places.length || rollsBack;
+    if (stop || context.abort.endPlay) break;
+  }
+  run.emit({ type: 'play-ended', play: play.index });
+  return { matched: true, stop };
+}
+
+async function runBatch(context: PlayContext): Promise<void> {
+  const { run, play, batch } = context;
+  const limits = failureLimits(context);
+  const policy: Policy = () => {
+    const { endPlay, endBatch, reason, error } = context.abort;
+    if (run.stopping() || endPlay || endBatch || reason !== undefined || error) return 'stop';
+    const lost = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
+    const failed = lost.length;
+    for (const host of lost) run.host(host).fatal ||= limits.anyErrorsFatal;
+    if (lost.some((host) => run.host(host).fatal)) context.abort.reason = 'any_errors_fatal';
+    if (
+      limits.maxFailPercentage !== undefined &&
+      (failed / (context.batchSize ?? batch.length)) * 100 > limits.maxFailPercentage
+    )
+      context.abort.reason = 'max_fail_percentage';
+    return context.abort.reason === undefined ? 'go-on' : 'stop';
+  };
+  const kind = strategyName(context);
+  const strategy = chooseStrategy(kind, batch, policy, play);
+  const pinned = kind === 'host_pinned' ? new Limiter(run.options.forks) : undefined;
+  await Promise.all(
+    batch.map(async (name) => {
+      const work = () => walkHost(context, name, strategy).finally(() => strategy.leave(name));
+      await (pinned ? pinned.run(work) : work());
+    }),
+  );
+  policy();
+}
+
+function strategyName({ run, play }: PlayContext): string {
+  const name = play.strategy
+    ? run.templar.renderDeep(play.strategy.value, extraScope(run, play), { at: play.strategy.at })
+    : (run.options.config.strategy ?? 'linear');
+  return String(name).replace(/^ansible\.builtin\./, '');
+}
+
+function chooseStrategy(kind: string, batch: readonly string[], policy: Policy, play: Play): Strategy {
+  if (kind === 'linear' || kind === 'debug') return linearStrategy(batch, policy);
+  if (kind === 'free' || kind === 'host_pinned') return freeStrategy(policy);
+  throw new CutoverError('playbook', `the strategy "${kind}" is not known`, {
+    position: play.strategy?.at,
+    hint: 'linear, free and host_pinned are',
+  });
+}
+
+/** Leads one host through the whole play. */
+async function walkHost(context: PlayContext, name: string, strategy: Strategy): Promise<void> {
+  const { run, play } = context;
+  const host = run.host(name);
+  const walker = new Walker(context, host, strategy);
+  await loadVarsFiles(context, host);
+  const sections: (() => Promise<Flow>)[] = [
+    async () => walker.walk(gathersFacts(context, name) ? [await factsTask(context)] : [], [0]),
+    async () => {
+      await loadVarsFiles(context, host);
+      return walker.walk(play.preTasks, [1]);
+    },
+    () => walker.flushHandlers([2]),
+    () => walker.walk(play.roleTasks, [3]),
+    () => walker.walk(play.tasks, [4]),
+    () => {
+      notifyDue(context, host);
+      return walker.flushHandlers([5]);
+    },
+    () => walker.walk(play.postTasks, [6]),
+    () => walker.flushHandlers([7]),
+  ];
+  for (const [index, section] of sections.entries()) {
+    const flow = await section();
+    if (flow === 'next') continue;
+    if (flow === 'failed' && forcesHandlers(context) && host.status === 'failed') {
+      // Where the handlers of the others run, so that all run them together.
+      await walker.flushHandlers([[2, 5, 7].find((flush) => flush > index) ?? 8]);
+      host.status = 'failed';
+    }
+    return;
+  }
+}
+
+function gathersFacts(context: PlayContext, host: string): boolean {
+  const { run, play } = context;
+  if (play.gatherFacts !== undefined)
+    return (
+      run.templar.renderDeep(play.gatherFacts.value, scopeFor(run, { host: run.host(host), play: context }), {
+        at: play.gatherFacts.at,
+      }) === true
+    );
+  if (run.options.config.gathering === 'explicit') return false;
+  return !(run.options.config.gathering === 'smart' && Object.keys(run.host(host).facts).length > 0);
+}
+
+async function factsTask(context: PlayContext): Promise<Task> {
+  const { play } = context;
+  const args = {
+    ...(play.gatherSubset ? { gather_subset: play.gatherSubset.value } : {}),
+    ...(play.gatherTimeout ? { gather_timeout: play.gatherTimeout.value } : {}),
+    ...(play.factPath ? { fact_path: play.factPath.value } : {}),
+  };
+  const task = await singleTask('setup', args, context.run.loading);
+  return {
+    ...task,
+    position: play.position,
+    id: `${play.index}.facts`,
+    name: { value: 'Gathering Facts', at: play.position },
+    tags: ['always'],
+  };
+}
+
+function forcesHandlers(context: PlayContext): boolean {
+  const { run, play } = context;
+  if (play.forceHandlers !== undefined)
+    return (
+      run.templar.renderDeep(play.forceHandlers.value, extraScope(run, play), {
+        at: play.forceHandlers.at,
+      }) === true
+    );
+  return run.forceHandlers;
+}
+
+function failureLimits(context: PlayContext): {
+  anyErrorsFatal: boolean;
+  maxFailPercentage: number | undefined;
+} {
+  const { run, play } = context;
+  const render = (written: Play['serial']) =>
+    written === undefined
+      ? undefined
+      : run.templar.renderDeep(written.value, extraScope(run, play), { at: written.at });
+  const percentage = render(play.maxFailPercentage);
+  return {
+    anyErrorsFatal: play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true,
+    maxFailPercentage: percentage === undefined ? undefined : Number(String(percentage).replace('%', '')),
+  };
+}
+
+/** `on_failure: rollback`: puts back the failed hosts, the batch, or everything the run did. */
+async function rollBackScope(context: PlayContext, failed: readonly string[]): Promise<void> {
+  const { run, play } = context;
+  const scope = play.rollbackScope;
+  const armed = run.armed.filter((event) =>
+    scope === 'run'
+      ? true
+      : scope === 'batch'
+        ? context.batch.includes(event.forHost)
+        : failed.includes(event.forHost),
+  );
+  await rollbackArmed(run, { armed, of: run.id, scope, check: false, force: false });
+}
+
+async function askVariables(run: RunContext, play: Play): Promise<Readonly<Record<string, unknown>>> {
+  const answers: Record<string, unknown> = {};
+  for (const ask of play.varsPrompt) {
+    if (run.options.extraVars.some((layer) => Object.hasOwn(layer, ask.name))) continue;
+    if (!run.options.prompt) {
+      if (ask.default === undefined)
+        throw new CutoverError('usage', `the play asks for "${ask.name}" and nobody is at the terminal`, {
+          position: play.position,
+          hint: `give it with -e ${ask.name}=...`,
+        });
+      answers[ask.name] = ask.default;
+      continue;
+    }
+    const question =
+      ask.default === undefined
+        ? `${ask.prompt}: `
+        : `${ask.prompt} [${ask.private ? '********' : ask.default}]: `;
+    const answer = await run.options.prompt(question, { echo: !ask.private });
+    if (ask.confirm && (await run.options.prompt(`confirm ${question}`, { echo: !ask.private })) !== answer)
+      throw new CutoverError('usage', `the two answers for "${ask.name}" differ`);
+    answers[ask.name] = answer === '' && ask.default !== undefined ? ask.default : answer;
+    if (ask.private) run.secrets.add(answers[ask.name]);
+  }
+  return answers;
+}
+
+/** Gives the pattern of a play's hosts. Throws CutoverError. */
+export function renderPattern(run: RunContext, play: Play): string {
+  const value = run.templar.renderDeep(play.hosts.value, extraScope(run, play), { at: play.hosts.at });
+  if (Array.isArray(value)) return value.map(String).join(',');
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  throw new CutoverError(
+    'playbook',
+    `hosts must be a pattern, not ${isMapping(value) ? 'a mapping' : JSON.stringify(value)}`,
+    { position: play.hosts.at },
+  );
+}
+
+function playName(run: RunContext, play: Play): string {
+  const fallback = Array.isArray(play.hosts.value) ? play.hosts.value.join(',') : String(play.hosts.value);
+  if (play.name === undefined) return fallback;
+  try {
+    return String(run.templar.renderDeep(play.name.value, extraScope(run, play), { at: play.name.at }));
+  } catch {
+    return play.name.value;
+  }
+}
+
+/** The variables that a play's own keywords may use: there is no host yet. */
+function extraScope(run: RunContext, play: Play) {
+  return scopeFor(run, { host: run.nobody, extras: [] }).below([
+    { values: play.vars.values, final: false, origin: 'play vars' },
+  ]);
+}

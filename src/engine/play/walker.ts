@@ -1,0 +1,436 @@
+import type { CutoverError } from '../../errors/index.ts';
+import { loadModule } from '../../modules/index.ts';
+import type { Block, Handler, Include, Play, Task, TaskNode } from '../../playbook/index.ts';
+import { selectTags } from '../../playbook/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import type { HostState } from '../hosts/host.ts';
+import type { Rest } from '../task/lookahead.ts';
+import { reportOutcome } from '../task/outcome.ts';
+import { runTask } from '../task/task.ts';
+import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
+import { scopeFor } from '../variables/variables.ts';
+import { expandInclude } from './include.ts';
+import { isForAll, runMeta } from './meta.ts';
+import { notifyHandlers } from './notify.ts';
+import type { Strategy, Turn } from './strategy.ts';
+
+/** How a host leaves a list of tasks. */
+export type Flow = 'next' | 'failed' | 'end-host' | 'end-play' | 'end-batch' | 'end-role' | 'stopped';
+
+/** Where in the play a host stands: numbers that grow in reading order. */
+type Place = readonly number[];
+
+/** Leads one host through a tree of tasks. */
+export class Walker {
+  private readonly play: PlayContext;
+  private readonly host: HostState;
+  private readonly strategy: Strategy;
+  private extras: Extras = [];
+  private started: boolean;
+  private readonly rolesDone = new Set<string>();
+  private tasksRun = 0;
+  /** Whether a rescue of the last failure counts: not of one taken over from a `run_once` task, nor, as in ansible-core 2.14, of a handler's. */
+  private rescueCounts = true;
+
+  constructor(play: PlayContext, host: HostState, strategy: Strategy) {
+    this.play = play;
+    this.host = host;
+    this.strategy = strategy;
+    this.started = play.run.startAt?.play !== play.play.index;
+  }
+
+  /** Walks the nodes in order. */
+  async walk(nodes: readonly TaskNode[], place: Place, outer?: Rest): Promise<Flow> {
+    for (const [index, node] of nodes.entries()) {
+      const rest: Rest = { nodes, index, outer };
+      const flow = await this.node(node, [...place, index], rest);
+      if (flow !== 'next') return flow;
+    }
+    return 'next';
+  }
+
+  /** Runs the handlers that wait, in the order in which they are written. */
+  async flushHandlers(place: Place): Promise<Flow> {
+    let result: Flow = 'next';
+    for (let index = 0; index < this.play.handlers.length; index++) {
+      const handler = this.play.handlers[index] as Handler;
+      if (!this.host.notified.has(handler.id)) continue;
+      this.host.notified.delete(handler.id);
+      const flow = handler.include
+        ? await this.include(withPlayKeywords(handler.include, this.play.play), [...place, index])
+        : await this.task(withPlayKeywords(handler, this.play.play), [...place, index], undefined, 'handler');
+      if (flow !== 'next') {
+        result = flow;
+        this.rescueCounts = false;
+        break;
+      }
+      this.play.run.emit({
+        type: 'delivered',
+        host: this.host.name,
+        play: this.play.play.index,
+        id: handler.id,
+      });
+    }
+    return result;
+  }
+
+  private async node(written: TaskNode, place: Place, rest: Rest): Promise<Flow> {
+    if (written.kind === 'block') return this.block(written, place, rest);
+    const node = withPlayKeywords(written, this.play.play);
+    if (!selectTags({ tags: this.tags(node) }, this.play.run.tags, this.play.run.skipTags)) return 'next';
+    if (this.passedOver(node)) return 'next';
+    if (node.kind === 'include') return this.include(node, place);
+    return this.task(node, place, rest, 'task');
+  }
+
+  /** The tags of a task: they may be templates. */
+  private tags(node: Task | Include): readonly string[] {
+    const { templar } = this.play.run;
+    if (!node.tags.some((tag) => templar.isTemplate(tag))) return node.tags;
+    const { host, play, extras } = this;
+    const given = templar.renderDeep(node.tags, scopeFor(play.run, { host, play, task: node, extras }), {
+      at: node.position,
+    });
+    return [given].flat(2).flatMap((tag) =>
+      String(tag)
+        .split(',')
+        .map((word) => word.trim()),
+    );
+  }
+
+  /** `--start-at-task`: each host passes over what comes before, by itself. Facts are gathered all the same. */
+  private passedOver(node: Task | Include): boolean {
+    if (this.started || node.id.endsWith('.facts')) return false;
+    this.started = node.id === this.play.run.startAt?.task;
+    return !this.started;
+  }
+
+  /** `--step`: whether the operator wants the task. */
+  private async wanted(node: Task | Include, place: Place): Promise<boolean> {
+    const { run, play, batchIndex } = this.play;
+    if (!run.step) return true;
+    const key = `${play.index} ${batchIndex} ${node.id}@${place.join('.')}`;
+    return run.step.allows(key, nameOf(node, this.name(node)));
+  }
+
+  private async block(block: Block, place: Place, rest: Rest): Promise<Flow> {
+    if (block.onceKey !== undefined) {
+      // A role that was used before in this play, with the same parameters, is done on this host.
+      const done = this.rolesDone;
+      if (!block.again && done.has(block.onceKey)) return 'next';
+      const before = this.tasksRun;
+      const flow = await this.parts(block, place, rest);
+      if (this.tasksRun > before) done.add(block.onceKey);
+      return flow === 'end-role' ? 'next' : flow;
+    }
+    return this.parts(block, place, rest);
+  }
+
+  private async parts(block: Block, place: Place, rest: Rest): Promise<Flow> {
+    let flow = await this.walk(block.block, [...place, 0], rest);
+    // A failure that a block still deals with is nobody else's.
+    if (flow === 'failed' && (block.rescue.length > 0 || block.always.length > 0)) this.host.fatal = false;
+    if (flow === 'failed' && block.rescue.length > 0) {
+      const status = this.host.status === 'unreachable' ? 'unreachable' : 'failed';
+      this.host.status = 'active';
+      if (this.rescueCounts) this.host.countRescue(status);
+      this.play.run.emit({ type: 'rescued', host: this.host.name, task: block.id });
+      flow = await this.walk(block.rescue, [...place, 1], rest);
+      if (flow === 'end-host') this.host.leftInRescue = true;
+    }
+    if (block.always.length === 0 || flow === 'stopped' || flow === 'end-host') return flow;
+    const failedBefore = this.host.status;
+    if (flow === 'failed') this.host.status = 'active';
+    const after = await this.walk(block.always, [...place, 2], rest);
+    if (flow === 'failed' && this.host.status === 'active') this.host.status = failedBefore;
+    return after === 'next' ? flow : after;
+  }
+
+  private async include(include: Include, place: Place): Promise<Flow> {
+    const turn = await this.strategy.arrive(this.host.name, place);
+    if (turn.kind === 'stop') return 'stopped';
+    if (!(await this.wanted(include, place))) return 'next';
+    if (!turn.alone && turn.hosts[0] !== this.host.name && this.saysOnce(include)) return 'next';
+    const expansion = await expandInclude(this.play, this.host, include, this.extras);
+    if (expansion.kind === 'stop') {
+      this.play.abort.error ??= expansion.error;
+      return 'stopped';
+    }
+    if (expansion.kind === 'outcome') {
+      const ref = {
+        id: include.id,
+        name: nameOf(include, this.name(include)),
+        module: `include_${include.what}`,
+        position: include.position,
+      };
+      reportOutcome(this.play, this.host, ref, include, expansion.outcome);
+      return this.after(expansion.outcome, include);
+    }
+    for (const [index, part] of expansion.parts.entries()) {
+      // Each file that comes in counts; a role does not.
+      if (include.what === 'tasks') this.host.count('ok', false);
+      for (const handler of part.included.handlers) {
+        if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
+      }
+      const { role } = part.included;
+      if (include.what === 'role' && role?.public) this.play.exposed.push(role);
+      const outer = this.extras;
+      this.extras = [...outer, part.variables];
+      const flow = await this.walk(part.included.nodes, [...place, index]);
+      this.extras = outer;
+      if (flow !== 'next' && flow !== 'end-role') return flow;
+    }
+    return 'next';
+  }
+
+  private async task(
+    task: Task,
+    place: Place,
+    rest: Rest | undefined,
+    kind: 'task' | 'handler',
+  ): Promise<Flow> {
+    const turn = await this.strategy.arrive(this.host.name, place);
+    if (turn.kind === 'stop') return 'stopped';
+    const run = this.play.run;
+    if (task.module === 'meta')
+      return !turn.alone && turn.hosts[0] !== this.host.name && isForAll(task)
+        ? 'next'
+        : this.meta(task, place);
+    if (!(await this.wanted(task, place))) return 'next';
+    const ref = taskRef(task, nameOf(task, this.name(task)));
+    this.announce(task, ref.name, kind, turn.hosts, place);
+    let started = Date.now();
+    const once = await this.once(task, place, turn, async () => {
+      started = Date.now();
+      run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
+      // Who waits for a throttle keeps no place from others.
+      return this.throttled(task, () =>
+        run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
+      );
+    });
+    if (once.kind === 'copied') return once.failed ? this.fail('failed', task, false) : 'next';
+    const outcome = once.outcome;
+    if (outcome.stopped) return 'stopped';
+    if (outcome.status !== 'skipped') this.tasksRun++;
+    reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
+    if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
+    if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {
+      this.host.setLive({
+        ansible_failed_task: { name: this.name(task), action: task.writtenModule, args: task.args },
+        ansible_failed_result: outcome.result,
+      });
+    }
+    const changed = outcome.status === 'changed' || (outcome.status === 'unknown' && task.notify.length > 0);
+    if (changed) {
+      const problem = notifyHandlers(this.play, this.host, task, this.extras);
+      if (problem) {
+        // A mistake in the playbook, not a failure of this host: nothing can rescue it.
+        this.play.abort.error ??= problem;
+        return 'stopped';
+      }
+    }
+    return this.after(outcome, task);
+  }
+
+  /** A `run_once` task runs on the first host of the group; the others take over what it registered. */
+  private async once(
+    task: Task,
+    place: Place,
+    { hosts, alone }: Turn & { kind: 'go' },
+    work: () => Promise<TaskOutcome>,
+  ): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
+    if (!(await this.runsOnce(task, alone))) return { kind: 'ran', outcome: await work() };
+    const key = place.join('.');
+    const known = this.play.once.get(key);
+    if (known === undefined && hosts[0] === this.host.name) {
+      const before = { live: { ...this.host.live }, facts: this.host.facts };
+      const working = work();
+      this.play.once.set(
+        key,
+        working.then((outcome) => ({
+          failed: (outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored,
+          live: {
+            ...differing(this.host.live, before.live),
+            ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
+          },
+          facts: this.host.facts === before.facts ? {} : differing(this.host.facts, before.facts),
+        })),
+      );
+      return { kind: 'ran', outcome: await working };
+    }
+    // Hosts of one group are released in order: the first one has set its promise by the time the others get here.
+    const shared = known ?? (await Promise.resolve().then(() => this.play.once.get(key)));
+    if (!shared) return { kind: 'ran', outcome: await work() };
+    const result = await shared;
+    this.host.setLive(result.live);
+    if (Object.keys(result.facts).length > 0) this.host.addFacts(result.facts);
+    return { kind: 'copied', failed: result.failed };
+  }
+
+  private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
+    if ((await loadModule(task.module)).oncePerBatch) return true;
+    // Where hosts do not wait for each other every one runs it, as in Ansible.
+    return !alone && this.saysOnce(task);
+  }
+
+  private saysOnce(node: Task | Include): boolean {
+    if (node.runOnce === undefined) return false;
+    const scope = scopeFor(this.play.run, {
+      host: this.host,
+      play: this.play,
+      task: node,
+      extras: this.extras,
+    });
+    return this.play.run.templar.renderDeep(node.runOnce.value, scope, { at: node.runOnce.at }) === true;
+  }
+
+  private async throttled<T>(task: Task, work: () => Promise<T>): Promise<T> {
+    const written = task.throttle ?? this.play.play.throttle;
+    if (written === undefined) return work();
+    const limit = Number(
+      this.play.run.templar.renderDeep(
+        written.value,
+        scopeFor(this.play.run, { host: this.host, play: this.play, task }),
+        { at: written.at },
+      ),
+    );
+    if (!(limit > 0)) return work();
+    return limiterFor(this.play, `${task.id} ${limit}`, limit).run(work);
+  }
+
+  private async meta(task: Task, place: Place): Promise<Flow> {
+    const outcome = await runMeta(this.play, this.host, task, this.extras);
+    if (outcome.kind === 'failed') return this.failWith(task, 'meta', outcome.error);
+    if (outcome.kind === 'flush') return this.flushHandlers([...place, 0]);
+    return outcome.flow;
+  }
+
+  private announce(
+    task: Task,
+    name: string,
+    kind: 'task' | 'handler',
+    hosts: readonly string[],
+    place: Place,
+  ): void {
+    const key = `${task.id}@${place.join('.')}`;
+    if (this.play.announced.has(key)) return;
+    this.play.announced.add(key);
+    this.play.run.emit({
+      type: 'task-started',
+      task: taskRef(task, name),
+      kind: task.id.endsWith('.facts') ? 'facts' : kind,
+      hosts,
+    });
+  }
+
+  private name(node: Task | Include): string {
+    if (node.name === undefined) return '';
+    try {
+      const scope = scopeFor(this.play.run, {
+        host: this.host,
+        play: this.play,
+        task: node,
+        extras: this.extras,
+      });
+      const rendered = this.play.run.templar.renderDeep(node.name.value, scope, {
+        at: node.name.at,
+        lenient: true,
+      });
+      return typeof rendered === 'string'
+        ? rendered
+        : isUnknown(rendered) || typeof rendered === 'object'
+          ? node.name.value
+          : String(rendered);
+    } catch {
+      return node.name.value;
+    }
+  }
+
+  private after(outcome: TaskOutcome, node: Task | Include): Flow {
+    if (outcome.ignored || (outcome.status !== 'failed' && outcome.status !== 'unreachable')) return 'next';
+    return this.fail(outcome.status, node);
+  }
+
+  private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {
+    this.host.status = status;
+    this.rescueCounts = counts;
+    this.host.fatal = this.isFatal(node);
+    return 'failed';
+  }
+
+  /** `any_errors_fatal` of the task or a block around it, and a `run_once` task: its failure is everybody's. */
+  private isFatal(node: Task | Include): boolean {
+    const says = (written: Task['anyErrorsFatal']) =>
+      written !== undefined &&
+      this.play.run.templar.renderDeep(
+        written.value,
+        scopeFor(this.play.run, { host: this.host, play: this.play, task: node, extras: this.extras }),
+        { at: written.at },
+      ) === true;
+    try {
+      return says(node.anyErrorsFatal ?? this.play.play.anyErrorsFatal) || says(node.runOnce);
+    } catch {
+      // The error that came first is the one to tell.
+      return false;
+    }
+  }
+
+  private failWith(task: Task, name: string, error: CutoverError): Flow {
+    const outcome: TaskOutcome = {
+      status: 'failed',
+      ignored: false,
+      result: { changed: false, failed: true, msg: error.message },
+      changes: [],
+      diffs: [],
+      error,
+      loop: false,
+      noLog: false,
+    };
+    reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
+    return this.fail('failed', task);
+  }
+}
+
+const inherited = new WeakMap<object, Task | Include>();
+
+/** What a play sets for all its tasks, where nothing nearer says otherwise. */
+function withPlayKeywords<Node extends Task | Include>(node: Node, play: Play): Node {
+  const known = inherited.get(node);
+  if (known) return known as Node;
+  const full = {
+    ...node,
+    ignoreErrors: node.ignoreErrors ?? play.ignoreErrors,
+    ignoreUnreachable: node.ignoreUnreachable ?? play.ignoreUnreachable,
+    checkMode: node.checkMode ?? play.checkMode,
+    diff: node.diff ?? play.diff,
+    noLog: node.noLog ?? play.noLog,
+    runOnce: node.runOnce ?? play.runOnce,
+    timeout: node.timeout ?? play.timeout,
+    moduleDefaults: play.moduleDefaults ? [play.moduleDefaults, ...node.moduleDefaults] : node.moduleDefaults,
+  };
+  inherited.set(node, full);
+  return full;
+}
+
+/** Gives `role : name`, as reports print it. */
+function nameOf(node: Task | Include, rendered: string): string {
+  const own =
+    rendered !== '' ? rendered : node.kind === 'include' ? `include_${node.what}` : node.writtenModule;
+  return node.role ? `${node.role.name} : ${own}` : own;
+}
+
+function differing(
+  after: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+}
+
+function limiterFor(play: PlayContext, key: string, limit: number) {
+  const known = play.run.throttles.get(key);
+  if (known) return known;
+  const made = play.run.newLimiter(limit);
+  play.run.throttles.set(key, made);
+  return made;
+}

@@ -1,0 +1,105 @@
+import type { Task, TaskNode } from '../../playbook/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
+import { isMapping, isOmit, isUndefined, isUnknown, UnsafeText, VaultText } from '../../values/index.ts';
+import type { Prepared } from '../task/prepare.ts';
+
+/** What an `undo:` needs to run later, perhaps in another process: its tasks and the variables as they were. */
+export interface UndoRecord {
+  readonly tasks: readonly TaskNode[];
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly playFolder: string;
+  /** Those of the values that were secret then: the process that undoes them does not see where they came from. */
+  readonly secrets: readonly string[];
+}
+
+const COMPUTED = new Set([
+  'hostvars',
+  'vars',
+  'groups',
+  'omit',
+  'group_names',
+  'ansible_play_hosts',
+  'ansible_play_hosts_all',
+  'ansible_play_batch',
+  'play_hosts',
+  'environment',
+  'role_path',
+  'playbook_dir',
+]);
+
+/** Takes down the `undo:` tasks of a task with all variables that its scope can give now. Undefined when it has none. */
+export function recordUndo(
+  task: Task,
+  prepared: Prepared,
+  playFolder: string,
+  secrets: Secrets,
+): UndoRecord | undefined {
+  if (task.undo?.kind !== 'tasks') return undefined;
+  const variables: Record<string, unknown> = {};
+  for (const name of prepared.scope.names()) {
+    if (COMPUTED.has(name)) continue;
+    const value = readable(() => prepared.scope.get(name));
+    if (value !== undefined) variables[name] = value;
+  }
+  return {
+    tasks: task.undo.tasks.map((node) => toData(node) as TaskNode),
+    variables,
+    playFolder,
+    secrets: secrets.size === 0 ? [] : texts(variables).filter((text) => secrets.has(text)),
+  };
+}
+
+/** Turns the record back into what the engine runs. */
+export function reviveUndo(sealed: unknown): UndoRecord | undefined {
+  if (!isMapping(sealed) || !Array.isArray(sealed.tasks)) return undefined;
+  return fromData(sealed) as unknown as UndoRecord;
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(texts);
+  return isMapping(value) ? Object.values(value).flatMap(texts) : [];
+}
+
+/** A variable that cannot be computed now could not have been used either. */
+function readable(read: () => unknown): unknown {
+  try {
+    const value = read();
+    return isUndefined(value) || isUnknown(value) || isOmit(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Plain JSON data of a node; roles keep only what file look-ups need, their variables are in the record already. */
+function toData(value: unknown, key?: string): unknown {
+  if (value instanceof VaultText) return { $vault: value.ciphertext };
+  if (value instanceof UnsafeText) return { $unsafe: value.text };
+  if (Array.isArray(value)) return value.map((item) => toData(item));
+  if (!isMapping(value)) return value;
+  if (key === 'role') {
+    const empty = { level: 'role vars', origin: '', values: {} };
+    return {
+      name: value.name,
+      path: value.path,
+      defaults: empty,
+      vars: empty,
+      params: empty,
+      parents: [],
+      public: false,
+    };
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => [name, toData(item, name)]),
+  );
+}
+
+function fromData(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromData);
+  if (!isMapping(value)) return value;
+  if (typeof value.$vault === 'string') return new VaultText(value.$vault);
+  if (typeof value.$unsafe === 'string') return new UnsafeText(value.$unsafe);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromData(item)]));
+}

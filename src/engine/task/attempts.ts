@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CutoverError } from '../../errors/index.ts';
+import type { Task } from '../../playbook/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import type { HostState } from '../hosts/host.ts';
+import { judge } from '../variables/conditions.ts';
+import type { LayeredScope } from '../variables/scope.ts';
+import { scopeFor } from '../variables/variables.ts';
+import { type Attempt, unknownAttempt } from './attempt.ts';
+import { carryOut, takeFacts } from './effects.ts';
+import { execute } from './execute.ts';
+import { probesAhead, type Rest } from './lookahead.ts';
+import { prepare } from './prepare.ts';
+import { flag, rules, settle } from './settle.ts';
+import { censored, type Extras, outcomeOf, printableResult, type TaskOutcome } from './task-outcome.ts';
+
+/** Repeats until `until` holds, or once. */
+export async function attempts(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<TaskOutcome> {
+  const number = (written: Task['retries'], otherwise: number) =>
+    written === undefined
+      ? otherwise
+      : Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
+  const until = task.until;
+  const tries = until || task.retries ? Math.max(1, number(task.retries, 3)) : 1;
+  const delaySeconds = number(task.delay, 5);
+  for (let attempt = 1; ; attempt++) {
+    const outcome = outcomeOf(await attemptOnce(play, host, task, rest, extras, scope));
+    // A dry run waits for nothing.
+    if (outcome.unseen || outcome.status === 'unknown') return outcome;
+    if (!until && !task.retries) return outcome;
+    const result = { ...outcome.result, attempts: attempt };
+    const judged = settle(play, task, scope, { ...outcome, result });
+    const done = until
+      ? judge(until, withResult(play, host, task, extras, judged.result), rules(play)).holds
+      : judged.status !== 'failed';
+    if (done !== false || outcome.status === 'unreachable') return { ...outcome, result };
+    if (attempt > tries || play.run.stopping())
+      return {
+        ...outcome,
+        status: 'failed',
+        result: {
+          ...result,
+          attempts: attempt - 1 || 1,
+          failed: true,
+          msg: outcome.result.msg ?? untilMessage(task, attempt),
+        },
+      };
+    play.run.emit({
+      type: 'retry',
+      task: task.id,
+      host: host.name,
+      attempt,
+      left: tries - attempt + 1,
+      result: flag(play, task.noLog, scope) ? censored(result) : printableResult(result),
+    });
+    const stop = play.run.options.interrupt?.stop;
+    await sleep(delaySeconds * 1000, undefined, stop ? { signal: stop } : {}).catch(() => undefined);
+  }
+}
+
+async function attemptOnce(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<Attempt> {
+  const prepared = await prepare(play, host, task, scope);
+  if (isUnknown(prepared)) return unknownAttempt(prepared);
+  const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
+  const attempt = await unlessAbandoned(play.run.abandon, task, () => execute(play, prepared, ahead));
+  if (attempt.failed) return attempt;
+  takeFacts(play, host, prepared, attempt);
+  if (attempt.effects.length === 0) return attempt;
+  const extra = await carryOut(play, host, prepared, attempt.effects);
+  const changed = typeof extra.changed === 'boolean' ? extra.changed : attempt.changed;
+  return { ...attempt, changed, result: { ...attempt.result, ...extra } };
+}
+
+/** Gives up on work that does not end when everything was told to end: a wait, a request, a transfer. */
+function unlessAbandoned<T>(abandon: AbortSignal, task: Task, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () =>
+      reject(
+        new CutoverError('interrupted', 'given up because the operator asked for it', {
+          position: task.position,
+        }),
+      );
+    if (abandon.aborted) return leave();
+    abandon.addEventListener('abort', leave, { once: true });
+    work()
+      .then(resolve, reject)
+      .finally(() => abandon.removeEventListener('abort', leave));
+  });
+}
+
+function withResult(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  extras: Extras,
+  result: Record<string, unknown>,
+): LayeredScope {
+  const own = task.register === undefined ? [] : [{ [task.register]: result }];
+  return scopeFor(play.run, { host, play, task, extras: [...extras, ...own] });
+}
+
+function untilMessage(task: Task, attempt: number): string {
+  return `"until: ${String(task.until?.[0]?.value)}" did not hold after ${attempt} attempts`;
+}

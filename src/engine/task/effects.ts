@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CutoverError } from '../../errors/index.ts';
+import type { Effect } from '../../modules/index.ts';
+import type { Task } from '../../playbook/index.ts';
+import { isMapping } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import type { HostState } from '../hosts/host.ts';
+import type { Attempt } from './attempt.ts';
+import { writeLocal } from './local-file.ts';
+import type { Prepared } from './prepare.ts';
+import { awaitConnection } from './reconnect.ts';
+
+/** Does what a module asked of the engine itself. Gives what the result gains by it (`user_input` of a prompt). */
+export async function carryOut(
+  play: PlayContext,
+  host: HostState,
+  prepared: Prepared,
+  effects: readonly Effect[],
+): Promise<Record<string, unknown>> {
+  const extra: Record<string, unknown> = {};
+  for (const effect of effects) Object.assign(extra, await one(play, host, prepared, effect));
+  return extra;
+}
+
+/** Keeps the `ansible_facts` of a result, whichever module gave them; `set_fact` and `include_vars` have levels of their own. */
+export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared, attempt: Attempt): void {
+  const facts = attempt.result.ansible_facts;
+  const otherLevel = attempt.effects.some(({ kind }) => kind === 'set-facts' || kind === 'include-vars');
+  if (!isMapping(facts) || otherLevel) return;
+  (delegatesFacts(play, prepared) ? prepared.onHost : host).takeFacts(facts);
+}
+
+async function one(
+  play: PlayContext,
+  host: HostState,
+  prepared: Prepared,
+  effect: Effect,
+): Promise<Record<string, unknown>> {
+  const run = play.run;
+  const factsOwner = delegatesFacts(play, prepared) ? prepared.onHost : host;
+  switch (effect.kind) {
+    case 'set-facts':
+      factsOwner.setLive(effect.facts);
+      if (effect.cacheable) factsOwner.addFacts(effect.facts);
+      return {};
+    case 'add-facts':
+      factsOwner.addFacts(effect.facts);
+      return {};
+    case 'include-vars':
+      host.setIncluded(effect.vars);
+      return {};
+    case 'add-host': {
+      const known = run.inventory.hosts.get(effect.host);
+      const changed = !known || effect.groups.some((group) => !known.groups.includes(group));
+      run.inventory.addHost(effect.host, effect.groups, effect.vars);
+      return { changed };
+    }
+    case 'group-by':
+      run.inventory.addGroup(effect.group, effect.parents, [host.name]);
+      return {};
+    case 'pause':
+      return prepared.check ? {} : pause(play, effect, prepared.task);
+    case 'await-connection':
+      return prepared.check ? {} : awaitConnection(play, prepared, effect);
+    case 'write-local':
+      if (!prepared.check) await writeLocal(effect.path, effect.bytes);
+      return {};
+    case 'debug':
+    case 'set-stats':
+      return {};
+  }
+}
+
+function delegatesFacts(play: PlayContext, prepared: Prepared): boolean {
+  const written = prepared.task.delegateFacts;
+  return (
+    written !== undefined &&
+    play.run.templar.renderDeep(written.value, prepared.scope, { at: written.at }) === true
+  );
+}
+
+async function pause(
+  play: PlayContext,
+  effect: Effect & { kind: 'pause' },
+  task: Task,
+): Promise<Record<string, unknown>> {
+  const { options } = play.run;
+  if (effect.seconds !== undefined) {
+    await sleep(
+      effect.seconds * 1000,
+      undefined,
+      options.interrupt ? { signal: options.interrupt.stop } : {},
+    ).catch(() => undefined);
+    return {};
+  }
+  if (!options.prompt) {
+    play.run.emit({
+      type: 'warning',
+      message: 'nobody is at the terminal: the pause was not waited for',
+      position: task.position,
+    });
+    return { user_input: '' };
+  }
+  const text = effect.prompt ?? 'Press enter to continue, Ctrl-C to interrupt';
+  play.run.emit({ type: 'prompt', text });
+  const answer = await options.prompt(text, { echo: effect.echo ?? true }).catch((cause) => {
+    throw new CutoverError('interrupted', 'the pause was interrupted', { position: task.position, cause });
+  });
+  return { user_input: answer };
+}

@@ -1,0 +1,320 @@
+import { CutoverError } from '../../errors/index.ts';
+import type { Plan } from '../../modules/index.ts';
+import {
+  applyChanges,
+  type Change,
+  type ChangeOutcome,
+  type CommandResult,
+  commandOutput,
+  type Observed,
+  type Probe,
+  probeAll,
+  type Session,
+} from '../../resources/index.ts';
+import { isUnknown, type Unknown } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import { machineOf } from '../hosts/fleet.ts';
+import { foreseenHandlers } from '../play/notify.ts';
+import { recordUndo } from '../rollback/undo-record.ts';
+import {
+  type Attempt,
+  failedAttempt,
+  finish,
+  predict,
+  recordOf,
+  unknownAttempt,
+  unseenAttempt,
+} from './attempt.ts';
+import {
+  type Async,
+  asyncOf,
+  isOneCommand,
+  type JobWork,
+  keepForLater,
+  runJob,
+  statusOfJob,
+} from './jobs.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Probes that others will want soon and that may travel along: asked once, when a round trip is due anyway. */
+export type Ahead = () => Promise<readonly Probe[]>;
+
+const MAX_ROUNDS = 8;
+
+const MAX_STALE = 3;
+
+/** What may take its time, and compares nothing with what it saw before: hosts that mean one machine do it at once. */
+const SIDE_BY_SIDE = new Set([
+  ...['command', 'shell', 'raw', 'script', 'uri', 'get_url', 'wait_for', 'wait_for_connection'],
+  ...['ping', 'setup', 'gather_facts', 'stat', 'slurp', 'find'],
+]);
+
+/** Probes, plans and (unless this is a dry run) applies a prepared task. Throws CutoverError for what is not the task's own failure. */
+export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Attempt> {
+  const job = asyncOf(play, prepared);
+  const told = await statusOfJob(play, prepared, jobWork(play, prepared));
+  if (told) return told;
+  const { place, module } = prepared;
+  const carry = () => carryThrough(play, prepared, ahead, job);
+  const attempt =
+    job || !place || SIDE_BY_SIDE.has(module.name)
+      ? await carry()
+      : await play.run.inTurn(machineOf(place.target), carry);
+  return job?.poll === 0 && attempt.result.ansible_job_id === undefined
+    ? keepForLater(play, attempt)
+    : attempt;
+}
+
+async function carryThrough(
+  play: PlayContext,
+  prepared: Prepared,
+  ahead: Ahead,
+  job: Async | undefined,
+): Promise<Attempt> {
+  for (let attempt = 1; ; attempt++) {
+    const seen = await observe(play, prepared, ahead);
+    if (isUnknown(seen))
+      return seen === prepared.knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
+    const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
+    if (plan.failed !== undefined) return failedAttempt(plan.failed, plan);
+    const changes = plan.changes.map((change) => withUndoOf(prepared, change));
+    refuseIrreversible(play, prepared, changes);
+    if (prepared.check || onlyPlans(play, prepared, changes, job))
+      return predict(prepared, plan, changes, !prepared.check || play.run.check);
+    if (changes.length === 0) return finish(prepared, plan, []);
+    const { task, onHost, noLog } = prepared;
+    play.run.guard?.allow({ task: task.id, on: onHost.name, hidden: noLog }, changes);
+    if (job && isOneCommand(changes))
+      return runJob(play, prepared, changes[0]!, job, jobWork(play, prepared, plan));
+    const outcomes = await apply(play, prepared, changes);
+    if (outcomes.some((outcome) => outcome.status === 'stale') && attempt < MAX_STALE) continue;
+    return finish(prepared, plan, outcomes);
+  }
+}
+
+function jobWork(play: PlayContext, prepared: Prepared, plan: Plan = { changes: [] }): JobWork {
+  return {
+    apply: async (change) => (await apply(play, prepared, [change], true))[0]!,
+    finish: (outcomes) => finish(prepared, plan, outcomes),
+    ask: async <State>(probe: Probe<State>) => {
+      const answers = await probeAll(await openSession(play, prepared, { asJob: true, reads: true }), [
+        probe,
+      ]);
+      return answers.get(probe.key) as State;
+    },
+  };
+}
+
+/** Asks everything that the module needs, in as few round trips as its questions allow. */
+async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Observed | Unknown> {
+  const { module, knowledge } = prepared;
+  const volatile = new Map<string, unknown>();
+  const seen: Observed = {
+    get: (probe) => (probe.volatile ? volatile.get(probe.key) : knowledge.get(probe)) as never,
+  };
+  if (!module.needs) return seen;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const wanted = await module.needs(prepared.params, seen, prepared.context);
+    const missing = wanted.filter((probe) =>
+      probe.volatile ? !volatile.has(probe.key) : !knowledge.has(probe),
+    );
+    const unknown = wanted.map((probe) => seen.get(probe)).find((state) => isUnknown(state));
+    if (isUnknown(unknown)) return unknown;
+    if (missing.length === 0) return seen;
+    if (prepared.check && knowledge.doubt && missing.some((probe) => probe.volatile && !probe.evenInDoubt))
+      return knowledge.doubt;
+    const session = await openSession(play, prepared, { reads: true });
+    const extra = round === 0 && missing.some((probe) => !probe.volatile) ? await ahead() : [];
+    const answers = await probeAll(session, [...missing, ...extra.filter((probe) => !knowledge.has(probe))]);
+    for (const probe of missing) if (probe.volatile) volatile.set(probe.key, answers.get(probe.key));
+    for (const probe of [...missing, ...extra])
+      if (!probe.volatile && answers.has(probe.key)) knowledge.learn(probe.key, answers.get(probe.key));
+  }
+  throw new CutoverError('internal', `the module ${module.name} keeps asking`, {
+    position: prepared.context.position,
+  });
+}
+
+async function apply(
+  play: PlayContext,
+  prepared: Prepared,
+  changes: readonly Change[],
+  asJob = false,
+): Promise<readonly ChangeOutcome[]> {
+  const session = await openSession(play, prepared, { asJob });
+  const reading = readingCommand(prepared, changes);
+  if (reading) {
+    const answers = await probeAll(session, [reading.probe]);
+    prepared.knowledge.forgetAll();
+    warnOfOmission(play, prepared, answers.get(reading.probe.key));
+    return [
+      {
+        change: reading.change,
+        status: 'done',
+        result: answers.get(reading.probe.key) as Record<string, unknown>,
+      },
+    ];
+  }
+  const outcomes = await applyChanges(session, changes);
+  prepared.knowledge.forget(changes);
+  for (const outcome of outcomes) warnOfOmission(play, prepared, outcome.result);
+  for (const outcome of outcomes) {
+    if (outcome.seq === undefined) continue;
+    play.run.emit({
+      type: 'change-done',
+      task: prepared.task.id,
+      host: prepared.onHost.name,
+      seq: outcome.seq,
+      outcome: outcome.status,
+    });
+  }
+  return outcomes;
+}
+
+/** `asJob`: the command goes on by itself, and `async` is no time limit. `reads`: the module asks for itself. */
+function openSession(
+  play: PlayContext,
+  prepared: Prepared,
+  { asJob = false, reads = false }: { readonly asJob?: boolean; readonly reads?: boolean },
+): Promise<Session> {
+  const { place, onHost, task } = prepared;
+  if (!place)
+    throw new CutoverError(
+      'internal',
+      `the module ${prepared.module.name} asks a host although it said it would not`,
+    );
+  const run = play.run;
+  const timeout = timeLimit(play, prepared, asJob);
+  return run.fleet.session({
+    host: onHost,
+    target: place.target,
+    identity: place.identity,
+    stateDir: place.stateDir,
+    run: run.id,
+    task: task.id,
+    environment: prepared.environment,
+    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
+    outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
+    onArm: async (entries, identity) => {
+      const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
+      const forHost = prepared.scope.get('inventory_hostname') as string;
+      const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
+      run.emit({
+        type: 'change-armed',
+        play: play.play.index,
+        batch: play.batchIndex,
+        task: task.id,
+        taskName: task.name ? String(task.name.value) : task.module,
+        host: onHost.name,
+        forHost,
+        identity,
+        become: {
+          method: place.identity.method,
+          ...(place.identity.user ? { user: place.identity.user } : {}),
+        },
+        stateDir: place.stateDir,
+        journal: run.id,
+        changes: entries.map(({ seq, change }) => ({
+          ...recordOf(change, prepared),
+          ...(prepared.noLog ? { summary: change.key } : {}),
+          seq,
+        })),
+        ...(notifies.length > 0 ? { notifies } : {}),
+        ...(undo ? { sealed: undo } : {}),
+      });
+      await run.writer.flush();
+    },
+  });
+}
+
+/** What a module reads for itself, such as a list of packages or the state of a job, must be whole. */
+const OWN_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** The variable `cutover_output_limit`: MiB of each output of a command; 0 is no limit. Throws CutoverError('inventory'). */
+function outputLimit({ scope, onHost }: Prepared): number | undefined {
+  if (!scope.has('cutover_output_limit')) return undefined;
+  const value = scope.get('cutover_output_limit');
+  const limit = Number(value);
+  if (value !== '' && Number.isFinite(limit) && limit >= 0) return limit * 1024 * 1024;
+  throw new CutoverError(
+    'inventory',
+    `cutover_output_limit must be a number of MiB, not "${String(value)}"`,
+    {
+      host: onHost.name,
+      hint: '4 is usual, 0 means no limit',
+    },
+  );
+}
+
+/** Seconds; 0 is no limit. For what cannot run as a job, `async` is a time limit too. */
+function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): number {
+  const { timeout } = prepared.task;
+  const own = timeout
+    ? Number(play.run.templar.renderDeep(timeout.value, prepared.scope, { at: timeout.at }))
+    : 0;
+  const seconds = asJob ? 0 : (asyncOf(play, prepared)?.seconds ?? 0);
+  const limits = [own, seconds].filter((limit) => limit > 0);
+  return limits.length === 0 ? 0 : Math.min(...limits);
+}
+
+function warnOfOmission(play: PlayContext, prepared: Prepared, result: unknown): void {
+  const omitted = (result as Partial<CommandResult> | undefined)?.omittedBytes;
+  if (omitted === undefined) return;
+  play.run.emit({
+    type: 'warning',
+    message: `the command wrote too much: about ${Math.ceil(omitted / 1e6)} MB in the middle of its output are left out (cutover_output_limit)`,
+    position: prepared.task.position,
+    host: prepared.onHost.name,
+  });
+}
+
+/** A task's `undo:` makes its changes compensable; `undo: none` makes them irreversible, on purpose. */
+function withUndoOf(prepared: Prepared, change: Change): Change {
+  const undo = prepared.task.undo;
+  if (undo?.kind === 'tasks' && change.undo === 'irreversible') return { ...change, undo: 'compensable' };
+  return undo?.kind === 'none' ? { ...change, undo: 'irreversible' } : change;
+}
+
+/** A plan changes nothing: of the tasks with `check_mode: false` it carries out those that only read. */
+function onlyPlans(
+  play: PlayContext,
+  prepared: Prepared,
+  changes: readonly Change[],
+  job: Async | undefined,
+): boolean {
+  return play.run.planning !== undefined && (job !== undefined || !readingCommand(prepared, changes));
+}
+
+/** A command whose task says `changed_when: false` only reads: it needs no journal, and there is nothing to take back. */
+function readingCommand(
+  prepared: Prepared,
+  changes: readonly Change[],
+): { change: Change; probe: Probe } | undefined {
+  const [change] = changes;
+  if (changes.length !== 1 || change?.resource !== 'command' || prepared.task.undo || !saysReadOnly(prepared))
+    return undefined;
+  const { spec } = change.detail as { readonly spec: Parameters<typeof commandOutput>[0] };
+  return { change, probe: commandOutput(spec) };
+}
+
+function saysReadOnly(prepared: Prepared): boolean {
+  return (
+    prepared.task.changedWhen?.some(
+      (condition) => condition.value === false || condition.value === 'false',
+    ) ?? false
+  );
+}
+
+function refuseIrreversible(play: PlayContext, prepared: Prepared, changes: readonly Change[]): void {
+  if (play.play.rollback !== 'required' || prepared.task.undo?.kind === 'none') return;
+  const stuck = changes.find((change) => change.undo === 'irreversible');
+  if (!stuck || saysReadOnly(prepared)) return;
+  throw new CutoverError(
+    'playbook',
+    `"${stuck.summary}" cannot be undone, and this play says \`rollback: required\``,
+    {
+      position: prepared.task.position,
+      hint: 'give the task an `undo:` list, or `undo: {none: "the reason"}`',
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { isMapping } from '../../values/index.ts';
+
+/** Parameters of modules that name a path on the host. */
+const PATHS = new Set([
+  'path',
+  'dest',
+  'destfile',
+  'name',
+  'creates',
+  'removes',
+  'chdir',
+  'paths',
+  'base',
+  'merge_from',
+  'edited',
+]);
+/** Of these, `name` and `paths` are paths only for some modules, and `src` only where nothing comes from the controller. */
+const NAME_IS_PATH = new Set(['file', 'lineinfile', 'blockinfile', 'replace', 'stat']);
+const SRC_IS_REMOTE = new Set(['slurp', 'fetch', 'file', 'tree']);
+
+/** Whether an argument needs the user's home on the host: `~/x`, `~user/x`, or a path that is not absolute. */
+export function needsHome(module: string, args: Readonly<Record<string, unknown>>): boolean {
+  return pathArguments(module, args).some(([, value]) => texts(value).some(isRelative));
+}
+
+const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
+
+/** Gives the names of the environment variables that paths among the arguments hold. */
+export function variablesIn(module: string, args: Readonly<Record<string, unknown>>): string[] {
+  const paths = pathArguments(module, args).flatMap(([, value]) => texts(value));
+  return [
+    ...new Set(paths.flatMap((path) => [...path.matchAll(VARIABLE)].map((found) => found[1] ?? found[2]!))),
+  ];
+}
+
+/** Gives the arguments with the host's environment variables put into paths; names that it does not know stay. */
+export function withVariables(
+  module: string,
+  args: Readonly<Record<string, unknown>>,
+  variables: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const filled = (path: unknown) =>
+    typeof path === 'string'
+      ? path.replace(VARIABLE, (whole, plain, braced) => variables[plain ?? braced] ?? whole)
+      : path;
+  const changed = pathArguments(module, args).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(filled) : filled(value),
+  ]);
+  return { ...args, ...Object.fromEntries(changed) };
+}
+
+/** Gives the arguments with `~` and relative paths made absolute. */
+export function withHome(
+  module: string,
+  args: Readonly<Record<string, unknown>>,
+  home: string,
+  folder: string,
+): Record<string, unknown> {
+  const absolute = (path: string) => {
+    if (!isRelative(path)) return path;
+    if (path === '~') return home;
+    return path.startsWith('~/')
+      ? `${home}${path.slice(1)}`
+      : `${folder.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
+  };
+  const changed = pathArguments(module, args).map(([name, value]) => [
+    name,
+    Array.isArray(value)
+      ? value.map((one) => (typeof one === 'string' ? absolute(one) : one))
+      : absolute(String(value)),
+  ]);
+  return { ...args, ...Object.fromEntries(changed) };
+}
+
+function pathArguments(module: string, args: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const remote = isMapping(args) && (args.remote_src === true || SRC_IS_REMOTE.has(module));
+  return Object.entries(args).filter(([name, value]) => {
+    if (typeof value !== 'string' && !Array.isArray(value)) return false;
+    if (name === 'src')
+      return (
+        remote &&
+        !(module === 'file' && args.state === 'link') &&
+        !(module === 'unarchive' && /^\w+:\/\//.test(String(value)))
+      );
+    if (name === 'name') return NAME_IS_PATH.has(module);
+    if (name === 'dest' && module === 'fetch') return false;
+    return PATHS.has(name);
+  });
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+}
+
+function isRelative(path: string): boolean {
+  return path !== '' && !path.startsWith('/');
+}

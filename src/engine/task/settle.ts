@@ -1,0 +1,121 @@
+import { asCutoverError, type CutoverError } from '../../errors/index.ts';
+import type { Task } from '../../playbook/index.ts';
+import { isUnknown } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import { isUnreachable } from '../hosts/fleet.ts';
+import type { HostState } from '../hosts/host.ts';
+import { judge } from '../variables/conditions.ts';
+import type { LayeredScope } from '../variables/scope.ts';
+import { scopeFor } from '../variables/variables.ts';
+import type { Extras, TaskOutcome } from './task-outcome.ts';
+
+/** Lets `changed_when`, `failed_when` and `ignore_errors` have their say. */
+export function settle(
+  play: PlayContext,
+  task: Task,
+  scope: LayeredScope,
+  outcome: TaskOutcome,
+): TaskOutcome {
+  if (outcome.status === 'unreachable')
+    return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
+  if (outcome.status === 'skipped' || outcome.unseen) return outcome;
+  const result =
+    Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
+      ? outcome.result
+      : { ...outcome.result };
+  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  try {
+    return judged(play, task, seen, outcome, result, scope);
+  } catch (error) {
+    // What the module did stays told: only the question about it cannot be answered.
+    const problem = asCutoverError(error, 'template', { position: task.position });
+    const told = result.msg ? {} : { msg: problem.message };
+    const failed = { ...result, ...told, failed: true, failed_when_result: problem.message };
+    const ignored = flag(play, task.ignoreErrors, scope);
+    return { ...outcome, status: 'failed', result: failed, error: problem, ignored };
+  }
+}
+
+function judged(
+  play: PlayContext,
+  task: Task,
+  seen: LayeredScope,
+  outcome: TaskOutcome,
+  result: Record<string, unknown>,
+  scope: LayeredScope,
+): TaskOutcome {
+  let status = outcome.status;
+  if (task.changedWhen) {
+    const changed = judge(task.changedWhen, seen, rules(play)).holds;
+    if (status === 'failed') result.changed = isUnknown(changed) ? result.changed : changed;
+    else if (isUnknown(changed)) status = 'unknown';
+    else if (status !== 'unknown' || changed === false) {
+      // A step that says of itself that it never changes anything is "won't" in a dry run too, though its output stays unknown.
+      if (status !== 'unknown') result.changed = changed;
+      status = changed ? 'changed' : 'ok';
+    }
+  }
+  if (task.failedWhen && status !== 'unknown') {
+    const failed = judge(task.failedWhen, seen, rules(play)).holds;
+    // The result of what was not carried out is a view that nothing can be written to.
+    if (outcome.status === 'unknown') status = failed === true ? 'failed' : status;
+    else if (isUnknown(failed)) status = 'unknown';
+    else {
+      result.failed = failed;
+      result.failed_when_result = failed;
+      status = failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
+    }
+  }
+  const ignored = status === 'failed' && flag(play, task.ignoreErrors, scope);
+  return { ...outcome, status, result, ignored };
+}
+
+/** How conditions are judged in this run. */
+export function rules(play: PlayContext) {
+  return { templar: play.run.templar, truthy: play.run.options.config.allowBrokenConditionals === true };
+}
+
+/** Reads a keyword that is true or false. */
+export function flag(play: PlayContext, written: Task['noLog'], scope: LayeredScope): boolean {
+  if (written === undefined) return false;
+  const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
+  return value === true || (typeof value === 'string' && /^(?:true|yes|on|1)$/i.test(value));
+}
+
+/** Turns an error into an outcome: unreachable when the host cannot be reached, failed otherwise. */
+export function failure(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  error: CutoverError,
+  extras: Extras,
+): TaskOutcome {
+  const unreachable = isUnreachable(error);
+  const message = error.hint ? `${error.message} (${error.hint})` : error.message;
+  const result = {
+    changed: false,
+    ...(unreachable ? { unreachable: true } : { failed: true }),
+    msg: message,
+    kind: error.kind,
+  };
+  let ignored = false;
+  try {
+    ignored = flag(
+      play,
+      unreachable ? task.ignoreUnreachable : task.ignoreErrors,
+      scopeFor(play.run, { host, play, task, extras }),
+    );
+  } catch {
+    // A flag that cannot be read does not hide the error that came first.
+  }
+  return {
+    status: unreachable ? 'unreachable' : 'failed',
+    ignored,
+    result,
+    changes: [],
+    diffs: [],
+    error,
+    loop: false,
+    noLog: false,
+  };
+}

@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CutoverError } from '../../errors/index.ts';
+import type { HostStatus } from '../../journal/index.ts';
+import { loadModule } from '../../modules/index.ts';
+import type { Task } from '../../playbook/index.ts';
+import { isUnknown, type Unknown } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import type { HostState } from '../hosts/host.ts';
+import { judge } from '../variables/conditions.ts';
+import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
+import type { LayeredScope } from '../variables/scope.ts';
+import { scopeFor } from '../variables/variables.ts';
+import { unknownAttempt } from './attempt.ts';
+import { attempts } from './attempts.ts';
+import type { Rest } from './lookahead.ts';
+import { atTask, delegateName } from './prepare.ts';
+import { loopResult } from './results.ts';
+import { failure, flag, rules, settle } from './settle.ts';
+import {
+  censored,
+  type Extras,
+  outcomeOf,
+  printableResult,
+  skippedOutcome,
+  type TaskOutcome,
+} from './task-outcome.ts';
+
+/** Runs a task on a host: condition, loop, retries, register, notifications are left to the caller. Never throws: what goes wrong is in the outcome. */
+export async function runTask(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+): Promise<TaskOutcome> {
+  if (play.run.stopping()) return { ...skippedOutcome(undefined), stopped: true };
+  let noLog = false;
+  try {
+    const scope = scopeFor(play.run, { host, play, task, extras });
+    noLog = flag(play, task.noLog, scope);
+    const outcome = task.loop
+      ? await runLoop(play, host, task, rest, extras, scope, noLog)
+      : await runOnce(play, host, task, rest, extras, scope);
+    return { ...outcome, noLog };
+  } catch (error) {
+    return { ...failure(play, host, task, atTask(error, task), extras), noLog };
+  }
+}
+
+async function runOnce(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+): Promise<TaskOutcome> {
+  const verdict = judge(task.when, scope, rules(play));
+  if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
+  const delegatedTo = delegateName(play, task, scope);
+  const outcome = isUnknown(verdict.holds)
+    ? outcomeOf({ ...unknownAttempt(verdict.holds), open: await reachesHosts(task) })
+    : await attempts(play, host, task, rest, extras, scope);
+  const settled = settle(play, task, scope, outcome);
+  return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
+}
+
+async function runLoop(
+  play: PlayContext,
+  host: HostState,
+  task: Task,
+  rest: Rest | undefined,
+  extras: Extras,
+  scope: LayeredScope,
+  noLog: boolean,
+): Promise<TaskOutcome> {
+  const loop = withNames(task.loop!, scope, play.run.templar);
+  let items: readonly unknown[] | Unknown;
+  try {
+    items = loopItems(loop, scope, play.run.templar);
+  } catch (error) {
+    // `loop: "{{ list }}"` with `when: list is defined`: a condition that is false without any item decides first.
+    if (conditionIsFalse(play, task, scope)) return skippedOutcome('the loop has no items');
+    throw error;
+  }
+  if (isUnknown(items))
+    return { ...outcomeOf({ ...unknownAttempt(items), open: await reachesHosts(task) }), loop: true };
+  const outcomes: TaskOutcome[] = [];
+  const results: Record<string, unknown>[] = [];
+  for (const index of items.keys()) {
+    if (index > 0) await pauseBetween(play, task, scope);
+    if (index > 0 && play.run.stopping()) {
+      const stopped = failure(play, host, task, stoppedAfter(index, items.length, task), extras);
+      return joinItems([...outcomes, stopped], { ...loopResult(results), ...stopped.result });
+    }
+    const variables = loopVariables(loop, items, index);
+    const itemExtras = [...extras, variables];
+    const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
+    const ran = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) =>
+      failure(play, host, task, atTask(error, task), itemExtras),
+    );
+    const { outcome, text } = labelled(play, task, itemScope, items[index], ran);
+    outcomes.push(outcome);
+    results.push({
+      ...outcome.result,
+      [loop.control.loopVar]: items[index],
+      ansible_loop_var: loop.control.loopVar,
+      ...(loop.control.indexVar
+        ? { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }
+        : {}),
+      ...(loop.control.extended ? { ansible_loop: variables.ansible_loop } : {}),
+    });
+    play.run.emit({
+      type: 'item-result',
+      task: task.id,
+      host: host.name,
+      status: outcome.status,
+      item: noLog ? '(hidden by no_log)' : items[index],
+      label: noLog ? '(hidden by no_log)' : text,
+      result: noLog ? censored(outcome.result) : printableResult(outcome.result),
+      diffs: noLog ? [] : outcome.diffs,
+      ignored: outcome.ignored,
+    });
+    if (outcome.status === 'unreachable') break;
+  }
+  return joinItems(outcomes, loopResult(results));
+}
+
+async function reachesHosts(task: Task): Promise<boolean> {
+  return (await loadModule(task.module)).controllerOnly !== true;
+}
+
+function conditionIsFalse(play: PlayContext, task: Task, scope: LayeredScope): boolean {
+  for (const condition of task.when) {
+    try {
+      if (judge([condition], scope, rules(play)).holds === false) return true;
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
+function stoppedAfter(done: number, items: number, task: Task): CutoverError {
+  return new CutoverError('interrupted', `stopped by the operator after ${done} of ${items} items`, {
+    position: task.position,
+  });
+}
+
+function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unknown>): TaskOutcome {
+  const has = (status: HostStatus) => outcomes.some((outcome) => outcome.status === status);
+  const order: HostStatus[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
+  const status =
+    outcomes.length === 0 || outcomes.every((outcome) => outcome.status === 'skipped')
+      ? 'skipped'
+      : (order.find(has) ?? 'ok');
+  const failed = outcomes.find((outcome) => outcome.error && !outcome.ignored);
+  return {
+    status,
+    ignored:
+      (status === 'failed' || status === 'unreachable') &&
+      outcomes.every((outcome) => outcome.status !== status || outcome.ignored),
+    result,
+    changes: outcomes.flatMap((outcome) => outcome.changes),
+    diffs: outcomes.flatMap((outcome) => outcome.diffs),
+    ...(failed?.error ? { error: failed.error } : {}),
+    ...(outcomes.some((outcome) => outcome.open) ? { open: true } : {}),
+    loop: true,
+    noLog: false,
+  };
+}
+
+async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope): Promise<void> {
+  const written = task.loop?.control.pause;
+  if (!written || play.run.check) return;
+  await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
+}
+
+/** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */
+function labelled(
+  play: PlayContext,
+  task: Task,
+  scope: LayeredScope,
+  item: unknown,
+  outcome: TaskOutcome,
+): { outcome: TaskOutcome; text: string } {
+  const { result } = outcome;
+  const written = task.loop?.control.label;
+  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  let value = item;
+  try {
+    if (written) value = play.run.templar.renderDeep(written.value, seen, { at: written.at });
+  } catch (error) {
+    if (outcome.status === 'ok' || outcome.status === 'changed') {
+      const problem = atTask(error, task);
+      const failed = { ...result, failed: true, msg: `the label of an item: ${problem.message}` };
+      const ignored = flag(play, task.ignoreErrors, scope);
+      return {
+        outcome: { ...outcome, status: 'failed', result: failed, error: problem, ignored },
+        text: shown(item),
+      };
+    }
+  }
+  return { outcome, text: shown(value) };
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(printableValue(value));
+}
+
+function printableValue(value: unknown): unknown {
+  return isUnknown(value) ? '<unknown>' : value;
+}

@@ -1,0 +1,80 @@
+import { CutoverError } from '../../errors/index.ts';
+import type { Condition } from '../../playbook/index.ts';
+import type { Scope, Templar } from '../../template/index.ts';
+import { isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+
+/** How conditions are judged. */
+export interface ConditionRules {
+  readonly templar: Templar;
+  /** `allow_broken_conditionals`: Python's truthiness instead of "must be a boolean". */
+  readonly truthy: boolean;
+}
+
+/** The answer of a list of conditions, with the one that decided. */
+export interface Verdict {
+  readonly holds: boolean | Unknown;
+  readonly decidedBy?: string;
+}
+
+/** Evaluates conditions joined by `and`; the first false one decides, an unknown one makes the whole unknown unless a later one is false. */
+export function judge(conditions: readonly Condition[], scope: Scope, rules: ConditionRules): Verdict {
+  let unknown: Unknown | undefined;
+  for (const condition of conditions) {
+    const value = evaluate(condition, scope, rules);
+    if (isUnknown(value)) unknown ??= value;
+    else if (!value) return { holds: false, decidedBy: String(condition.value) };
+  }
+  return { holds: unknown ?? true };
+}
+
+function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): boolean | Unknown {
+  if (typeof condition.value === 'boolean') return condition.value;
+  const text = condition.value;
+  // Braces inside a condition are understood by the engine itself; only statements need rendering.
+  const value = text.includes('{%')
+    ? rules.templar.render(text, scope, condition.at)
+    : rules.templar.evaluate(text, scope, condition.at);
+  return asBoolean(value, text, condition, rules);
+}
+
+function asBoolean(
+  value: unknown,
+  text: string,
+  condition: Condition,
+  rules: ConditionRules,
+): boolean | Unknown {
+  if (typeof value === 'boolean' || isUnknown(value)) return value;
+  if (isUndefined(value))
+    throw new CutoverError('template', value.message, { position: condition.at, hint: value.hint });
+  // `when: "{{ flag }}"` and `when: some_variable_with_an_expression` give text that is itself a condition.
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim()))
+    return value.trim().toLowerCase() === 'true';
+  // What a condition gives is never evaluated again: it may have come from a host.
+  if (rules.truthy) return truthiness(value);
+  throw new CutoverError('template', `the condition "${text}" gives ${describe(value)}, not a boolean`, {
+    position: condition.at,
+    hint:
+      typeof value === 'string'
+        ? `write \`${text} | bool\`, or \`${text} | length > 0\``
+        : typeof value === 'number'
+          ? `write \`${text} != 0\``
+          : `write \`${text} is truthy\``,
+  });
+}
+
+function truthiness(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'nothing (null)';
+  if (typeof value === 'string')
+    return value === ''
+      ? 'an empty text'
+      : `the text "${value.length > 40 ? `${value.slice(0, 40)}...` : value}"`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return 'a mapping';
+}

@@ -1,0 +1,94 @@
+import { CutoverError } from '../../errors/index.ts';
+import type { LoopSpec } from '../../playbook/index.ts';
+import type { Scope, Templar } from '../../template/index.ts';
+import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+
+/** Gives the items of a loop. Throws CutoverError when the value is no list; gives Unknown when it depends on a step not carried out. */
+export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): readonly unknown[] | Unknown {
+  if (loop.kind === 'loop') return asList(templar.renderDeep(loop.value, scope, { at: loop.at }), loop);
+  const terms = templar.renderDeep(loop.value, scope, { at: loop.at });
+  if (isUnknown(terms)) return terms;
+  if (isUndefined(terms)) throw undefinedLoop(terms.message, loop, terms.hint);
+  if (loop.kind === 'list' && !Array.isArray(terms))
+    throw new CutoverError(
+      'template',
+      `with_list expects a list, and this is ${isMapping(terms) ? 'a mapping' : 'none'}`,
+      {
+        position: loop.at,
+      },
+    );
+  // `with_items` and friends take a list of terms, or one term that stands for itself.
+  const list = Array.isArray(terms)
+    ? terms
+    : isMapping(terms) && ['dict', 'subelements', 'sequence'].includes(loop.kind)
+      ? [terms]
+      : [terms];
+  const found = templar.lookup(loop.kind, list, scope, loop.at);
+  return asList(found, loop);
+}
+
+function asList(value: unknown, loop: LoopSpec): readonly unknown[] | Unknown {
+  if (isUnknown(value)) return value;
+  if (isUndefined(value)) throw undefinedLoop(value.message, loop, value.hint);
+  if (Array.isArray(value)) return value;
+  const written = loop.kind === 'loop' ? 'loop' : `with_${loop.kind}`;
+  throw new CutoverError(
+    'template',
+    `${written} needs a list, and this is ${isMapping(value) ? 'a mapping' : `"${String(value)}"`}`,
+    {
+      position: loop.at,
+      hint: isMapping(value) ? 'use `| dict2items`' : undefined,
+    },
+  );
+}
+
+function undefinedLoop(message: string, loop: LoopSpec, hint: string | undefined): CutoverError {
+  return new CutoverError('template', message, { position: loop.at, hint });
+}
+
+/** Gives a loop with the names of its variables rendered. Throws CutoverError when one is no name. */
+export function withNames(loop: LoopSpec, scope: Scope, templar: Templar): LoopSpec {
+  const { loopVar, indexVar } = loop.control;
+  const name = (written: string) => {
+    if (!templar.isTemplate(written)) return written;
+    const given = templar.renderDeep(written, scope, { at: loop.at });
+    if (typeof given === 'string' && /^[A-Za-z_]\w*$/.test(given)) return given;
+    throw new CutoverError('template', `${JSON.stringify(given)} cannot be the name of a variable`, {
+      position: loop.at,
+    });
+  };
+  const names = { loopVar: name(loopVar), ...(indexVar === undefined ? {} : { indexVar: name(indexVar) }) };
+  return { ...loop, control: { ...loop.control, ...names } };
+}
+
+/** Gives the variables of one pass of a loop: the item, its index, and `ansible_loop` when it was asked for. */
+export function loopVariables(
+  loop: LoopSpec,
+  items: readonly unknown[],
+  index: number,
+): Record<string, unknown> {
+  const { control } = loop;
+  const variables: Record<string, unknown> = {
+    [control.loopVar]: items[index],
+    ansible_loop_var: control.loopVar,
+  };
+  if (control.indexVar) {
+    variables[control.indexVar] = index;
+    variables.ansible_index_var = control.indexVar;
+  }
+  if (control.extended) {
+    variables.ansible_loop = {
+      ...(control.extendedAllItems ? { allitems: items } : {}),
+      index: index + 1,
+      index0: index,
+      revindex: items.length - index,
+      revindex0: items.length - index - 1,
+      first: index === 0,
+      last: index === items.length - 1,
+      length: items.length,
+      ...(index > 0 ? { previtem: items[index - 1] } : {}),
+      ...(index < items.length - 1 ? { nextitem: items[index + 1] } : {}),
+    };
+  }
+  return variables;
+}

@@ -1,0 +1,159 @@
+import { CutoverError, didYouMean, type SourcePosition } from '../../errors/index.ts';
+import { positionOf } from '../../source/index.ts';
+import type { Scope, Templar } from '../../template/index.ts';
+import { isMapping, Undefined, UnsafeText, VaultText } from '../../values/index.ts';
+
+/** Variables of one precedence level. `final` values (results, facts, loop items) are data and never evaluated. */
+export interface ScopeLayer {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly final: boolean;
+  /** As `cutover explain` names it: level and file. */
+  readonly origin: string;
+  /** Where each value was written, when the values themselves do not know (INI inventories). */
+  readonly positions?: { get(name: string): SourcePosition | undefined } | undefined;
+}
+
+/** The variables of one task on one host: layers, strongest first, rendered when they are read. */
+export class LayeredScope implements Scope {
+  readonly layers: readonly ScopeLayer[];
+  private readonly magic: ReadonlyMap<string, () => unknown>;
+  private readonly templar: Templar;
+  private readonly rendered = new Map<string, unknown>();
+  private readonly resolving = new Set<string>();
+
+  private readonly merges: boolean;
+
+  /** `merges`: mappings of several layers become one (`hash_behaviour`). */
+  constructor(
+    layers: readonly ScopeLayer[],
+    magic: ReadonlyMap<string, () => unknown>,
+    templar: Templar,
+    merges = false,
+  ) {
+    this.merges = merges;
+    this.layers = layers;
+    this.magic = magic;
+    this.templar = templar;
+  }
+
+  /** Gives the same scope with more data on top. */
+  with(values: Readonly<Record<string, unknown>>): LayeredScope {
+    return new LayeredScope(
+      [{ values, final: true, origin: 'this task' }, ...this.layers],
+      this.magic,
+      this.templar,
+      this.merges,
+    );
+  }
+
+  /** Gives the same scope with weaker layers underneath. */
+  below(layers: readonly ScopeLayer[]): LayeredScope {
+    return new LayeredScope([...this.layers, ...layers], this.magic, this.templar, this.merges);
+  }
+
+  /** Gives the same scope in which the engine itself says otherwise about one name. */
+  saying(name: string, value: unknown): LayeredScope {
+    return new LayeredScope(
+      this.layers,
+      new Map([...this.magic, [name, () => value]]),
+      this.templar,
+      this.merges,
+    );
+  }
+
+  /** Whether the engine itself gives the variable, whatever the layers say. */
+  isMagic(name: string): boolean {
+    return this.magic.has(name);
+  }
+
+  has(name: string): boolean {
+    return this.magic.has(name) || this.layers.some((layer) => Object.hasOwn(layer.values, name));
+  }
+
+  get(name: string): unknown {
+    if (this.rendered.has(name)) return this.rendered.get(name);
+    const value = this.resolve(name);
+    this.rendered.set(name, value);
+    return value;
+  }
+
+  *names(): Iterable<string> {
+    const seen = new Set<string>(this.magic.keys());
+    yield* this.magic.keys();
+    for (const layer of this.layers) {
+      for (const name of Object.keys(layer.values)) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        yield name;
+      }
+    }
+  }
+
+  private resolve(name: string): unknown {
+    const magic = this.magic.get(name);
+    if (magic) return magic();
+    for (const [index, layer] of this.layers.entries()) {
+      if (!Object.hasOwn(layer.values, name)) continue;
+      const value = layer.values[name];
+      if (this.merges && isMapping(value)) return this.merged(name, index);
+      return layer.final || isPlain(value) ? value : this.render(name, value, layer);
+    }
+    return new Undefined(name, `'${name}' is undefined`, didYouMean(name, this.names()));
+  }
+
+  /** Lays the mappings of all layers over one another, deep, from the weakest on; what is no mapping ends it. */
+  private merged(name: string, from: number): unknown {
+    const parts: Record<string, unknown>[] = [];
+    for (const layer of this.layers.slice(from)) {
+      if (!Object.hasOwn(layer.values, name)) continue;
+      const written = layer.values[name];
+      const value = layer.final || isPlain(written) ? written : this.render(name, written, layer);
+      if (!isMapping(value)) break;
+      parts.unshift(value);
+    }
+    return parts.reduce(mergeDeep);
+  }
+
+  private render(name: string, value: unknown, layer: ScopeLayer): unknown {
+    const at = positionOf(layer.values, name);
+    if (this.resolving.has(name)) {
+      throw new CutoverError(
+        'template',
+        `the variable "${name}" refers to itself: ${[...this.resolving, name].join(' -> ')}`,
+        { position: at },
+      );
+    }
+    this.resolving.add(name);
+    try {
+      return this.templar.renderDeep(value, this, { lenient: true, ...(at ? { at } : {}) });
+    } finally {
+      this.resolving.delete(name);
+    }
+  }
+}
+
+function mergeDeep(weak: Record<string, unknown>, strong: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...weak };
+  for (const [key, value] of Object.entries(strong)) {
+    const below = merged[key];
+    merged[key] = isMapping(below) && isMapping(value) ? mergeDeep(below, value) : value;
+  }
+  return merged;
+}
+
+const plain = new WeakMap<object, boolean>();
+
+/** Whether a value holds neither a template nor a value that needs opening; remembered for containers, which never change. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string')
+    return !value.includes('{{') && !value.includes('{%') && !value.includes('{#');
+  if (typeof value !== 'object' || value === null) return true;
+  if (value instanceof UnsafeText || value instanceof VaultText) return false;
+  const known = plain.get(value);
+  if (known !== undefined) return known;
+  const answer = Array.isArray(value)
+    ? value.every(isPlain)
+    : Object.entries(value).every(([key, item]) => isPlain(key) && isPlain(item));
+  plain.set(value, answer);
+  return answer;
+}
