@@ -19,9 +19,8 @@ export function summarizeRun(
       hosts.add(event.host);
     }
   }
-  // A run that was killed before its first result may still have changed something: what was armed counts.
-  if (changed === 0)
-    changed = events.filter((event) => event.type === 'change-done' && event.outcome !== 'not-run').length;
+  // A run that was killed before its first result, or a task that failed, may still have changed something: what was armed counts.
+  if (changed === 0) changed = withoutResult(events).length;
   if (changed === 0 && !ended) changed = events.filter((event) => event.type === 'change-armed').length;
   return {
     id,
@@ -36,6 +35,21 @@ export function summarizeRun(
     user: started.user,
     rolledBackBy,
   };
+}
+
+/** What was done by tasks that did not end well; those that did say themselves whether they changed anything. */
+function withoutResult(events: readonly RunEvent[]): readonly RunEvent[] {
+  const fine = new Set(
+    events.flatMap((event) =>
+      event.type === 'host-result' && event.status === 'ok'
+        ? [`${event.delegatedTo ?? event.host} ${event.task.id}`]
+        : [],
+    ),
+  );
+  return events.filter(
+    (event) =>
+      event.type === 'change-done' && event.outcome !== 'not-run' && !fine.has(`${event.host} ${event.task}`),
+  );
 }
 
 function statusWithoutEnd(pid: number): RunStatus {

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Module } from './types.ts';
 
-/** Gives the stand-in for a module of that name. */
-export function elsewhereModule(name: string): Module<Record<string, unknown>> {
+/** Gives the stand-in for a module of that name; `why` is what its tasks fail with. */
+export function elsewhereModule(name: string, why: string): Module<Record<string, unknown>> {
   return {
     name,
     summary: 'A module that is not built here.',
     params: z.record(z.string(), z.unknown()),
     controllerOnly: true,
-    plan: () => ({ changes: [], failed: notBuilt(name) }),
+    plan: () => ({ changes: [], failed: why }),
   };
 }
 

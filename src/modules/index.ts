@@ -15,7 +15,6 @@ export {
   moduleJsonSchema,
   type ParameterDescription,
 } from './describe.ts';
-export { notBuilt } from './elsewhere.ts';
 export * as kinds from './params.ts';
 export { type Catalog, loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from './registry.ts';
 export {

@@ -5,7 +5,7 @@ import { extname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { checkWritten } from './arguments.ts';
-import { elsewhereModule } from './elsewhere.ts';
+import { elsewhereModule, notBuilt } from './elsewhere.ts';
 import { isElsewhere } from './elsewhere-names.ts';
 import { executablesIn } from './executable.ts';
 import type { Module } from './types.ts';
@@ -33,7 +33,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const builtIn = new Map<string, string>();
 const own = new Map<string, Module>();
 const loaded = new Map<string, Promise<Module>>();
-const refused = new Map<string, { readonly message: string; readonly hint: string }>();
+/** Programs beside a playbook that cannot run on a target, and why. */
+const refused = new Map<string, string>();
 
 /** Name -> file of every built-in module, found once. Compiled code has .js where the source has .ts. */
 function builtInFiles(): ReadonlyMap<string, string> {
@@ -60,9 +61,11 @@ function resolve(name: string): string | undefined {
   return isElsewhere(name, COLLECTIONS) ? name : undefined;
 }
 
-/** Whether a name that `resolve` gave is only known, and not built here. */
-function missing(name: string): boolean {
-  return !isHere(shortName(name)) && !refused.has(shortName(name));
+/** Why a module whose name `resolve` gave cannot run here; undefined when it can. */
+function missing(name: string): string | undefined {
+  const short = shortName(name);
+  if (isHere(short)) return undefined;
+  return refused.get(short) ?? (isElsewhere(name, COLLECTIONS) ? notBuilt(name) : undefined);
 }
 
 function isHere(short: string): boolean {
@@ -79,10 +82,9 @@ export function loadModule(name: string): Promise<Module> {
   const mine = own.get(short);
   if (mine) return Promise.resolve(mine);
   const file = builtInFiles().get(short);
-  const refusal = file ? undefined : refused.get(short);
-  if (refusal) return Promise.reject(new CutoverError('playbook', refusal.message, { hint: refusal.hint }));
   if (!file) {
-    if (isElsewhere(name, COLLECTIONS)) return Promise.resolve(elsewhereModule(name));
+    const why = missing(name);
+    if (why !== undefined) return Promise.resolve(elsewhereModule(name, why));
     return Promise.reject(
       new CutoverError('playbook', `there is no module "${name}"`, { hint: didYouMean(short, names()) }),
     );
@@ -121,13 +123,13 @@ export async function loadModulesFrom(folder: string): Promise<string[]> {
 
 /**
  * Makes the programs of a `library` folder known as modules, which then win over built-in ones of the same name.
- * Those that need Ansible's own Python libraries are remembered as refused: a task that names one is an error, unless a built-in
+ * Those that need Ansible's own Python libraries are remembered as refused: a task that names one fails, unless a built-in
  * module has the name.
  */
 export function loadExecutablesFrom(folder: string): void {
   for (const { name, module, refusal } of executablesIn(folder)) {
     if (module) own.set(name, module);
-    else if (refusal) refused.set(name, refusal);
+    else if (refusal) refused.set(name, `${refusal.message}; ${refusal.hint}`);
   }
 }
 
@@ -169,8 +171,8 @@ export interface Catalog {
   freeForm(name: string): string | undefined;
   /** Whether it is one of the user's modules: what it gives back is not known here. */
   isOwn(name: string): boolean;
-  /** Whether `resolve` gave a name that is only known, and not built here. */
-  missing(name: string): boolean;
+  /** Why a module whose name `resolve` gave cannot run here (built elsewhere, Python); undefined when it can. */
+  missing(name: string): string | undefined;
   checkArguments(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -187,11 +189,6 @@ export function moduleCatalog(): Catalog {
       FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm ?? (missing(name) ? 'cmd' : undefined),
     isOwn: (name) => own.has(shortName(name)),
     missing,
-    checkArguments: async (name, args, at) => {
-      const refusal = isHere(name) ? undefined : refused.get(name);
-      if (refusal)
-        return [new CutoverError('playbook', refusal.message, { position: at, hint: refusal.hint })];
-      return checkWritten(await loadModule(name), args, at);
-    },
+    checkArguments: async (name, args, at) => checkWritten(await loadModule(name), args, at),
   };
 }

@@ -129,8 +129,8 @@ function finish(
     );
     return undefined;
   }
-  if (!REUSE.includes(module) && reading.options.catalog.missing?.(module))
-    reading.warn(`the module "${name}" is not built in: a run that comes to this task fails there`, at);
+  const missing = REUSE.includes(module) ? undefined : reading.options.catalog.missing?.(module);
+  if (missing !== undefined) reading.warn(`a run that comes to this task fails there: ${missing}`, at);
   const args = readArguments(reading, module, name, value, at);
   return args && { module, written: name, args: withArgsKeyword(reading, data, args), at, local };
 }

@@ -252,8 +252,8 @@ export interface ModuleCatalog {
   names(): Iterable<string>;
   /** The parameter that takes free text. */
   freeForm(name: string): string | undefined;
-  /** Whether `resolve` gave a name that is only known to exist elsewhere: its task fails when it is reached. */
-  missing?(name: string): boolean;
+  /** Why a module whose name `resolve` gave cannot run here: its task fails when it is reached. */
+  missing?(name: string): string | undefined;
   /** Checks literal parameters (templates are left out by the caller's rule). Gives errors with positions; empty = fine. */
   checkArguments(
     name: string,

@@ -1,6 +1,6 @@
 /** What goes wrong while a template is read or evaluated, before it is given a place in a file. */
 import { RegexFault } from '../regex/index.ts';
-import type { Undefined, Unknown } from '../values/index.ts';
+import { isUndefined, type Undefined, type Unknown } from '../values/index.ts';
 
 /** A template's text and the file it is, when it is one. */
 export interface TemplateSource {
@@ -48,9 +48,11 @@ export function faultAt(error: unknown, offset: number, source: TemplateSource):
   return fault;
 }
 
-/** Gives what was undefined, when that is what an error of the templar is about. */
+/** Gives what was undefined, when that is what an error of the templar (or one that names it as its cause) is about. */
 export function missingIn(error: unknown): Undefined | undefined {
-  return error instanceof Error && error.cause instanceof TemplateFault ? error.cause.missing : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (isUndefined(error.cause)) return error.cause;
+  return error.cause instanceof TemplateFault ? error.cause.missing : undefined;
 }
 
 /** Thrown where the value of an `Unknown` is needed; the whole result is then that `Unknown`. Not an error. */

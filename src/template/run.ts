@@ -180,12 +180,19 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 
 /** Gives the error of an unknown filter, or undefined when there is such a filter. */
 export function filterProblem(name: string): TemplateFault | undefined {
-  return findFilter(name) ? undefined : new TemplateFault(...unknownFilter(name));
+  return findFilter(name) || isElsewhere(name) ? undefined : new TemplateFault(...unknownFilter(name));
 }
 
 /** Gives the error of an unknown test, or undefined when there is such a test. */
 export function testProblem(name: string): TemplateFault | undefined {
-  return findTest(name) || findFilter(name) ? undefined : new TemplateFault(...unknownTest(name));
+  return findTest(name) || findFilter(name) || isElsewhere(name)
+    ? undefined
+    : new TemplateFault(...unknownTest(name));
+}
+
+/** Whether a name is that of a plugin in a collection: it may exist, and is an error only where it is used. */
+function isElsewhere(name: string): boolean {
+  return /^(?!ansible\.(?:builtin|legacy)\.)\w+\.\w+\.\w+$/.test(name);
 }
 
 function unknownFilter(name: string): [string, { hint?: string }] {

@@ -49,8 +49,8 @@ describe('links between pages', () => {
     const named = [...readFileSync(join(root, page), 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w.-]*)/g)].map(
       ([, path]) => path!,
     );
-    // Paths of the sources may leave `src/` out; runtime/ is that of the resources.
-    const places = ['', 'src', 'src/resources'];
+    // Paths of the sources may leave `src/` out; runtime/ is that of the resources, play/ and task/ those of the engine.
+    const places = ['', 'src', 'src/resources', 'src/engine'];
     const gone = named.filter((path) => !places.some((place) => existsSync(join(root, place, path))));
     expect(gone.filter((path) => !/NAME|hostsline|^dist\//.test(path))).toEqual([]);
     expect(named.length).toBeGreaterThan(5);

@@ -52,6 +52,12 @@ describe('is refused before anything is touched', () => {
     ],
     ['a condition', '- command: echo\n  when: nowhere == 1', {}, /'nowhere' is undefined/],
     [
+      'a condition that gives no boolean',
+      '- command: echo\n  when: x1',
+      { play: '  vars: {x1: some words}\n' },
+      /site\.yml:\d+:\d+: the condition "x1" gives the text "some words", not a boolean/,
+    ],
+    [
       'behind a condition that holds',
       '- command: "echo {{ x1 }}"\n  when: inventory_hostname == "h1"',
       {},

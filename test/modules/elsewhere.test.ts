@@ -11,7 +11,7 @@ describe('modules that are not built here', () => {
     ['ansible.posix.firewalld', 'ansible.posix.firewalld'],
     ['some.body.own_module', 'some.body.own_module'],
   ])('%s is known to exist', (name, resolved) => {
-    expect([resolve(name), missing(name)]).toEqual([resolved, true]);
+    expect([resolve(name), missing(name)]).toEqual([resolved, expect.stringContaining('is not built into')]);
   });
 
   it.each(['aptkey', 'ansible.builtin.cpoy', 'community.general.no_such_thing', 'a.b', 'a b.c.d'])(
@@ -22,7 +22,7 @@ describe('modules that are not built here', () => {
   );
 
   it('those that are built here are not among them', async () => {
-    expect([resolve('ansible.builtin.copy'), missing('copy')]).toEqual(['copy', false]);
+    expect([resolve('ansible.builtin.copy'), missing('copy')]).toEqual(['copy', undefined]);
     expect((await loadModule('copy')).summary).not.toContain('not built');
   });
 

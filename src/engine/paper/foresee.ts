@@ -1,6 +1,6 @@
 /** Looks for variables and modules that are missing before any host is touched: a run that is certain to fail over one must not begin. */
 import { CutoverError } from '../../errors/index.ts';
-import { moduleCatalog, notBuilt } from '../../modules/index.ts';
+import { moduleCatalog } from '../../modules/index.ts';
 import {
   type IncludeLoader,
   type Play,
@@ -19,6 +19,7 @@ import { renderPattern } from '../play/play.ts';
 import { type Prepared, templarFor } from '../session-setup.ts';
 import { findFile, searchFolders } from '../task/files.ts';
 import { renderArguments } from '../task/prepare.ts';
+import { rules } from '../task/settle.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables } from '../variables/loops.ts';
 import { unseen } from '../variables/unseen.ts';
@@ -141,16 +142,17 @@ function* ofList(run: RunContext, nodes: readonly TaskNode[]): Iterable<Task> {
 /** Carries a task through on paper up to its arguments, in the order of the engine. */
 function missingForTask(play: PlayContext, name: string, task: Task): CutoverError | undefined {
   const { run } = play;
-  const rules = { templar: run.templar, truthy: true };
   try {
     const host = run.host(name);
     const base = scopeFor(run, { host, play, task });
     const items = task.loop ? firstItem(task, base, run) : [];
     if (items === undefined) return undefined;
     const scope = items.length === 0 ? base : scopeFor(run, { host, play, task, extras: items });
-    for (const condition of task.when) if (judge([condition], scope, rules).holds !== true) return undefined;
-    if (moduleCatalog().missing(task.module))
-      return new CutoverError('playbook', notBuilt(task.writtenModule), {
+    for (const condition of task.when)
+      if (judge([condition], scope, rules(play)).holds !== true) return undefined;
+    const why = moduleCatalog().missing(task.module);
+    if (why !== undefined)
+      return new CutoverError('playbook', why, {
         position: task.position,
         hint: 'every run comes to this task',
       });
@@ -158,12 +160,16 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     if (task.module === 'template') renderTemplate(play, task, scope);
     return undefined;
   } catch (error) {
-    const missing = missingIn(error);
-    // A connection variable that nobody set is another thing than a typing mistake, and others begin to be there with the task.
-    return missing && error instanceof CutoverError && !/^(?:ansible|template)_/.test(missing.path)
-      ? error
-      : undefined;
+    return error instanceof CutoverError && isCertain(error) ? error : undefined;
   }
+}
+
+/** Whether the run would meet the error too: something undefined, or a value of the wrong kind. What only failed for want of a host, a file or the network may be well then. */
+function isCertain(error: CutoverError): boolean {
+  const missing = missingIn(error);
+  // A connection variable that nobody set is another thing than a typing mistake, and others begin to be there with the task.
+  if (missing) return !/^(?:ansible|template)_/.test(missing.path);
+  return error.kind === 'template' && error.cause === undefined;
 }
 
 /** The variables of a loop's first pass; undefined when nobody knows whether there is one. */

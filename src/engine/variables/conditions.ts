@@ -45,7 +45,11 @@ function asBoolean(
 ): boolean | Unknown {
   if (typeof value === 'boolean' || isUnknown(value)) return value;
   if (isUndefined(value))
-    throw new CutoverError('template', value.message, { position: condition.at, hint: value.hint });
+    throw new CutoverError('template', value.message, {
+      position: condition.at,
+      hint: value.hint,
+      cause: value,
+    });
   // `when: "{{ flag }}"` and `when: some_variable_with_an_expression` give text that is itself a condition.
   if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim()))
     return value.trim().toLowerCase() === 'true';
