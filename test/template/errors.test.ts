@@ -38,8 +38,24 @@ describe('errors', () => {
       'site.yml:3:14: "(?<x>a)(" is no usable regular expression: the group (?< is not supported',
     ],
     [
-      "{{ 'x' | password_hash('bcrypt') }}",
-      'site.yml:3:14: filter "password_hash": password hashes of the kind "bcrypt" are not built in (use sha512, sha256 or md5; make others with a tool of the target)',
+      "{{ 'x' | password_hash('des_crypt') }}",
+      'site.yml:3:14: filter "password_hash": password hashes of the kind "des_crypt" are not built in (use sha512, sha256, md5 or bcrypt; make others with a tool of the target)',
+    ],
+    [
+      "{{ 'x' | password_hash('bcrypt', 'short') }}",
+      'site.yml:3:14: filter "password_hash": the salt of bcrypt must have 22 letters, digits, dots and slashes',
+    ],
+    [
+      "{{ 'x' | password_hash('blowfish', rounds=2) }}",
+      'site.yml:3:14: filter "password_hash": rounds of bcrypt must be between 4 and 20',
+    ],
+    [
+      "{{ 'x' | password_hash('bcrypt', ident='2x') }}",
+      'site.yml:3:14: filter "password_hash": "2x" is not a variant of bcrypt (use 2b, 2a or 2y)',
+    ],
+    [
+      "{{ 'x' | password_hash('sha512', salt_size=30) }}",
+      'site.yml:3:14: filter "password_hash": the salt may have at most 16 letters, digits, dots and slashes',
     ],
   ])('%s', (text, message) => {
     const error = failure(() => templarWith().render(text, scopeOf({ a: 1, x: 1 }), AT));

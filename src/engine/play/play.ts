@@ -8,6 +8,7 @@ import { loadVarsFiles } from '../variables/varsfiles.ts';
 import { batchesOf, orderHosts } from './batches.ts';
 import { notifyDue } from './due.ts';
 import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
+import { askVariables } from './vars-prompt.ts';
 import { type Flow, Walker } from './walker.ts';
 
 /** How a play ended for the run. */
@@ -253,32 +254,6 @@ async function rollBackScope(context: PlayContext, failed: readonly string[]): P
         : failed.includes(event.forHost),
   );
   await rollbackArmed(run, { armed, of: run.id, scope, check: false, force: false });
-}
-
-async function askVariables(run: RunContext, play: Play): Promise<Readonly<Record<string, unknown>>> {
-  const answers: Record<string, unknown> = {};
-  for (const ask of play.varsPrompt) {
-    if (run.options.extraVars.some((layer) => Object.hasOwn(layer, ask.name))) continue;
-    if (!run.options.prompt) {
-      if (ask.default === undefined)
-        throw new CutoverError('usage', `the play asks for "${ask.name}" and nobody is at the terminal`, {
-          position: play.position,
-          hint: `give it with -e ${ask.name}=...`,
-        });
-      answers[ask.name] = ask.default;
-      continue;
-    }
-    const question =
-      ask.default === undefined
-        ? `${ask.prompt}: `
-        : `${ask.prompt} [${ask.private ? '********' : ask.default}]: `;
-    const answer = await run.options.prompt(question, { echo: !ask.private });
-    if (ask.confirm && (await run.options.prompt(`confirm ${question}`, { echo: !ask.private })) !== answer)
-      throw new CutoverError('usage', `the two answers for "${ask.name}" differ`);
-    answers[ask.name] = answer === '' && ask.default !== undefined ? ask.default : answer;
-    if (ask.private) run.secrets.add(answers[ask.name]);
-  }
-  return answers;
 }
 
 /** Gives the pattern of a play's hosts. Throws CutoverError. */

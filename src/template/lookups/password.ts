@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { hashPassword, randomSalt } from '../filters/hash.ts';
+import { hashPassword, randomSalt, usualIdent } from '../python/password-hash.ts';
 import { SYSTEM_RANDOM, seededRandom } from '../python/random.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
@@ -24,6 +24,7 @@ interface Wish {
   readonly length: number;
   readonly characters: string;
   readonly encrypt: string | undefined;
+  readonly ident: string | undefined;
   readonly seed: string | undefined;
 }
 
@@ -67,6 +68,7 @@ function readWish(term: string, call: LookupCall): Wish {
     length,
     characters: letters,
     encrypt,
+    ident: options.ident === undefined ? encrypt && usualIdent(encrypt) : str(options.ident),
     seed: options.seed === undefined ? undefined : str(options.seed),
   };
 }
@@ -124,8 +126,8 @@ function password(call: LookupCall): unknown[] {
       if (writeNew(path, `${made.line}\n`)) return remember(call, made.result);
       stored = readOrNothing(path) ?? '';
     }
-    const [, text = '', salt] = /^([\s\S]*?)(?: salt=(\S*))?(?: ident=\S*)?\s*$/.exec(stored) ?? [];
-    const kept = finish(text, salt, wish, call);
+    const [, text = '', salt, ident] = /^([\s\S]*?)(?: salt=(\S*))?(?: ident=(\S*))?\s*$/.exec(stored) ?? [];
+    const kept = finish(text, salt, { ...wish, ident: ident ?? wish.ident }, call);
     if (wish.encrypt !== undefined && salt === undefined) replace(path, `${kept.line}\n`);
     return remember(call, kept.result);
   });
@@ -146,8 +148,12 @@ function finish(
   call: LookupCall,
 ): { line: string; result: string } {
   if (wish.encrypt === undefined) return { line: text, result: text };
-  const used = salt ?? randomSalt(wish.encrypt.startsWith('md5') ? 8 : 16);
-  return { line: `${text} salt=${used}`, result: hashPassword(text, wish.encrypt, used, undefined, call) };
+  const { encrypt: kind, ident } = wish;
+  const used = salt ?? randomSalt(kind);
+  return {
+    line: `${text} salt=${used}${ident === undefined ? '' : ` ident=${ident}`}`,
+    result: hashPassword(text, { kind, salt: used, ident }, (message, hint) => call.fail(message, hint)),
+  };
 }
 
 function remember(call: LookupCall, secret: string): string {

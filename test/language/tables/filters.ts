@@ -241,6 +241,19 @@ export const FILTERS: Table = {
       '$5$rounds=1234$saltsalt$OBTsp1r78EKhW.iVzkigNH8N0BKTjifYK//V2Ha5XF0',
     ],
     ["'pw' | password_hash('md5', 'saltsalt')", '$1$saltsalt$6SNdNaZLKst2LlSm7oPPL1'],
+    [
+      "'x' | password_hash('blowfish', '1234567890123456789012', rounds=5, ident='2y')",
+      '$2y$05$123456789012345678901unKZ/XDM7kAVdcGzwXdLTY9XyxnDE.ja',
+    ],
+    [
+      "'' | password_hash('bcrypt', 'CCCCCCCCCCCCCCCCCCCCC.', rounds=5, ident='2a')",
+      '$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy',
+    ],
+    [
+      "('ü' * 80) | password_hash('bcrypt', 'XXXXXXXXXXXXXXXXXXXXXO', rounds=5)",
+      '$2b$05$XXXXXXXXXXXXXXXXXXXXXOwcZ8g/g6HpgHhg0Mq2giK5EEH1ntIDq',
+    ],
+    ["'pw' | password_hash('md5', salt_size=4) | length", '30'],
     ["{'b': 1, 'a': 'é'} | to_json", '{"b": 1, "a": "\\u00e9"}'],
     ["{'b': 1, 'a': 'é'} | to_json(ensure_ascii=false, sort_keys=true)", '{"a": "é", "b": 1}'],
     [
