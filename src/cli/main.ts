@@ -121,6 +121,10 @@ function register(program: Command): void {
   checks(hosts(program.command('exec <pattern>').description('run one module on hosts')))
     .requiredOption('-m, --module-name <module>', 'module')
     .option('-a, --args <arguments>', 'its arguments: free text, key=value or JSON', '')
+    .option(
+      '--playbook-dir <folder>',
+      "folder that stands in for a playbook's: its group_vars and the like count",
+    )
     .action(
       lazy(
         () => import('./commands/exec.ts'),
@@ -216,6 +220,10 @@ function register(program: Command): void {
     .option('--host <name>', 'the variables of one host, as JSON')
     .option('--graph', 'as a tree')
     .option('--vars', 'with variables (in --graph)')
+    .option(
+      '--playbook-dir <folder>',
+      "folder that stands in for a playbook's: its group_vars and the like count",
+    )
     .option('--vault-password-file, --vault-pass-file <file>', 'file with the vault password', list)
     .option('--vault-id <label@source>', 'vault identity', list)
     .option('-J, --ask-vault-pass', 'ask for the vault password')

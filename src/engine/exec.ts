@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type IncludeLoader, singleTask } from '../playbook/index.ts';
 import type { HostOptions } from './options.ts';
 import { blankPlay } from './play/blank-play.ts';
@@ -12,12 +13,15 @@ export interface ExecOptions extends HostOptions {
   readonly args: Readonly<Record<string, unknown>> | string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** Stands in for the folder of a playbook: its group_vars, files and modules count. The working directory by default. */
+  readonly playbookFolder?: string | undefined;
 }
 
 /** Runs one module on the hosts of a pattern. Throws CutoverError before any host is touched. */
 export async function execModule(options: ExecOptions): Promise<RunSummary> {
+  const folder = resolve(options.playbookFolder ?? '.');
   const prepared = await prepareRun(options);
-  await loadOwnModules(process.cwd(), options);
+  await loadOwnModules(folder, options);
   await requireModule(options.module);
   const task = await singleTask(options.module, options.args, loadOptions(options, prepared));
   const run = await openRun(options, prepared, {
@@ -28,7 +32,7 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
     frozen: frozenOptions({ ...options, tags: [], skipTags: [] }),
   });
   const play = {
-    ...blankPlay(process.cwd(), 0, options.pattern),
+    ...blankPlay(folder, 0, options.pattern),
     name: { value: 'cutover exec', at: undefined },
     tasks: [task],
   };
@@ -39,7 +43,7 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
   return finishRun(run, async () => {
     const playbook = {
       file: '',
-      folder: process.cwd(),
+      folder,
       plays: [play],
       lastPlays: [],
       warnings: [],

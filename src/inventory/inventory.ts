@@ -5,13 +5,19 @@ import { LOCALHOST_NAMES, matchHosts } from './matching.ts';
 import type { Group, Host, Inventory, InventoryOptions, PatternMatch, VariableLayer } from './types.ts';
 import { VarsFolder } from './vars-folder.ts';
 
-/** What loading found beside hosts and groups. */
-export interface InventorySettings {
-  readonly options: InventoryOptions;
-  readonly sources: readonly string[];
+/** What reading the sources gives. */
+export interface InventoryReading {
+  readonly graph: InventoryGraph;
   /** Folders of the sources, whose group_vars and host_vars count, in the order of the sources. */
   readonly folders: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/** What an inventory is made of, and how it is read again. */
+export interface InventorySettings {
+  readonly options: InventoryOptions;
+  readonly sources: readonly string[];
+  read(): Promise<InventoryReading>;
 }
 
 /** Gives the place where a variable of a layer was written; undefined for values that no person wrote. */
@@ -21,33 +27,50 @@ export function variablePosition(layer: VariableLayer, name: string): SourcePosi
 
 /** An inventory over a settled graph. Everything that takes work is computed when asked for, and kept. */
 export class LoadedInventory implements Inventory {
-  readonly hosts: ReadonlyMap<string, Host>;
-  readonly groups: ReadonlyMap<string, Group>;
-  readonly folder: string | undefined;
   readonly sources: readonly string[];
-  readonly warnings: readonly string[];
   readonly cwd: string;
-  private readonly graph: InventoryGraph;
+  revision = 0;
+  private graph: InventoryGraph;
+  private reading: InventoryReading;
   private readonly settings: InventorySettings;
-  private readonly hostViews = new Map<string, Host>();
-  private readonly varsFolders = new Map<string, VarsFolder>();
+  private hostViews = new Map<string, Host>();
+  private varsFolders = new Map<string, VarsFolder>();
   private memberCache = new Map<string, readonly string[]>();
   /** By the groups that name a host directly: most hosts share them with many others. */
   private orderCache = new Map<string, readonly string[]>();
   private groupLayerCache = new Map<string, readonly VariableLayer[]>();
   /** By playbook folder, then by host. */
   private hostLayerCache = new Map<string, Map<string, readonly VariableLayer[]>>();
+  /** What was added since the sources were first read, to add it again. */
+  private readonly additions: (() => void)[] = [];
 
-  constructor(graph: InventoryGraph, settings: InventorySettings) {
-    this.graph = graph;
+  constructor(reading: InventoryReading, settings: InventorySettings) {
+    this.reading = reading;
+    this.graph = reading.graph;
     this.settings = settings;
-    this.groups = graph.groups;
     this.sources = settings.sources;
-    this.warnings = settings.warnings;
-    this.folder = settings.folders[0];
     this.cwd = settings.options.cwd ?? process.cwd();
-    for (const node of graph.hosts.values()) this.hostViews.set(node.name, this.view(node));
-    this.hosts = this.hostViews;
+    this.viewHosts();
+  }
+
+  get hosts(): ReadonlyMap<string, Host> {
+    return this.hostViews;
+  }
+
+  get groups(): ReadonlyMap<string, Group> {
+    return this.graph.groups;
+  }
+
+  get folder(): string | undefined {
+    return this.reading.folders[0];
+  }
+
+  get warnings(): readonly string[] {
+    return this.reading.warnings;
+  }
+
+  private viewHosts(): void {
+    this.hostViews = new Map([...this.graph.hosts].map(([name, node]) => [name, this.view(node)]));
   }
 
   members(group: string): readonly string[] {
@@ -85,7 +108,7 @@ export class LoadedInventory implements Inventory {
       found = [
         ...this.sharedLayers(node, playbookFolder),
         ...node.layers,
-        ...this.fromFolders('inventory host_vars/*', [host], this.settings.folders),
+        ...this.fromFolders('inventory host_vars/*', [host], this.reading.folders),
         ...this.fromFolders(
           'playbook host_vars/*',
           [host],
@@ -103,28 +126,52 @@ export class LoadedInventory implements Inventory {
   }
 
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): void {
-    const targets = groups.length === 0 ? ['all'] : groups;
-    for (const group of targets) this.graph.addHost(name, group, undefined);
-    const node = this.graph.hosts.get(name)!;
-    if (Object.keys(vars).length > 0) this.graph.setHostVars(node, 'add_host', { values: vars });
-    this.changed([node]);
+    const add = () => {
+      const targets = groups.length === 0 ? ['all'] : groups;
+      for (const group of targets) this.graph.addHost(name, group, undefined);
+      const node = this.graph.hosts.get(name)!;
+      if (Object.keys(vars).length > 0) this.graph.setHostVars(node, 'add_host', { values: vars });
+      this.changed([node]);
+    };
+    this.additions.push(add);
+    add();
   }
 
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void {
-    this.graph.addGroup(name, undefined);
-    for (const parent of parents) this.graph.link(parent, name);
-    this.changed(hosts.map((host) => this.graph.addHost(host, name, undefined)));
+    const add = () => {
+      this.graph.addGroup(name, undefined);
+      for (const parent of parents) this.graph.link(parent, name);
+      // When this is done again, a host may be gone.
+      const there = hosts.filter((host) => this.graph.hosts.has(host) || LOCALHOST_NAMES.includes(host));
+      this.changed(there.map((host) => this.graph.addHost(host, name, undefined)));
+    };
+    this.additions.push(add);
+    add();
+  }
+
+  async refresh(): Promise<void> {
+    this.reading = await this.settings.read();
+    this.graph = this.reading.graph;
+    this.varsFolders = new Map();
+    this.forget();
+    this.viewHosts();
+    for (const add of this.additions) add();
+    this.revision++;
+  }
+
+  private forget(): void {
+    this.memberCache = new Map();
+    this.orderCache = new Map();
+    this.groupLayerCache = new Map();
+    this.hostLayerCache = new Map();
   }
 
   /** A run may change thousands of hosts one by one, so only what depends on them is forgotten. */
   private changed(touched: readonly HostNode[]): void {
     const relinked = this.graph.settle(touched);
+    this.revision++;
     this.memberCache = new Map();
-    if (relinked) {
-      this.orderCache = new Map();
-      this.groupLayerCache = new Map();
-      this.hostLayerCache = new Map();
-    }
+    if (relinked) this.forget();
     for (const node of touched) {
       for (const cache of this.hostLayerCache.values()) cache.delete(node.name);
       if (!this.hostViews.has(node.name)) this.hostViews.set(node.name, this.view(node));
@@ -178,9 +225,9 @@ export class LoadedInventory implements Inventory {
     const others = groups.filter((name) => name !== 'all');
     return [
       ...groups.flatMap((name) => this.graph.groups.get(name)!.layers),
-      ...this.fromFolders('inventory group_vars/all', all, this.settings.folders),
+      ...this.fromFolders('inventory group_vars/all', all, this.reading.folders),
       ...this.fromFolders('playbook group_vars/all', all, playbook),
-      ...this.fromFolders('inventory group_vars/*', others, this.settings.folders),
+      ...this.fromFolders('inventory group_vars/*', others, this.reading.folders),
       ...this.fromFolders('playbook group_vars/*', others, playbook),
     ];
   }

@@ -1,6 +1,6 @@
 import { CutoverError, ErrorList } from '../errors/index.ts';
 import { InventoryGraph } from './graph.ts';
-import { LoadedInventory } from './inventory.ts';
+import { type InventoryReading, LoadedInventory } from './inventory.ts';
 import { readSource } from './sources.ts';
 import type { Inventory, InventoryOptions } from './types.ts';
 
@@ -13,6 +13,11 @@ export async function loadInventory(
   sources: readonly string[],
   options: InventoryOptions = {},
 ): Promise<Inventory> {
+  const read = () => readSources(sources, options);
+  return new LoadedInventory(await read(), { options, sources, read });
+}
+
+async function readSources(sources: readonly string[], options: InventoryOptions): Promise<InventoryReading> {
   const graph = new InventoryGraph();
   const warnings: string[] = [];
   const folders: string[] = [];
@@ -30,7 +35,7 @@ export async function loadInventory(
   if (errors.length > 0) throw new ErrorList(errors);
   graph.settle();
   warnings.push(...nameWarnings(graph));
-  return new LoadedInventory(graph, { options, sources, folders, warnings });
+  return { graph, folders, warnings };
 }
 
 function nameWarnings(graph: InventoryGraph): string[] {

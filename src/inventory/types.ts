@@ -77,6 +77,10 @@ export interface Inventory {
   /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). */
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): void;
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void;
+  /** Reads the sources again (`meta: refresh_inventory`). What was added while the run went on stays, as far as its hosts do. Throws ErrorList and changes nothing then. */
+  refresh(): Promise<void>;
+  /** Grows with everything that is added or read again. */
+  readonly revision: number;
   /** The layers of one group alone (files of the inventory, then `group_vars`), weakest first: what `--graph --vars` shows. */
   groupLayers(group: string, playbookFolder?: string): readonly VariableLayer[];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,6 +42,16 @@ describe('cutover exec', () => {
     const none = await exec('web2', '-m', 'ping');
     expect(none.code).toBe(1);
     expect(none.stdout).toContain('no inventory was given, so only localhost is known: name one with -i');
+  });
+
+  it('takes group_vars beside --playbook-dir, as cutover inventory does', async () => {
+    mkdirSync(join(folder, 'site', 'group_vars'), { recursive: true });
+    writeFileSync(join(folder, 'site', 'group_vars', 'all.yml'), 'colour: blue\n');
+    const dir = ['--playbook-dir', 'site'];
+    const said = await exec('all', '-i', 'hosts', ...dir, '-m', 'debug', '-a', 'msg={{ colour }}');
+    expect(said.stdout).toContain('blue');
+    const shown = await cutover(folder, 'inventory', '-i', 'hosts', ...dir, '--host', 'web1');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ colour: 'blue' });
   });
 
   it.each([

@@ -13,6 +13,7 @@ export interface ExecFlags extends HostFlags {
   readonly args: string;
   readonly check?: boolean;
   readonly diff?: boolean;
+  readonly playbookDir?: string;
 }
 
 /** `cutover exec`. */
@@ -31,6 +32,7 @@ export async function exec(pattern: string, flags: ExecFlags): Promise<void> {
       pattern,
       module: flags.moduleName,
       args: argumentsOf(flags.args),
+      playbookFolder: flags.playbookDir,
       check: flags.check ?? false,
       diff: flags.diff ?? diffAlways,
     });

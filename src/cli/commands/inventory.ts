@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { inventoryGraph, inventoryHostJson, inventoryJson, loadInventory } from '../../inventory/index.ts';
@@ -16,6 +17,7 @@ export interface InventoryFlags extends VaultFlags {
   readonly host?: string;
   readonly graph?: boolean;
   readonly vars?: boolean;
+  readonly playbookDir?: string;
 }
 
 /** `cutover inventory`: prints what ansible-inventory would. */
@@ -27,6 +29,7 @@ export async function inventory(group: string | undefined, flags: InventoryFlags
     ...(flags.limit === undefined
       ? {}
       : { hosts: new Set(loaded.match('all', { limit: flags.limit }).hosts) }),
+    ...(flags.playbookDir === undefined ? {} : { playbookFolder: resolve(flags.playbookDir) }),
     extraVars: Object.assign({}, ...parseExtraVars(flags.extraVars ?? [], vault, createSecrets())),
   };
   const json = (value: unknown) => process.stdout.write(`${JSON.stringify(value, null, 4)}\n`);

@@ -66,6 +66,9 @@ export async function runMeta(
           if (other.status === 'failed' || other.status === 'unreachable') other.status = 'active';
         }
         break;
+      case 'refresh_inventory':
+        await run.inventory.refresh();
+        break;
       case 'reset_connection':
         await run.fleet.forget(
           resolveTarget({

@@ -7,6 +7,7 @@ import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Rest } from '../task/lookahead.ts';
 import { reportOutcome } from '../task/outcome.ts';
+import { isLoopbackName } from '../task/prepare.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -150,6 +151,7 @@ export class Walker {
   private async include(include: Include, place: Place): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
+    if (this.isGone()) return 'end-host';
     if (!(await this.wanted(include, place))) return 'next';
     if (!turn.alone && turn.hosts[0] !== this.host.name && this.saysOnce(include)) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
@@ -184,6 +186,12 @@ export class Walker {
     return 'next';
   }
 
+  /** Whether `meta: refresh_inventory` found that the host is no longer there. */
+  private isGone(): boolean {
+    const { name } = this.host;
+    return !this.play.run.inventory.hosts.has(name) && !isLoopbackName(name);
+  }
+
   private async task(
     task: Task,
     place: Place,
@@ -192,6 +200,7 @@ export class Walker {
   ): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
+    if (this.isGone()) return 'end-host';
     const run = this.play.run;
     if (task.module === 'meta')
       return !turn.alone && turn.hosts[0] !== this.host.name && isForAll(task)

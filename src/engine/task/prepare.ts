@@ -279,7 +279,8 @@ function locateHost(
   };
 }
 
-function isLoopbackName(name: string): boolean {
+/** Whether a name means the controller without being in any inventory. */
+export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '127.0.0.1' || name === '::1';
 }
 

@@ -238,15 +238,15 @@ function absolute(source: string): string {
   return source.includes(',') ? source : resolve(source);
 }
 
-const groupViews = new WeakMap<RunContext, { count: number; view: Record<string, readonly string[]> }>();
+const groupViews = new WeakMap<RunContext, { revision: number; view: Record<string, readonly string[]> }>();
 function groupsOf(run: RunContext): Record<string, readonly string[]> {
-  const count = run.inventory.hosts.size * 10_000 + run.inventory.groups.size;
+  const { revision } = run.inventory;
   const known = groupViews.get(run);
-  if (known?.count === count) return known.view;
+  if (known?.revision === revision) return known.view;
   const view = Object.fromEntries(
     [...run.inventory.groups.keys()].map((name) => [name, run.inventory.members(name)]),
   );
-  groupViews.set(run, { count, view });
+  groupViews.set(run, { revision, view });
   return view;
 }
 
