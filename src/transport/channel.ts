@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a process ended. A signal comes without a code of its own; `code` is then 128 plus its number where known, else 255. */
 export interface Ending {
@@ -39,6 +40,12 @@ export class NoRoom extends Error {}
 
 /** After a process ended, its output is over when nothing came for so long, in milliseconds. */
 const SILENCE_MS = 1000;
+
+/** Resolves when what had already come was read, or nobody read it for a while: a channel can be closed before the first reader is there. */
+export async function cameThrough(streams: readonly Readable[]): Promise<void> {
+  const waiting = () => streams.some((stream) => stream.readableLength > 0 && !stream.destroyed);
+  for (const until = Date.now() + SILENCE_MS; waiting() && Date.now() < until; ) await sleep(2);
+}
 
 /** Closes the output streams of a process that ended, once they are silent: a daemon that it left behind may hold them open for ever. */
 export function letGoWhenSilent(streams: readonly Readable[], isOver: () => boolean): void {

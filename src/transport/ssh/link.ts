@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import { CutoverError } from '../../errors/index.ts';
-import { type Channel, type Ending, type Link, letGoWhenSilent, NoRoom } from '../channel.ts';
+import { type Channel, cameThrough, type Ending, type Link, letGoWhenSilent, NoRoom } from '../channel.ts';
 import type { Target } from '../types.ts';
 import { dial } from './dial.ts';
 import { borrowJump, type Jump } from './jump.ts';
@@ -173,7 +173,7 @@ function clientChannel(stream: ClientChannel): Channel {
     });
     stream.once('close', () => {
       closed = true;
-      resolve(ending);
+      void cameThrough([stream, stream.stderr]).then(() => resolve(ending));
     });
   });
   return {
