@@ -21,7 +21,10 @@ export function readOutcomes(
     const said = spoken.get(seq);
     if (said) return { change, ...said };
     if (spoken.size === 0 && index === 0)
-      return { change, seq, status: 'failed', message: complaint ?? 'the host did not answer' };
+      return complaint === undefined
+        ? // Ended from outside, in the middle of it.
+          { change, seq, status: 'unknown', kind: 'command', message: 'the host did not answer' }
+        : { change, seq, status: 'failed', message: complaint };
     return { change, status: 'not-run' };
   });
 }

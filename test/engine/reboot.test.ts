@@ -39,10 +39,10 @@ describe('reboot', () => {
         `reboot_command: "(sleep 1; echo second >BOOT) & kill -9 $PPID $(cut -d' ' -f4 /proc/$PPID/stat)"`,
       ),
     );
-    expect(results(ran).map((line) => line.replace(/^[^:]*:/, ''))).toEqual([
-      'reboot=changed',
-      'copy=changed',
-    ]);
+    expect(
+      results(ran).map((line) => line.replace(/^[^:]*:/, '')),
+      JSON.stringify(result),
+    ).toEqual(['reboot=changed', 'copy=changed']);
     expect(result).toMatchObject({ rebooted: true, changed: true });
     expect(result.elapsed).toBeGreaterThanOrEqual(1);
   });
