@@ -2,28 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CutoverError } from '../../errors/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import { isUnknown } from '../../values/index.ts';
-import type { PlayContext } from '../context.ts';
-import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { type Attempt, unknownAttempt } from './attempt.ts';
 import { carryOut, takeFacts } from './effects.ts';
 import { execute } from './execute.ts';
-import { probesAhead, type Rest } from './lookahead.ts';
+import { probesAhead } from './lookahead.ts';
+import type { TaskPass } from './pass.ts';
 import { prepare } from './prepare.ts';
 import { flag, rules, settle } from './settle.ts';
-import { censored, type Extras, outcomeOf, printableResult, type TaskOutcome } from './task-outcome.ts';
+import { censored, outcomeOf, printableResult, type TaskOutcome } from './task-outcome.ts';
 
 /** Repeats until `until` holds, or once. */
-export async function attempts(
-  play: PlayContext,
-  host: HostState,
-  task: Task,
-  rest: Rest | undefined,
-  extras: Extras,
-  scope: LayeredScope,
-): Promise<TaskOutcome> {
+export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
+  const { play, host, task, scope } = pass;
   const number = (written: Task['retries'], otherwise: number) =>
     written === undefined
       ? otherwise
@@ -32,14 +25,14 @@ export async function attempts(
   const tries = until || task.retries ? Math.max(1, number(task.retries, 3)) : 1;
   const delaySeconds = number(task.delay, 5);
   for (let attempt = 1; ; attempt++) {
-    const outcome = outcomeOf(await attemptOnce(play, host, task, rest, extras, scope));
+    const outcome = outcomeOf(await attemptOnce(pass));
     // A dry run waits for nothing.
     if (outcome.unseen || outcome.status === 'unknown') return outcome;
     if (!until && !task.retries) return outcome;
     const result = { ...outcome.result, attempts: attempt };
     const judged = settle(play, task, scope, { ...outcome, result });
     const done = until
-      ? judge(until, withResult(play, host, task, extras, judged.result), rules(play)).holds
+      ? judge(until, withResult(pass, judged.result), rules(play)).holds
       : judged.status !== 'failed';
     if (done !== false || outcome.status === 'unreachable') return { ...outcome, result };
     if (attempt > tries || play.run.stopping())
@@ -66,14 +59,7 @@ export async function attempts(
   }
 }
 
-async function attemptOnce(
-  play: PlayContext,
-  host: HostState,
-  task: Task,
-  rest: Rest | undefined,
-  extras: Extras,
-  scope: LayeredScope,
-): Promise<Attempt> {
+async function attemptOnce({ play, host, task, rest, extras, scope }: TaskPass): Promise<Attempt> {
   const prepared = await prepare(play, host, task, scope);
   if (isUnknown(prepared)) return unknownAttempt(prepared);
   const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
@@ -103,13 +89,7 @@ function unlessAbandoned<T>(abandon: AbortSignal, task: Task, work: () => Promis
   });
 }
 
-function withResult(
-  play: PlayContext,
-  host: HostState,
-  task: Task,
-  extras: Extras,
-  result: Record<string, unknown>,
-): LayeredScope {
+function withResult({ play, host, task, extras }: TaskPass, result: Record<string, unknown>): LayeredScope {
   const own = task.register === undefined ? [] : [{ [task.register]: result }];
   return scopeFor(play.run, { host, play, task, extras: [...extras, ...own] });
 }

@@ -8,11 +8,11 @@ import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
-import type { LayeredScope } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { unknownAttempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
 import type { Rest } from './lookahead.ts';
+import type { TaskPass } from './pass.ts';
 import { atTask, delegateName } from './prepare.ts';
 import { loopResult } from './results.ts';
 import { failure, flag, rules, settle } from './settle.ts';
@@ -38,49 +38,35 @@ export async function runTask(
   try {
     const scope = scopeFor(play.run, { host, play, task, extras });
     noLog = flag(play, task.noLog, scope);
-    const outcome = task.loop
-      ? await runLoop(play, host, task, rest, extras, scope, noLog)
-      : await runOnce(play, host, task, rest, extras, scope);
+    const pass = { play, host, task, rest, extras, scope };
+    const outcome = task.loop ? await runLoop(pass, noLog) : await runOnce(pass);
     return { ...outcome, noLog };
   } catch (error) {
     return { ...failure(play, host, task, atTask(error, task), extras), noLog };
   }
 }
 
-async function runOnce(
-  play: PlayContext,
-  host: HostState,
-  task: Task,
-  rest: Rest | undefined,
-  extras: Extras,
-  scope: LayeredScope,
-): Promise<TaskOutcome> {
+async function runOnce(pass: TaskPass): Promise<TaskOutcome> {
+  const { play, task, scope } = pass;
   const verdict = judge(task.when, scope, rules(play));
   if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
   const delegatedTo = delegateName(play, task, scope);
   const outcome = isUnknown(verdict.holds)
     ? outcomeOf({ ...unknownAttempt(verdict.holds), open: await reachesHosts(task) })
-    : await attempts(play, host, task, rest, extras, scope);
+    : await attempts(pass);
   const settled = settle(play, task, scope, outcome);
   return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
 }
 
-async function runLoop(
-  play: PlayContext,
-  host: HostState,
-  task: Task,
-  rest: Rest | undefined,
-  extras: Extras,
-  scope: LayeredScope,
-  noLog: boolean,
-): Promise<TaskOutcome> {
+async function runLoop(pass: TaskPass, noLog: boolean): Promise<TaskOutcome> {
+  const { play, host, task, extras, scope } = pass;
   const loop = withNames(task.loop!, scope, play.run.templar);
   let items: readonly unknown[] | Unknown;
   try {
     items = loopItems(loop, scope, play.run.templar);
   } catch (error) {
     // `loop: "{{ list }}"` with `when: list is defined`: a condition that is false without any item decides first.
-    if (conditionIsFalse(play, task, scope)) return skippedOutcome('the loop has no items');
+    if (conditionIsFalse(pass)) return skippedOutcome('the loop has no items');
     throw error;
   }
   if (isUnknown(items))
@@ -88,7 +74,7 @@ async function runLoop(
   const outcomes: TaskOutcome[] = [];
   const results: Record<string, unknown>[] = [];
   for (const index of items.keys()) {
-    if (index > 0) await pauseBetween(play, task, scope);
+    if (index > 0) await pauseBetween(pass);
     if (index > 0 && play.run.stopping()) {
       const stopped = failure(play, host, task, stoppedAfter(index, items.length, task), extras);
       return joinItems([...outcomes, stopped], { ...loopResult(results), ...stopped.result });
@@ -96,10 +82,11 @@ async function runLoop(
     const variables = loopVariables(loop, items, index);
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
-    const ran = await runOnce(play, host, task, rest, itemExtras, itemScope).catch((error) =>
+    const ofItem = { ...pass, extras: itemExtras, scope: itemScope };
+    const ran = await runOnce(ofItem).catch((error) =>
       failure(play, host, task, atTask(error, task), itemExtras),
     );
-    const { outcome, text } = labelled(play, task, itemScope, items[index], ran);
+    const { outcome, text } = labelled(ofItem, items[index], ran);
     outcomes.push(outcome);
     results.push({
       ...outcome.result,
@@ -130,7 +117,7 @@ async function reachesHosts(task: Task): Promise<boolean> {
   return (await loadModule(task.module)).controllerOnly !== true;
 }
 
-function conditionIsFalse(play: PlayContext, task: Task, scope: LayeredScope): boolean {
+function conditionIsFalse({ play, task, scope }: TaskPass): boolean {
   for (const condition of task.when) {
     try {
       if (judge([condition], scope, rules(play)).holds === false) return true;
@@ -170,7 +157,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
   };
 }
 
-async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope): Promise<void> {
+async function pauseBetween({ play, task, scope }: TaskPass): Promise<void> {
   const written = task.loop?.control.pause;
   if (!written || play.run.check) return;
   await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
@@ -178,9 +165,7 @@ async function pauseBetween(play: PlayContext, task: Task, scope: LayeredScope):
 
 /** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */
 function labelled(
-  play: PlayContext,
-  task: Task,
-  scope: LayeredScope,
+  { play, task, scope }: TaskPass,
   item: unknown,
   outcome: TaskOutcome,
 ): { outcome: TaskOutcome; text: string } {
