@@ -1,5 +1,5 @@
 /** P5: no secret in any sink: terminal in every format, run log, journal and undo.sh on the host, process lists, temporary files. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -216,10 +216,14 @@ function watchProcesses(): { stop(): string } {
   };
 }
 
-function textsBelow(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name), 'latin1')}`)
+/** Names and contents of all files; not of what is mounted there, such as this checkout in the /tmp of a practice host. */
+function textsBelow(folder: string, device = statSync(folder).dev): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return statSync(path).dev === device ? textsBelow(path, device) : '';
+      return entry.isFile() ? `${entry.name}\n${readFileSync(path, 'latin1')}` : '';
+    })
     .join('\n');
 }
 
