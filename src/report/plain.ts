@@ -146,9 +146,10 @@ export class PlainView {
         `dry run: ${event.prediction.will} will change, ${event.prediction.wont} won't, ${event.prediction.unknown} cannot be known before they are carried out`,
       );
     if (event.coverage && event.coverage.changes > 0 && this.command === 'run') {
+      const { changes, reversible } = event.coverage;
       lines.push(
         '',
-        `${event.coverage.changes} changes; rollback covers ${event.coverage.reversible} of ${event.coverage.changes}: cutover rollback ${this.run}`,
+        `${changes} change${changes === 1 ? '' : 's'}; rollback covers ${reversible} of ${changes}: cutover rollback ${this.run}`,
       );
     }
     if (event.message) lines.push('', `error: ${event.message}`);
