@@ -21,6 +21,12 @@ export function plainReporter(write: Write, options: PlainOptions): Reporter {
   };
 }
 
+/** What a host's state after a rollback means, where the word alone does not say it. */
+const MEANING: Readonly<Record<string, string>> = {
+  drifted: ': somebody changed it since; nothing more was touched (--force puts it back all the same)',
+  partial: ': what is irreversible stays as it is',
+};
+
 /** Turns events into lines; the terminal report uses the same ones for what stays on the screen. */
 export class PlainView {
   private readonly options: PlainOptions;
@@ -71,9 +77,7 @@ export class PlainView {
           ...(event.detail ? indent(event.detail) : []),
         ];
       case 'host-rolled-back':
-        return [
-          `  ${event.host} is ${event.status}${event.status === 'drifted' ? ': somebody changed it since; nothing more was touched (--force puts it back all the same)' : ''}`,
-        ];
+        return [`  ${event.host} is ${event.status}${MEANING[event.status] ?? ''}`];
       case 'play-ended':
         return this.ended();
       case 'run-ended':
