@@ -1,6 +1,6 @@
 import type { CutoverError } from '../../errors/index.ts';
 import { loadModule } from '../../modules/index.ts';
-import type { Block, Handler, Include, Play, Task, TaskNode } from '../../playbook/index.ts';
+import type { Block, Handler, Include, Task, TaskNode } from '../../playbook/index.ts';
 import { selectTags } from '../../playbook/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
@@ -12,9 +12,11 @@ import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { expandInclude } from './include.ts';
+import { withPlayKeywords } from './inherited.ts';
 import { isForAll, runMeta } from './meta.ts';
 import { notifyHandlers } from './notify.ts';
 import type { Strategy, Turn } from './strategy.ts';
+import { throttled } from './throttle.ts';
 
 /** How a host leaves a list of tasks. */
 export type Flow = 'next' | 'failed' | 'end-host' | 'end-play' | 'end-batch' | 'end-role' | 'stopped';
@@ -214,7 +216,7 @@ export class Walker {
       started = Date.now();
       run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
       // Who waits for a throttle keeps no place from others.
-      return this.throttled(task, () =>
+      return throttled(this.play, this.host, task, () =>
         run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
       );
     });
@@ -292,20 +294,6 @@ export class Walker {
       extras: this.extras,
     });
     return this.play.run.templar.renderDeep(node.runOnce.value, scope, { at: node.runOnce.at }) === true;
-  }
-
-  private async throttled<T>(task: Task, work: () => Promise<T>): Promise<T> {
-    const written = task.throttle ?? this.play.play.throttle;
-    if (written === undefined) return work();
-    const limit = Number(
-      this.play.run.templar.renderDeep(
-        written.value,
-        scopeFor(this.play.run, { host: this.host, play: this.play, task }),
-        { at: written.at },
-      ),
-    );
-    if (!(limit > 0)) return work();
-    return limiterFor(this.play, `${task.id} ${limit}`, limit).run(work);
   }
 
   private async meta(task: Task, place: Place): Promise<Flow> {
@@ -401,27 +389,6 @@ export class Walker {
   }
 }
 
-const inherited = new WeakMap<object, Task | Include>();
-
-/** What a play sets for all its tasks, where nothing nearer says otherwise. */
-function withPlayKeywords<Node extends Task | Include>(node: Node, play: Play): Node {
-  const known = inherited.get(node);
-  if (known) return known as Node;
-  const full = {
-    ...node,
-    ignoreErrors: node.ignoreErrors ?? play.ignoreErrors,
-    ignoreUnreachable: node.ignoreUnreachable ?? play.ignoreUnreachable,
-    checkMode: node.checkMode ?? play.checkMode,
-    diff: node.diff ?? play.diff,
-    noLog: node.noLog ?? play.noLog,
-    runOnce: node.runOnce ?? play.runOnce,
-    timeout: node.timeout ?? play.timeout,
-    moduleDefaults: play.moduleDefaults ? [play.moduleDefaults, ...node.moduleDefaults] : node.moduleDefaults,
-  };
-  inherited.set(node, full);
-  return full;
-}
-
 /** Gives `role : name`, as reports print it. */
 function nameOf(node: Task | Include, rendered: string): string {
   const own =
@@ -434,12 +401,4 @@ function differing(
   before: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
-}
-
-function limiterFor(play: PlayContext, key: string, limit: number) {
-  const known = play.run.throttles.get(key);
-  if (known) return known;
-  const made = play.run.newLimiter(limit);
-  play.run.throttles.set(key, made);
-  return made;
 }
