@@ -12,33 +12,39 @@ co_cap_start() {
   (co_cap_watch "$1") </dev/null >/dev/null 2>&1 &
   co_watch=$!
 }
-# Looks every now and then, as long as the file says that its command runs.
+# Looks every now and then, as long as the file says that its command runs. Told to end, it finishes the cut that it is at:
+# half a cut would count wrongly, or keep the same lines twice.
 co_cap_watch() {
-  trap 'kill "$co_nap" 2>/dev/null; exit 0' TERM
-  co_nap= co_tick=0.2
-  while :; do
+  co_nap= co_tick=0.2 co_cutting=
+  trap 'kill "$co_nap" 2>/dev/null; if [ -z "$co_cutting" ]; then exit 0; fi' TERM
+  while co_cap_wanted "$1"; do
     sleep "$co_tick" &
     co_nap=$!
     # Not every sleep knows parts of seconds.
     wait "$co_nap" || co_tick=1
-    read -r co_x <"$co_dir/watch" || exit 0
-    if [ "$co_x" != "$1" ]; then exit 0; fi
+    co_nap=
+    if ! co_cap_wanted "$1"; then exit 0; fi
     # shellcheck disable=SC2046 # split into words: size, name, size, name, total
     set -- "$1" $(wc -c "$co_dir/out" "$co_dir/err")
+    co_cutting=1
     if co_cap_over "$2"; then co_cap_cut "$co_dir/out"; fi
     if co_cap_over "$4"; then co_cap_cut "$co_dir/err"; fi
+    co_cutting=
   done
 }
+co_cap_wanted() { read -r co_x 2>/dev/null <"$co_dir/watch" && [ "$co_x" = "$1" ]; }
 co_cap_over() {
   co_x=${1%???}
   [ "${#1}" -gt 3 ] && [ "$co_x" -gt $((co_blocks * 132)) ]
 }
-# Keeps the head, once, and the tail, and empties the file.
+# Keeps the head, once, and the tail, and empties the file. What is written between the last two of these steps is lost from
+# the middle of the output: nothing but tail stands between them.
 co_cap_cut() {
   if [ ! -e "$1.cut" ]; then dd if="$1" of="$1.head" bs=65536 count="$co_blocks" 2>/dev/null; fi
-  tail -c $((co_blocks * 65536)) "$1" >"$1.next" && mv "$1.next" "$1.tail"
   co_x=$(wc -c <"$1")
+  tail -c $((co_blocks * 65536)) "$1" >"$1.next"
   : >"$1"
+  mv "$1.next" "$1.tail"
   co_x=${co_x%???}
   echo "${co_x:-0}" >>"$1.cut"
 }
