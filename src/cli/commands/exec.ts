@@ -1,11 +1,8 @@
-import { settingValues } from '../../config/index.ts';
 import { execModule } from '../../engine/index.ts';
-import { chooseReporter } from '../../report/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
-import { type HostFlags, hostOptions } from '../host-flags.ts';
-import { watchInterrupts } from '../interrupt.ts';
-import { settings } from '../settings.ts';
+import type { HostFlags } from '../host-flags.ts';
+import { type OnHosts, onHosts } from '../on-hosts.ts';
 
 /** Flags of `cutover exec`. */
 export interface ExecFlags extends HostFlags {
@@ -18,29 +15,20 @@ export interface ExecFlags extends HostFlags {
 
 /** `cutover exec`. */
 export async function exec(pattern: string, flags: ExecFlags): Promise<void> {
-  const interrupt = watchInterrupts();
-  try {
-    const { diffAlways, diffContext } = settingValues(settings());
-    const report = await chooseReporter(flags.output, {
-      diffContext,
-      verbosity: Math.max(1, flags.verbose),
-      diff: flags.diff ?? diffAlways,
-    });
-    const options = await hostOptions(flags, [report.sink], interrupt);
+  const work = async ({ base, diff }: OnHosts) => {
     const summary = await execModule({
-      ...options,
+      ...base,
       pattern,
       module: flags.moduleName,
       args: argumentsOf(flags.args),
       playbookFolder: flags.playbookDir,
       check: flags.check ?? false,
-      diff: flags.diff ?? diffAlways,
+      diff,
     });
-    await report.close();
     process.exitCode = summary.exitCode;
-  } finally {
-    interrupt.done();
-  }
+  };
+  // What was found is what was asked for.
+  await onHosts(flags, work, Math.max(1, flags.verbose));
 }
 
 /** Arguments may be JSON or YAML in braces; anything else is free text or key=value. */

@@ -1,21 +1,17 @@
-import { settingValues } from '../../config/index.ts';
 import {
-  applyPlan,
   type HostOptions,
-  type PlanRequest,
   type Prepared,
   prepareRun,
   type RunOptions,
-  readPlan,
   readPlaybook,
   runPlaybook,
 } from '../../engine/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { listTags, listTasks, type Playbook } from '../../playbook/index.ts';
-import { chooseReporter } from '../../report/index.ts';
-import { type HostFlags, hostOptions } from '../host-flags.ts';
-import { watchInterrupts } from '../interrupt.ts';
-import { settings } from '../settings.ts';
+import type { HostFlags } from '../host-flags.ts';
+import { onHosts } from '../on-hosts.ts';
+import { words } from '../words.ts';
+import { runPlan } from './run-plan.ts';
 
 /** Flags of `cutover run`. */
 export interface RunFlags extends HostFlags {
@@ -57,94 +53,19 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
     throw new CutoverError('usage', 'which playbook is to be run?', {
       hint: 'cutover run PLAYBOOK, or cutover run --plan FILE',
     });
-  const interrupt = watchInterrupts();
-  try {
-    const { diffAlways, diffContext } = settingValues(settings());
-    const report = await chooseReporter(flags.output, {
-      verbosity: flags.verbose,
-      diffContext,
-      diff: flags.diff ?? diffAlways,
-    });
-    const base = await hostOptions(flags, [report.sink], interrupt);
+  await onHosts(flags, async ({ base, diff }) => {
     const options: RunOptions = {
       ...base,
       ...playOptions(playbook, flags),
       following,
       check: flags.check ?? false,
-      diff: flags.diff ?? diffAlways,
+      diff,
       step: flags.step ?? false,
     };
-    if (flags.syntaxCheck || flags.listHosts || flags.listTasks || flags.listTags) {
+    if (flags.syntaxCheck || flags.listHosts || flags.listTasks || flags.listTags)
       for (const one of playbooks) await show({ ...options, playbook: one }, flags);
-      return;
-    }
-    const summary = await runPlaybook(options);
-    await report.close();
-    process.exitCode = summary.exitCode;
-  } finally {
-    interrupt.done();
-  }
-}
-
-/** `cutover run --plan`: what the plan was made with counts; a flag that says otherwise is refused. */
-async function runPlan(file: string, playbook: string | undefined, flags: RunFlags): Promise<void> {
-  const plan = readPlan(file);
-  const { inventory, limit, tags, skipTags, startAtTask, forceHandlers, connection } = plan.options;
-  const given = { playbook, limit: flags.limit, startAtTask: flags.startAtTask };
-  const planned = { playbook: plan.playbook, limit, startAtTask };
-  const lists = {
-    inventory: flags.inventory,
-    tags: flags.tags && words(flags.tags),
-    skipTags: flags.skipTags && words(flags.skipTags),
-  };
-  const differs = [
-    ...(['playbook', 'limit', 'startAtTask'] as const).filter(
-      (name) => given[name] !== undefined && given[name] !== planned[name],
-    ),
-    ...(['inventory', 'tags', 'skipTags'] as const).filter(
-      (name) => lists[name] !== undefined && lists[name].join() !== plan.options[name].join(),
-    ),
-    ...(flags.forceHandlers && !forceHandlers ? ['forceHandlers'] : []),
-    ...(flags.step ? ['step'] : []),
-  ];
-  if (differs.length > 0)
-    throw new CutoverError(
-      'drift',
-      `the plan was made with another ${differs.join(', ')}; nothing was changed`,
-      {
-        hint: 'leave these flags out, or make a new plan',
-      },
-    );
-  const interrupt = watchInterrupts();
-  try {
-    const { diffAlways, diffContext } = settingValues(settings());
-    const report = await chooseReporter(flags.output, {
-      verbosity: flags.verbose,
-      diffContext,
-      diff: flags.diff ?? diffAlways,
-    });
-    const base = await hostOptions({ ...flags, inventory: [...inventory] }, [report.sink], interrupt);
-    const request: PlanRequest = {
-      ...base,
-      ...(limit === undefined ? {} : { limit }),
-      connection: { ...connection, ...base.connection },
-      playbook: plan.playbook,
-      tags,
-      skipTags,
-      ...(startAtTask === undefined ? {} : { startAtTask }),
-      ...(forceHandlers ? { forceHandlers } : {}),
-      allowNoHosts: flags.allowNoHosts ?? false,
-    };
-    const summary = await applyPlan(plan, request, {
-      check: flags.check ?? false,
-      diff: flags.diff ?? diffAlways,
-    });
-    await report.close();
-    if (summary) process.exitCode = summary.exitCode;
-    else process.stdout.write('the plan still fits; nothing was changed\n');
-  } finally {
-    interrupt.done();
-  }
+    else process.exitCode = (await runPlaybook(options)).exitCode;
+  });
 }
 
 /** What can be shown without touching a host. */
@@ -169,11 +90,4 @@ function hostList(play: Playbook['plays'][number], prepared: Prepared, options: 
   );
   const name = play.name?.value ?? pattern;
   return `\n  play #${play.index + 1} (${pattern}): ${name}\tTAGS: [${play.tags.join(',')}]\n    pattern: ['${pattern}']\n    hosts (${hosts.length}):\n${hosts.map((host) => `      ${host}\n`).join('')}`;
-}
-
-function words(lists: readonly string[] | undefined): readonly string[] {
-  return (lists ?? [])
-    .flatMap((list) => list.split(','))
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }

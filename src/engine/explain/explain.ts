@@ -5,8 +5,9 @@ import { positionOf } from '../../source/index.ts';
 import { containsUnknown, isUndefined, UnsafeText, VaultText } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostOptions } from '../options.ts';
-import { paperPlay, paperRun } from '../paper/paper-run.ts';
+import { paperRun } from '../paper/paper-run.ts';
 import { surveyPlay } from '../paper/survey.ts';
+import { newBatch } from '../play/batch-context.ts';
 import { type Prepared, prepareRun, readPlaybook } from '../session-setup.ts';
 import type { LayeredScope, ScopeLayer } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -69,7 +70,13 @@ export async function explainVariable(options: ExplainOptions): Promise<readonly
     const survey = await surveyPlay(play, read.includes);
     const during = assignmentsIn(survey, (path) => prepared.files.readText(path));
     for (const host of hostsOfPlay(run, play, hosts)) {
-      const context = paperPlay(run, read.playbook, play, read.includes, [host]);
+      const context = newBatch({
+        run,
+        playbook: read.playbook,
+        includes: read.includes,
+        play,
+        allHosts: [host],
+      });
       await loadVarsFiles(context, run.host(host));
       found.push(explainOn(run, host, options.variable, context, during));
     }

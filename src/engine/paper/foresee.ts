@@ -15,6 +15,7 @@ import type { PlayContext, RunContext } from '../context.ts';
 import { assignmentsIn } from '../explain/explain-tasks.ts';
 import { textsOfPlay } from '../lint/texts.ts';
 import type { RunOptions } from '../options.ts';
+import { newBatch } from '../play/batch-context.ts';
 import { renderPattern } from '../play/play.ts';
 import { type Prepared, templarFor } from '../session-setup.ts';
 import { findFile, searchFolders } from '../task/files.ts';
@@ -26,7 +27,7 @@ import { unseen } from '../variables/unseen.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { loadVarsFiles } from '../variables/varsfiles.ts';
 import { varsFilesOf } from './literal-files.ts';
-import { paperPlay, paperRun } from './paper-run.ts';
+import { paperRun } from './paper-run.ts';
 import { lastingNames, takesAnything } from './settable.ts';
 import { type SurveyedPlay, surveyPlay } from './survey.ts';
 
@@ -83,7 +84,7 @@ async function missingInPlay(
   if (play.ignoreErrors !== undefined) return [];
   const all = hostsOf(run, play);
   const hosts = all.slice(0, Math.max(1, Math.floor(MAX_RENDERED / Math.max(1, tasks.length))));
-  const context = paperPlay(run, playbook, play, includes, all);
+  const context = newBatch({ run, playbook, play, includes, allHosts: all });
   const fixed = await readVarsFiles(context, hosts);
   const found = new Map<string, CutoverError>();
   for (const name of hosts) {

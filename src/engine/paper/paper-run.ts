@@ -1,8 +1,7 @@
 /** Runs and plays that are never carried out: for what wants variables and no host. */
 import { CutoverError } from '../../errors/index.ts';
 import type { RunStore, RunWriter } from '../../journal/index.ts';
-import type { IncludeLoader, Play, Playbook } from '../../playbook/index.ts';
-import type { PlayContext, RunContext } from '../context.ts';
+import type { RunContext } from '../context.ts';
 import type { HostOptions } from '../options.ts';
 import { openRun, type Prepared } from '../session-setup.ts';
 
@@ -29,32 +28,6 @@ export function paperRun(
     skipTags,
     frozen: {},
   });
-}
-
-/** Makes the context of a play in such a run. */
-export function paperPlay(
-  run: RunContext,
-  playbook: Playbook,
-  play: Play,
-  includes: IncludeLoader,
-  hosts: readonly string[],
-): PlayContext {
-  return {
-    run,
-    playbook,
-    play,
-    includes,
-    allHosts: hosts,
-    batch: hosts,
-    batchIndex: 0,
-    prompted: {},
-    varsFiles: new Map(),
-    handlers: [...play.handlers],
-    exposed: [],
-    once: new Map(),
-    abort: { reason: undefined, endPlay: false, endBatch: false },
-    announced: new Set(),
-  };
 }
 
 const quiet = async () => {};

@@ -5,6 +5,7 @@ import type { PlayContext, RunContext } from '../context.ts';
 import { rollbackArmed } from '../rollback/rollback.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { loadVarsFiles } from '../variables/varsfiles.ts';
+import { newBatch } from './batch-context.ts';
 import { batchesOf, orderHosts } from './batches.ts';
 import { notifyDue } from './due.ts';
 import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
@@ -67,7 +68,7 @@ export async function runPlay(
   for (const [index, places] of batches.entries()) {
     const batch = places.filter((host) => alive.includes(host));
     if (batch.length === 0) continue;
-    const context: PlayContext = {
+    const context = newBatch({
       run,
       playbook,
       play,
@@ -77,13 +78,7 @@ export async function runPlay(
       batchSize: places.length,
       batchIndex: index,
       prompted,
-      varsFiles: new Map(),
-      handlers: [...play.handlers],
-      exposed: [],
-      once: new Map(),
-      abort: { reason: undefined, endPlay: false, endBatch: false },
-      announced: new Set(),
-    };
+    });
     if (batches.length > 1)
       run.emit({
         type: 'batch-started',

@@ -1,8 +1,9 @@
 import { describeError } from '../../errors/index.ts';
 import type { Playbook } from '../../playbook/index.ts';
 import type { JournalEntry } from '../../resources/index.ts';
-import type { ArmedChange, PlayContext, RunContext } from '../context.ts';
+import type { ArmedChange, RunContext } from '../context.ts';
 import { HostState } from '../hosts/host.ts';
+import { newBatch } from '../play/batch-context.ts';
 import { blankPlay } from '../play/blank-play.ts';
 import { freeStrategy } from '../play/strategy.ts';
 import { Walker } from '../play/walker.ts';
@@ -47,7 +48,7 @@ export async function runUndoTasks(
       else run.emit(happened.type === 'host-result' ? { ...happened, undo: true } : happened);
     },
   };
-  const play: PlayContext = {
+  const play = newBatch({
     run: undoRun,
     playbook: {
       file: event.taskName,
@@ -64,16 +65,8 @@ export async function runUndoTasks(
       role: () => Promise.reject(new Error('include_role is not possible in an undo list: use import_role')),
     },
     allHosts: [event.forHost],
-    batch: [event.forHost],
     batchIndex: event.batch,
-    prompted: {},
-    varsFiles: new Map(),
-    handlers: [],
-    exposed: [],
-    once: new Map(),
-    abort: { reason: undefined, endPlay: false, endBatch: false },
-    announced: new Set(),
-  };
+  });
   try {
     const flow = await new Walker(
       play,

@@ -3,8 +3,8 @@ import type { Role } from '../../../playbook/index.ts';
 import { namesUsed } from '../../../template/index.ts';
 import { isMapping } from '../../../values/index.ts';
 import { varsFilesOf } from '../../paper/literal-files.ts';
-import { paperPlay } from '../../paper/paper-run.ts';
 import { lastingNames, takesAnything } from '../../paper/settable.ts';
+import { newBatch } from '../../play/batch-context.ts';
 import { scopeFor } from '../../variables/variables.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { LintedPlay, Subject } from '../subject.ts';
@@ -58,7 +58,13 @@ function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Ite
   yield* lastingNames(play);
   for (const { name } of play.assignments) yield name;
   for (const { values } of varsFilesOf(play.play, readText).layers) yield* Object.keys(values);
-  const context = paperPlay(run, playbook, play.play, NO_INCLUDES, play.hosts);
+  const context = newBatch({
+    run,
+    playbook,
+    play: play.play,
+    includes: NO_INCLUDES,
+    allHosts: play.hosts,
+  });
   yield* scopeFor(run, { host: run.nobody, play: context }).names();
   for (const host of run.inventory.hosts.keys())
     for (const { values } of run.inventory.layers(host, play.play.folder)) yield* Object.keys(values);
