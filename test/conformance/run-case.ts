@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROGRAM } from '../program.ts';
 import type { Case } from './case.ts';
 import { type Outcome, recapOf, treeOf } from './outcome.ts';
 
@@ -59,7 +60,7 @@ function start(
     program === 'ansible'
       ? ['ansible-playbook', ...args]
       : [
-          ...[process.execPath, join(import.meta.dirname, 'cutover.ts'), 'run', ...args],
+          ...[process.execPath, PROGRAM, 'run', ...args],
           // Cases run side by side: each has a journal and a lock of its own.
           ...['--output', 'ansible', '-e', `cutover_state_dir=${join(work, 'state')}`],
         ];

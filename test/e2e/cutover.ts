@@ -14,6 +14,7 @@ import {
   labUp,
   treeManifest,
 } from '../../src/lab/index.ts';
+import { PROGRAM } from '../program.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const UPGRADE = join(root, 'playbooks/wso2-mi-upgrade/upgrade.yml');
@@ -60,7 +61,7 @@ export async function rehearse(options: Omit<LabOptions, 'dir'>): Promise<Rehear
   const lab = join(dir, 'lab');
   const state = await labUp({ dir: lab, ...options });
   const spawnCutover = (args: readonly string[]) =>
-    spawn(process.execPath, [join(root, 'bin/cutover.js'), ...args], {
+    spawn(process.execPath, [PROGRAM, ...args], {
       cwd: dir,
       env: { ...process.env, CUTOVER_HOME: join(dir, 'controller'), ANSIBLE_CONFIG: '/dev/null' },
       stdio: ['ignore', 'pipe', 'pipe'],

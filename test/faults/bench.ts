@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { RunEvent, RunInfo } from '../../src/journal/index.ts';
 import { diffManifests, type LabOptions, labDown, labUp, treeManifest } from '../../src/lab/index.ts';
+import { PROGRAM } from '../program.ts';
 
 const here = import.meta.dirname;
 
@@ -70,23 +70,19 @@ export async function bench(options: Omit<LabOptions, 'dir'> = {}): Promise<Benc
   const started = new Set<ChildProcess>();
   const start = (args: readonly string[], how: Start = {}): Running => {
     const hook = how.kill === undefined ? [] : ['--import', join(here, 'kill-self.ts')];
-    const child = spawn(
-      process.execPath,
-      [...hook, fileURLToPath(new URL('./cutover-cli.ts', import.meta.url)), ...args],
-      {
-        cwd: how.cwd ?? dir,
-        env: {
-          ...process.env,
-          CUTOVER_HOME: how.home ?? join(dir, 'controller'),
-          ANSIBLE_CONFIG: '/dev/null',
-          NODE_NO_WARNINGS: '1',
-          NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
-          ...(how.kill === undefined ? {} : { CUTOVER_TEST_KILL: how.kill }),
-          ...how.env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [...hook, PROGRAM, ...args], {
+      cwd: how.cwd ?? dir,
+      env: {
+        ...process.env,
+        CUTOVER_HOME: how.home ?? join(dir, 'controller'),
+        ANSIBLE_CONFIG: '/dev/null',
+        NODE_NO_WARNINGS: '1',
+        NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+        ...(how.kill === undefined ? {} : { CUTOVER_TEST_KILL: how.kill }),
+        ...how.env,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     started.add(child);
     child.once('close', () => started.delete(child));
     return watch(child);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
 import { type Bench, bench, folder, leftovers, processesOf, settled } from './bench.ts';
 
 let lab: Bench;
@@ -159,8 +160,7 @@ describe('a reader that leaves', () => {
         '',
       ),
     );
-    const cli = join(import.meta.dirname, 'cutover-cli.ts');
-    const quoted = [process.execPath, cli, ...runArgs(path, '-v')].map((word) => `'${word}'`).join(' ');
+    const quoted = [process.execPath, PROGRAM, ...runArgs(path, '-v')].map((word) => `'${word}'`).join(' ');
     const shell = spawn('sh', ['-c', `{ ${quoted}; echo "ended $?" >"${at}/ended"; } | head -n 1`], {
       cwd: lab.dir,
       env: { ...process.env, CUTOVER_HOME: join(lab.dir, 'controller'), ANSIBLE_CONFIG: '/dev/null' },

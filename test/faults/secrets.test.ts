@@ -279,7 +279,7 @@ describe.runIf(isRoot)('secrets', () => {
     expect(run.code === 0 ? 0 : `${run.code} ${run.stdout} ${run.stderr}`).toBe(0);
     expect(rollback?.code ? `${rollback.code} ${rollback.stdout} ${rollback.stderr}` : 0).toBe(0);
     expect(`${run.stdout}${run.stderr}`).toContain('********');
-    expect(listed).toContain('cutover-cli.ts');
+    expect(listed).toContain('bin/cutover.js');
     const state = join(lab.hosts[0]!.root, 'var/lib/cutover/runs');
     const leaks = [
       ...found('terminal', `${run.stdout}${run.stderr}`),

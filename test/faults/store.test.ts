@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
 import { type Bench, bench, differences, type Ended, folder, leftovers, picture } from './bench.ts';
 import { layOut, writeSmallPlay } from './small-play.ts';
 
@@ -127,7 +128,6 @@ describe('a run store that is damaged', () => {
     expect((await run()).code).toBe(0);
     const other = join(lab.dir, `copy${count}`);
     cpSync(home, other, { recursive: true });
-    const cli = join(import.meta.dirname, 'cutover-cli.ts');
     // As somebody else: root may read everything.
     const env = {
       PATH: process.env.PATH,
@@ -140,7 +140,7 @@ describe('a run store that is damaged', () => {
     chmodSync(join(other, 'runs'), 0o700);
     const answer = (() => {
       try {
-        return execFileSync(process.execPath, [cli, 'runs'], {
+        return execFileSync(process.execPath, [PROGRAM, 'runs'], {
           env,
           uid: 65534,
           gid: 65534,
