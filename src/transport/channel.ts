@@ -53,8 +53,18 @@ export function letGoWhenSilent(streams: readonly Readable[], isOver: () => bool
   const note = () => {
     moved = true;
   };
-  for (const stream of streams) stream.on('data', note);
+  // Listening starts the flow: whoever reads it must be there first, or what has come by then is lost.
+  const heard = new Set<Readable>();
+  const listen = () => {
+    for (const stream of streams) {
+      if (stream.readableFlowing !== true || heard.has(stream)) continue;
+      heard.add(stream.on('data', note));
+      moved = true;
+    }
+  };
+  listen();
   const timer = setInterval(() => {
+    listen();
     const held = streams.some((stream) => stream.readableLength > 0 || stream.isPaused());
     if (!isOver() && (moved || held)) {
       moved = false;
