@@ -65,7 +65,7 @@ async function changeLines(
     }
     case 'command': {
       const { environment, lane } = session;
-      const { spec } = change.detail as CommandDetail;
+      const { spec, inverse, expect } = change.detail as CommandDetail;
       const start = session.connection.folder;
       const { outputLimit } = session;
       const lines = commandScript(spec, builder, {
@@ -75,7 +75,12 @@ async function changeLines(
         query: false,
         outputLimit,
       });
-      return ['co_r=command co_q=- co_a=command', ...lines];
+      const kept = inverse === undefined ? '' : quote(builder.bytes(Buffer.from(inverse)));
+      const planned = inverse === undefined ? 'command' : "'shown,*'";
+      return [
+        `co_r=command co_q=- co_a=${planned} co_inverse=${kept} co_e=${quote(expect ?? '*')}`,
+        ...lines,
+      ];
     }
     case 'service':
       return serviceScript(change.detail as ServiceDetail);

@@ -37,6 +37,7 @@ export type {
   CommandSpec,
   FileOptions,
   HttpSpec,
+  Inverse,
   TreeEntry,
   TreeOptions,
   WaitSpec,

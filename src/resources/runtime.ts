@@ -45,8 +45,8 @@ function makeUndoScript(): string {
   const body = read('undo.sh');
   const header = body.slice(body.indexOf('\n') + 1, body.search(/^[^#]/m));
   const shared = ['core.sh', 'accounts.sh', 'services.sh'].map(load).join('');
-  const walk = ['undo-file.sh', 'undo-tree.sh', 'undo-account.sh', 'undo-service.sh', 'undo-main.sh']
-    .map(load)
+  const walk = ['file', 'tree', 'account', 'service', 'command', 'main']
+    .map((name) => load(`undo-${name}.sh`))
     .join('');
   return `#!/bin/sh\n${header}LC_ALL=C\nexport LC_ALL\nunset CDPATH ENV\n${shared}${minify(body)}${walk}`;
 }

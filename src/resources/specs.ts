@@ -88,6 +88,22 @@ export interface CommandSpec {
   readonly timeoutMs?: number;
 }
 
+/**
+ * How a command is taken back: a program that shows the state which the command changes, and one that puts a state back.
+ * Both are kept on the host and run again by an undo, perhaps much later and without us: no secrets in them.
+ */
+export interface Inverse {
+  /** What is changed, for the journal: `iptables:filter/INPUT ...`. */
+  readonly key: string;
+  /** Arguments of the program that prints the state: the same text for the same state. It must end with 0. */
+  readonly look: readonly string[];
+  /** Arguments of the program that puts back what `look` printed before; it has that text on its standard input. */
+  readonly back: readonly string[];
+  /** What `look` printed when the change was planned; something else meanwhile makes it stale. */
+  readonly seen?: string;
+  readonly summary?: string;
+}
+
 /** A request as `uri` makes it. */
 export interface HttpSpec {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -108,6 +108,45 @@ describe.each(SHELLS)('commands under %s', (shell) => {
     expect((await run(host, { script: 'printf "@ 9 done\\n@ 5 failed\\n"' })).stdout).toBe(
       '@ 9 done\n@ 5 failed\n',
     );
+  });
+
+  it('with an inverse are taken back, unless the state is another by then', async () => {
+    const host = await testHost(shell);
+    const file = join(host.root, "a 'b");
+    const read = () => readFileSync(file, 'utf8');
+    const inverse = {
+      key: 'setting:x',
+      look: ['cat', file],
+      back: ['/bin/sh', '-c', 'cat >"$1"', 'sh', file],
+    };
+    const set = (text: string, seen?: string) =>
+      runCommand({ argv: ['/bin/sh', '-c', `printf %s ${text} >"$1"`, 'sh', file] }, { ...inverse, seen });
+    writeFileSync(file, 'one\n');
+    await host.make(set('two', 'one\n'));
+    await host.make(set('three', 'two'));
+    expect(await readJournal(host.session, 'run-1')).toMatchObject([
+      { key: 'setting:x', undo: 'invertible', state: 'done' },
+      { key: 'setting:x', undo: 'invertible', state: 'done' },
+    ]);
+    expect((await applyChanges(host.session, [set('four', 'two')]))[0]).toMatchObject({ status: 'stale' });
+    expect(await undo(host, { check: true })).toEqual(['would-undo', expect.stringMatching(/^drift/)]);
+    expect(read()).toBe('three');
+    writeFileSync(file, 'theirs');
+    expect(await undo(host)).toEqual([expect.stringMatching(/^drift/)]);
+    writeFileSync(file, 'three');
+    expect(await undo(host)).toEqual(['undone', 'undone']);
+    expect(read()).toBe('one\n');
+    expect(await undo(host)).toEqual(['already', 'already']);
+  });
+
+  it('whose state cannot be shown are not run', async () => {
+    const host = await testHost(shell);
+    const made = join(host.root, 'made');
+    const look = ['/bin/sh', '-c', 'echo "cannot see it" >&2; exit 1'];
+    const change = runCommand({ argv: ['touch', made] }, { key: 'x', look, back: ['true'] });
+    const [outcome] = await applyChanges(host.session, [change]);
+    expect(outcome).toMatchObject({ status: 'failed', message: 'cannot see it' });
+    expect(existsSync(made)).toBe(false);
   });
 
   it('as probes change nothing and are not journaled', async () => {

@@ -291,8 +291,9 @@ function readingCommand(
   changes: readonly Change[],
 ): { change: Change; probe: Probe } | undefined {
   const [change] = changes;
-  if (changes.length !== 1 || change?.resource !== 'command' || prepared.task.undo || !saysReadOnly(prepared))
+  if (changes.length !== 1 || change?.resource !== 'command' || change.undo === 'invertible')
     return undefined;
+  if (prepared.task.undo || !saysReadOnly(prepared)) return undefined;
   const { spec } = change.detail as { readonly spec: Parameters<typeof commandOutput>[0] };
   return { change, probe: commandOutput(spec) };
 }

@@ -50,9 +50,10 @@ export function asyncOf(play: PlayContext, { task, scope, check }: Prepared): As
   return { seconds, poll: number(task.poll, 'poll') ?? play.run.options.config.pollInterval };
 }
 
-/** Whether the work of a task is one command: only that can go on without us. */
+/** Whether the work of a task is one command: only that can go on without us. One with an inverse is looked at when it ends. */
 export function isOneCommand(changes: readonly Change[]): boolean {
-  return changes.length === 1 && changes[0]!.resource === 'command';
+  const [change] = changes;
+  return changes.length === 1 && change!.resource === 'command' && change!.undo !== 'invertible';
 }
 
 /** Jobs of this run, and how to make the task's own result of what they leave. */

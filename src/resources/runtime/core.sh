@@ -163,6 +163,12 @@ co_keep_out() {
   fi
 }
 
+# --- commands with an inverse (its script is the object co_extra): the picture of what it shows now
+co_shown() {
+  co_x=$(sh "$co_state/objects/$co_extra" look </dev/null | co_sha)
+  co_d=shown,${co_x%% *}
+}
+
 # --- trees: lines over types, modes, owners, contents and links, the same for a whole tree and for a list of its paths
 co_links() {
   # shellcheck disable=SC2016,SC2086
