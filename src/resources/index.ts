@@ -1,5 +1,6 @@
 /** The kinds of things on a host that Cutover can probe, change and restore. */
 
+export { hashedKnownName, knownNamesMatch } from '../transport/index.ts';
 export { setGroup, setUser } from './account/change.ts';
 export { applyChanges } from './apply.ts';
 export { runCommand } from './command/change.ts';

@@ -1,7 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { matchesPatterns } from './patterns.ts';
+import { knownNamesMatch } from './known-names.ts';
 
 /** One line of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
 interface KnownKey {
@@ -51,7 +51,7 @@ export class KnownHosts {
 
   private keysOf(address: string, port: number): KnownKey[] {
     const name = hostName(address, port);
-    return this.keys.filter((known) => namesMatch(known.names, name));
+    return this.keys.filter((known) => knownNamesMatch(known.names, name));
   }
 }
 
@@ -99,14 +99,4 @@ function readIfThere(file: string): string {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
-}
-
-/** Hashed names are `|1|salt|HMAC-SHA1(salt, name)`, both in base64. */
-function namesMatch(names: string, name: string): boolean {
-  if (!names.startsWith('|1|')) return matchesPatterns(name, names.split(','));
-  const [, , salt, hash] = names.split('|');
-  if (salt === undefined || hash === undefined) return false;
-  const wanted = Buffer.from(hash, 'base64');
-  const given = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
-  return wanted.length === given.length && timingSafeEqual(wanted, given);
 }
