@@ -84,14 +84,19 @@ function milliseconds(value: unknown): number | undefined {
  * nothing when all went well.
  */
 export function commandFailure(outcomes: readonly ChangeOutcome[]): Record<string, unknown> {
-  for (const outcome of outcomes) {
+  for (const [index, outcome] of outcomes.entries()) {
     const ended = endedCommand(outcome);
     if (ended && ended.rc !== 0) {
-      const said = (ended.stderr.trim() || ended.stdout.trim()).split('\n');
-      const msg = `${outcome.change.summary}: ${said.at(-1) || `exit code ${ended.rc}`}`;
-      return { failed: true, msg, ...outputKeys(ended) };
+      const msg = `${outcome.change.summary}: ${complaintOf(ended)}`;
+      return { failed: true, changed: index > 0, msg, ...outputKeys(ended) };
     }
     if (outcome.status === 'failed') return { failed: true, msg: outcome.message };
   }
   return {};
+}
+
+/** Gives the last thing that a program complained about; that there is a --help is none. */
+export function complaintOf({ rc, stdout, stderr }: Omit<Ended, 'start' | 'end'>): string {
+  const lines = (stderr.trim() || stdout.trim()).split('\n');
+  return lines.findLast((line) => line.trim() !== '' && !/^Try [`'"].*help/.test(line)) ?? `exit code ${rc}`;
 }
