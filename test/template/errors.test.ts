@@ -47,7 +47,7 @@ describe('errors', () => {
     ],
     [
       "{{ 'x' | password_hash('blowfish', rounds=2) }}",
-      'site.yml:3:14: filter "password_hash": rounds of bcrypt must be between 4 and 20',
+      'site.yml:3:14: filter "password_hash": rounds of bcrypt must be between 4 and 15',
     ],
     [
       "{{ 'x' | password_hash('bcrypt', ident='2x') }}",

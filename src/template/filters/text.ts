@@ -3,7 +3,7 @@ import { isMapping } from '../../values/index.ts';
 import { tuple } from '../python/kinds.ts';
 import { iterate } from '../python/logic.ts';
 import { percentFormat } from '../python/percent.ts';
-import { capitalize, split, splitLines, strip } from '../python/strings.ts';
+import { capitalize, replaceText, split, splitLines, strip } from '../python/strings.ts';
 import { capText, str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
 
@@ -102,15 +102,7 @@ function wrapLine(line: string, width: number, breakLong: boolean, onHyphens: bo
 }
 
 function replace(value: unknown, args: Args): string {
-  const text = str(value);
-  const from = args.text('old');
-  const to = args.text('new');
-  const most = args.optionalInt('count') ?? -1;
-  if (most < 0) return capText(text.split(from).join(to));
-  const parts = from === '' ? ['', ...Array.from(text), ''] : text.split(from);
-  return capText(
-    parts.reduce((made, part, index) => (index === 0 ? part : made + (index <= most ? to : from) + part), ''),
-  );
+  return replaceText(str(value), args.text('old'), args.text('new'), args.optionalInt('count') ?? -1);
 }
 
 function center(value: unknown, args: Args): string {

@@ -119,9 +119,10 @@ function count(text: string, wanted: string): number {
   return wanted === '' ? Array.from(text).length + 1 : text.split(wanted).length - 1;
 }
 
-function replace(text: string, from: string, to: string, most: number): string {
-  if (most < 0) return capText(text.split(from).join(to));
+/** Replaces as `str.replace` does: nothing stands before, between and behind all characters. `most` below zero means all. */
+export function replaceText(text: string, from: string, to: string, most: number): string {
   const parts = from === '' ? ['', ...Array.from(text), ''] : text.split(from);
+  if (most < 0) return capText(parts.join(to));
   return capText(
     parts.reduce((made, part, index) => (index === 0 ? part : made + (index <= most ? to : from) + part), ''),
   );
@@ -254,7 +255,7 @@ export const STRING_METHODS: Routines = {
       : value,
   ),
   replace: routine('old new count=-1', (value, args) =>
-    replace(self(value), args.text('old'), args.text('new'), args.int('count')),
+    replaceText(self(value), args.text('old'), args.text('new'), args.int('count')),
   ),
   split: routine('sep=null maxsplit=-1', (value, args) =>
     split(self(value), args.optionalText('sep'), args.int('maxsplit')),

@@ -141,6 +141,8 @@ export const EXPRESSIONS: Table = {
     ["'-'.join(['a', 'b'])", 'a-b'],
     ["'aaa'.replace('a', 'b')", 'bbb'],
     ["'aaa'.replace('a', 'b', 2)", 'bba'],
+    ["'xz'.replace('', '-')", '-x-z-'],
+    ["'xz'.replace('', '-', 2)", '-x-z'],
     ["'abc'.find('c')", '2'],
     ["'abc'.find('x')", '-1'],
     ["'abcabc'.rfind('c')", '5'],

@@ -20,6 +20,7 @@ export const FILTERS: Table = {
     ["'--x--' | trim('-')", 'x'],
     ["'aaa' | replace('a', 'b')", 'bbb'],
     ["'aaa' | replace('a', 'b', 2)", 'bba'],
+    ["'xz' | replace('', '-')", '-x-z-'],
     ['multiline | indent', 'first\n    second\n\n    last'],
     ['multiline | indent(2, true)', '  first\n  second\n\n  last'],
     ['multiline | indent(2, true, true)', '  first\n  second\n  \n  last'],
