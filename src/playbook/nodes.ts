@@ -8,7 +8,7 @@ import { inherit, type Place } from './place.ts';
 import { kindOf, type Reading, suggest } from './reading.ts';
 import { importRole, includeRole } from './role-tasks.ts';
 import { checkValues } from './shapes.ts';
-import { asHandler, listenOf, nameOf, openTask, readTask } from './task.ts';
+import { asHandler, listenOf, nameOf, openTask, readTask, type TaskText } from './task.ts';
 import type { Block, Handler, Include, TaskNode } from './types.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ function readNode(
   }
   if ('block' in item || 'rescue' in item || 'always' in item) return readBlock(reading, item, place, id, at);
   const text = openTask(reading, item, place, id, at);
-  if (!text) return [];
+  if (!text || (place.handlers && !canBeHandler(reading, text))) return [];
   switch (text.action.module) {
     case 'import_tasks':
       return importTasks(reading, text);
@@ -77,6 +77,16 @@ function readNode(
     default:
       return withListen([readTask(reading, text)], item, place);
   }
+}
+
+/** A role is no handler, nor is what runs handlers: there Ansible ends too. */
+function canBeHandler(reading: Reading, { action }: TaskText): boolean {
+  if (action.module === 'include_role' || action.module === 'import_role')
+    reading.fail(`${action.module} cannot be used as a handler`, action.at, 'write include_tasks');
+  else if (action.module === 'meta' && Object.values(action.args).includes('flush_handlers'))
+    reading.fail('flush_handlers cannot be used as a handler', action.at);
+  else return true;
+  return false;
 }
 
 function withListen(nodes: readonly TaskNode[], data: Data, place: Place): readonly TaskNode[] {

@@ -3,7 +3,16 @@ import { didYouMean } from '../errors/index.ts';
 import { isMapping, isUndefined, isUnknown, Undefined } from '../values/index.ts';
 import { refuseUndefined, TemplateFault, typeFault } from './faults.ts';
 import { DICT_METHODS } from './python/dicts.ts';
-import { Callable, isInt, NO_ATTRIBUTE, PyObject, Tuple, tuple, typeName } from './python/kinds.ts';
+import {
+  Callable,
+  GroupTuple,
+  isInt,
+  NO_ATTRIBUTE,
+  PyObject,
+  Tuple,
+  tuple,
+  typeName,
+} from './python/kinds.ts';
 import { LIST_METHODS } from './python/lists.ts';
 import { keyText, known } from './python/logic.ts';
 import { STRING_METHODS } from './python/strings.ts';
@@ -46,6 +55,7 @@ function method(table: Routines, name: string, self: unknown): unknown {
 
 function methodOf(target: unknown, name: string): unknown {
   if (typeof target === 'string') return method(STRING_METHODS, name, target);
+  if (target instanceof GroupTuple && target.half(name) !== NO_ATTRIBUTE) return target.half(name);
   if (Array.isArray(target)) return method(LIST_METHODS, name, target);
   if (isMapping(target)) return method(DICT_METHODS, name, target);
   return target instanceof PyObject ? target.attr(name) : NO_ATTRIBUTE;

@@ -85,11 +85,11 @@ const CASES: readonly (readonly [string, Files, readonly string[]])[] = [
     },
     [
       expect.stringContaining(
-        'site.yml:4 missing-file: the file "gone.txt" was not found on the controller (searched files/gone.txt',
+        "site.yml:4 missing-file: Could not find or access 'gone.txt' on the controller (searched files/gone.txt",
       ),
-      expect.stringContaining('site.yml:7 missing-file: the file "gone.j2" was not found'),
-      expect.stringContaining('site.yml:8 missing-file: the file "gone.sh" was not found'),
-      expect.stringContaining('site.yml:11 missing-file: the file "gone.yml" was not found'),
+      expect.stringContaining("site.yml:7 missing-file: Could not find or access 'gone.j2' on"),
+      expect.stringContaining("site.yml:8 missing-file: Could not find or access 'gone.sh' on"),
+      expect.stringContaining("site.yml:11 missing-file: Could not find or access 'gone.yml' on"),
     ] as string[],
   ],
   [
@@ -101,7 +101,9 @@ const CASES: readonly (readonly [string, Files, readonly string[]])[] = [
       'roles/r/files/a': '',
       'roles/r/templates/b.j2': '',
     },
-    [expect.stringContaining('roles/r/tasks/main.yml:3 missing-file: the file "c"')] as string[],
+    [
+      expect.stringContaining("roles/r/tasks/main.yml:3 missing-file: Could not find or access 'c'"),
+    ] as string[],
   ],
   [
     'vars_files',
@@ -109,7 +111,7 @@ const CASES: readonly (readonly [string, Files, readonly string[]])[] = [
       'site.yml': '- hosts: all\n  vars_files: [gone.yml, [also.yml, there.yml], "{{ x }}.yml"]\n',
       'there.yml': '{}',
     },
-    ['site.yml:2 missing-file: the file "gone.yml" was not found on the controller (searched here, vars)'],
+    ["site.yml:2 missing-file: Could not find or access 'gone.yml' on the controller (searched here, vars)"],
   ],
   [
     'handlers without notification, and the other way round',

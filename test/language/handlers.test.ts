@@ -61,6 +61,40 @@ ${handler('a')}`,
   expect(ran.exitCode).toBe(2);
 });
 
+test('clear_host_errors among them forgives the failure that they were forced after', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: h1
+  gather_facts: false
+  force_handlers: true
+  tasks:
+    - {command: 'true', notify: forgive}
+    - fail:
+  handlers:
+    - {name: forgive, meta: clear_host_errors}`,
+  });
+  expect((await runSite(folder)).exitCode).toBe(0);
+});
+
+test.each([
+  ['include_role: {name: other}', 'include_role cannot be used as a handler'],
+  ['import_role: {name: other}', 'import_role cannot be used as a handler'],
+  ['meta: flush_handlers', 'flush_handlers cannot be used as a handler'],
+])('%s is no handler', async (handler, message) => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: h1
+  tasks: []
+  handlers:
+    - name: h
+      ${handler}`,
+    'roles/other/tasks/main.yml': '[]',
+  });
+  await expect(runSite(folder)).rejects.toThrow(message);
+});
+
 test('a name that no handler has fails the task', async () => {
   const folder = workshop({
     hosts: localHosts('h1'),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,10 +71,28 @@ describe('include_vars', () => {
   });
 
   test.each([
+    [{ file: 'list.yml' }, /must hold a mapping of variables/, {}],
+    [{ file: 'gone.yml' }, /Could not find file 'gone\.yml'/, {}],
+    [{ dir: 'mixed' }, /readme\.txt does not have a valid extension/, {}],
+    [{ file: 'gone.yml', name: 'under' }, /gone\.yml/, { under: {} }],
+  ])('says why %j failed as "message"', async (args, message, facts) => {
+    const plan = await planTask(includeVars, args, { files });
+    expect(plan.failed).toMatch(message);
+    expect(plan.resultWith()).toMatchObject({
+      message: plan.failed,
+      ansible_facts: facts,
+      ansible_included_var_files: [],
+    });
+  });
+
+  test('passes over links to folders', async () => {
+    symlinkSync(join(folder, 'vars'), join(folder, 'mixed', 'linked'));
+    const plan = await planTask(includeVars, { dir: 'mixed', ignore_unknown_extensions: true }, { files });
+    expect(plan.effects).toEqual([{ kind: 'include-vars', vars: { a: 1 } }]);
+  });
+
+  test.each([
     [{}, /needs either file or dir/],
-    [{ file: 'list.yml' }, /must hold a mapping of variables/],
-    [{ file: 'gone.yml' }, /gone\.yml/],
-    [{ dir: 'mixed' }, /readme\.txt has no extension of variable files/],
     [{ dir: 'vars', files_matching: '(' }, /regular expression|pattern/],
   ])('refuses %j', async (args, message) => {
     await expect(planTask(includeVars, args, { files })).rejects.toThrow(message);

@@ -32,7 +32,7 @@ describe('errors', () => {
     ],
     ["{{ 1 + 'a' }}", "site.yml:3:10: unsupported operand type(s) for +: 'int' and 'str'"],
     ["{{ 'a' < 1 }}", "site.yml:3:8: '<' not supported between instances of 'str' and 'int'"],
-    ["{{ lookup('fil', 'x') }}", 'site.yml:3:14: there is no lookup "fil" (did you mean "file"?)'],
+    ["{{ lookup('fil', 'x') }}", 'site.yml:3:14: lookup plugin (fil) not found (did you mean "file"?)'],
     [
       "{{ 'a' | regex_search('(?<x>a)(') }}",
       'site.yml:3:14: "(?<x>a)(" is no usable regular expression: the group (?< is not supported',
@@ -61,6 +61,44 @@ describe('errors', () => {
     const error = failure(() => templarWith().render(text, scopeOf({ a: 1, x: 1 }), AT));
     expect(error).toBeInstanceOf(CutoverError);
     expect(describeError(error)).toBe(message);
+  });
+
+  // What playbooks look for in the message of a task that had to fail.
+  it.each([
+    ["'x' | hash('nope')", 'unsupported hash type'],
+    ['[1] | combine(foo=1)', "'recursive' and 'list_merge' are the only valid keyword arguments"],
+    ["{'a': 1} | combine([[1]])", 'failed to combine variables, expected dicts but got'],
+    ["'x' | regex_search('x', 'nope')", 'Unknown argument'],
+    ["'x' | regex_escape(re_type='nope')", 'Invalid regex type (nope)'],
+    ["'%Y' | strftime('nope')", 'Invalid value for epoch value'],
+    ['none | random', 'random can only be used on'],
+    ['[1] | random(start=1)', 'start and step can only be used'],
+    ["'x' | to_uuid(namespace=1)", 'Invalid value'],
+    ['nope | mandatory', "Mandatory variable 'nope'  not defined."],
+    ['true | subelements("a")', 'obj must be a list of dicts or a nested dict'],
+    ['[] | subelements(1)', 'subelements must be a list or a string'],
+    ["[{'a': 1}] | subelements('b')", "could not find 'b' key"],
+    ["[{'a': 1}] | subelements('a')", "the key 'a' should point to a list"],
+    ["[{'a': 1}] | subelements('a.b')", 'the key b should point to a dictionary'],
+    ['1 | dict2items', 'dict2items requires a dictionary'],
+    ['1 | items2dict', 'items2dict requires a list'],
+    ['[1] | items2dict', 'items2dict requires a list of dictionaries'],
+    ["[{'key': 1}] | items2dict", "to contain the keys 'key' and 'value'"],
+    ['1 | path_join', 'expects string or sequence'],
+    ["lookup('dict', 1)", 'with_dict expects a dict'],
+    ["lookup('sequence', 'start=1')", 'must specify count or end in with_sequence'],
+    ["lookup('sequence', 'end=x')", "can't parse end=x as integer"],
+    ["lookup('sequence', 'end=1 x=1')", 'unrecognized arguments to with_sequence'],
+    ["lookup('nested')", 'with_nested requires at least one element in the nested list'],
+    ["lookup('together')", 'with_together requires at least one element in each list'],
+    ["lookup('subelements', [1])", 'subelements lookup expects a list of two or three items'],
+    ["lookup('vars', 'nope')", 'No variable found with this name: nope'],
+    ["lookup('varnames', '(')", 'Unable to use "(" as a search parameter'],
+    ["lookup('file', 'nope')", 'could not locate file in lookup: nope'],
+    ["lookup('first_found', 'nope')", 'No file was found when using first_found.'],
+  ])('%s', (expression, part) => {
+    const error = failure(() => templarWith().render(`{{ ${expression} }}`, scopeOf({}), AT));
+    expect(describeError(error)).toContain(part);
   });
 
   it('has line and column of a template file, also behind a header and in an included file', () => {

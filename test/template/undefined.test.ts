@@ -37,7 +37,7 @@ describe('undefined', () => {
       "site.yml:7:10: 'str object' has no attribute 'x' in \"item\"",
     ],
     ['{{ [nope] }}', "site.yml:7:10: 'nope' is undefined"],
-    ['{{ nope | mandatory }}', "site.yml:7:20: Mandatory variable 'nope' not defined"],
+    ['{{ nope | mandatory }}', "site.yml:7:20: Mandatory variable 'nope'  not defined."],
     ["{{ nope | mandatory('set it') }}", 'site.yml:7:20: set it'],
     ["{{ undef('fill me in') }}", 'site.yml:7:18: fill me in'],
   ])('%s', (text, message) => {

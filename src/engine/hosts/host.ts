@@ -23,6 +23,8 @@ export class HostState {
   leftInRescue = false;
   /** The failure ends the play for all hosts, unless it is rescued. */
   fatal = false;
+  /** `meta: clear_host_errors` came by since the host failed. */
+  forgiven = false;
   private readonly counts = {
     ok: 0,
     changed: 0,

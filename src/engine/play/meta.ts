@@ -64,6 +64,7 @@ export async function runMeta(
         for (const name of play.allHosts) {
           const other = run.host(name);
           if (other.status === 'failed' || other.status === 'unreachable') other.status = 'active';
+          other.forgiven = true;
         }
         break;
       case 'refresh_inventory':

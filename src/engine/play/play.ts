@@ -173,9 +173,10 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
     const flow = await section();
     if (flow === 'next') continue;
     if (flow === 'failed' && forcesHandlers(context) && host.status === 'failed') {
+      host.forgiven = false;
       // Where the handlers of the others run, so that all run them together.
       await walker.flushHandlers([[2, 5, 7].find((flush) => flush > index) ?? 8]);
-      host.status = 'failed';
+      if (!host.forgiven) host.status = 'failed';
     }
     return;
   }

@@ -127,14 +127,14 @@ export function findFile(name: string, folders: readonly string[], at: SourcePos
   const expanded = name.replace(/^~(?=\/|$)/, homedir());
   if (isAbsolute(expanded)) {
     if (existsSync(expanded)) return expanded;
-    throw new CutoverError('playbook', `the file ${expanded} does not exist on the controller`, {
+    throw new CutoverError('playbook', `Could not find or access '${expanded}' on the controller`, {
       position: at,
     });
   }
   const tried = folders.map((folder) => resolve(folder, expanded));
   const found = tried.find((path) => existsSync(path));
   if (found) return found;
-  throw new CutoverError('playbook', `the file "${name}" was not found on the controller`, {
+  throw new CutoverError('playbook', `Could not find or access '${name}' on the controller`, {
     position: at,
     hint: `searched ${tried.join(', ')}`,
   });

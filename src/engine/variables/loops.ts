@@ -10,13 +10,7 @@ export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): reado
   if (isUnknown(terms)) return terms;
   if (isUndefined(terms)) throw undefinedLoop(terms.message, loop, terms.hint);
   if (loop.kind === 'list' && !Array.isArray(terms))
-    throw new CutoverError(
-      'template',
-      `with_list expects a list, and this is ${isMapping(terms) ? 'a mapping' : 'none'}`,
-      {
-        position: loop.at,
-      },
-    );
+    throw new CutoverError('template', 'with_list expects a list', { position: loop.at });
   // `with_items` and friends take a list of terms, or one term that stands for itself.
   const list = Array.isArray(terms)
     ? terms

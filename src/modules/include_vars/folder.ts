@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
 import { compileRegex } from '../../regex/index.ts';
@@ -23,8 +23,10 @@ export function filesBelow(folder: string, rules: FolderRules): string[] {
   const visit = (path: string, depth: number): string[] => {
     const entries = readdirSync(path).sort();
     const isFolder = (name: string): boolean => statSync(join(path, name)).isDirectory();
+    // Links to folders are passed over, as ansible-core before 2.18 does.
+    const isOwnFolder = (name: string): boolean => lstatSync(join(path, name)).isDirectory();
     const files = entries.filter((name) => !isFolder(name) && wanted(path, name));
-    const below = rules.depth === 0 || depth < rules.depth ? entries.filter(isFolder) : [];
+    const below = rules.depth === 0 || depth < rules.depth ? entries.filter(isOwnFolder) : [];
     return [
       ...files.map((name) => join(path, name)),
       ...below.flatMap((name) => visit(join(path, name), depth + 1)),
@@ -36,13 +38,9 @@ export function filesBelow(folder: string, rules: FolderRules): string[] {
     if (matching && !matching.find(name)) return false;
     if (rules.extensions.map((ext) => ext.replace(/^\./, '')).includes(extname(name).slice(1))) return true;
     if (rules.ignore_unknown_extensions) return false;
-    throw new CutoverError(
-      'playbook',
-      `include_vars: ${join(path, name)} has no extension of variable files`,
-      {
-        hint: `known are ${rules.extensions.join(', ')}; set ignore_unknown_extensions to pass over it`,
-      },
-    );
+    throw new CutoverError('playbook', `${join(path, name)} does not have a valid extension`, {
+      hint: `known are ${rules.extensions.join(', ')}; set ignore_unknown_extensions to pass over it`,
+    });
   };
   return visit(folder, 1);
 }

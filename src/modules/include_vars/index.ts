@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { CutoverError } from '../../errors/index.ts';
+import { CutoverError, describeError } from '../../errors/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
 import { boolean, choice, integer, path, regex, strings, text } from '../params.ts';
-import { defineModule, type PlanContext } from '../types.ts';
+import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { filesBelow } from './folder.ts';
 import { merged } from './merge.ts';
 
 const params = z
   .strictObject({
-    file: path.optional().describe('A YAML or JSON file, searched in `vars` of role and playbook.'),
+    // May be empty: what `first_found` gives with `errors='ignore'`. Then the task fails when its turn comes.
+    file: text.optional().describe('A YAML or JSON file, searched in `vars` of role and playbook.'),
     dir: path.optional().describe('A folder; all its variable files are read in alphabetical order.'),
     name: text.optional().describe('Put all variables under this one name.'),
     depth: integer.default(0).describe('How deep to look into folders below `dir`; 0 means all the way.'),
@@ -37,14 +38,14 @@ export default defineModule({
   freeForm: 'file',
   controllerOnly: true,
   plan(given, _seen, context) {
-    const files =
-      given.file === undefined
-        ? filesBelow(context.findFile(given.dir!, 'vars'), given)
-        : [context.findFile(given.file, 'vars')];
-    const read: Record<string, unknown> = Object.assign(
-      {},
-      ...files.map((file) => variablesOf(file, context)),
-    );
+    let files: readonly string[] = [];
+    let read: Record<string, unknown>;
+    try {
+      files = filesOf(given, context);
+      read = Object.assign({}, ...files.map((file) => variablesOf(file, context)));
+    } catch (error) {
+      return unread(describeError(error), given.name);
+    }
     const wanted = given.name === undefined ? read : { [given.name]: read };
     const vars = given.hash_behaviour === 'merge' ? mergedWithPresent(wanted, context) : wanted;
     return {
@@ -55,6 +56,34 @@ export default defineModule({
     };
   },
 });
+
+function filesOf(given: z.infer<typeof params>, context: PlanContext): readonly string[] {
+  const name = given.file ?? given.dir!;
+  let path: string;
+  try {
+    path = context.findFile(name, 'vars');
+  } catch (error) {
+    throw new CutoverError('playbook', `Could not find file '${name}' of variables`, {
+      position: context.position,
+      cause: error,
+      ...(error instanceof CutoverError && error.hint !== undefined ? { hint: error.hint } : {}),
+    });
+  }
+  return given.file === undefined ? filesBelow(path, given) : [path];
+}
+
+/** Says it as "message", where playbooks look for it. */
+function unread(message: string, name: string | undefined): Plan {
+  return {
+    changes: [],
+    failed: message,
+    result: () => ({
+      message,
+      ansible_facts: name === undefined ? {} : { [name]: {} },
+      ansible_included_var_files: [],
+    }),
+  };
+}
 
 function variablesOf(file: string, context: PlanContext): Record<string, unknown> {
   const value = parseYaml({ text: context.readText(file), file });

@@ -39,18 +39,20 @@ function combine(value: unknown, args: Args): Dict {
   const { recursive = false, list_merge: listMerge = 'replace', ...stray } = args.named;
   const [unexpected] = Object.keys(stray);
   if (unexpected !== undefined)
-    args.fail(`has no argument "${unexpected}"`, "it takes 'recursive' and 'list_merge'");
+    args.fail(
+      `has no argument "${unexpected}": 'recursive' and 'list_merge' are the only valid keyword arguments`,
+    );
   const lists =
     typeof listMerge === 'string' && Object.hasOwn(LIST_MERGES, listMerge)
       ? LIST_MERGES[listMerge]
       : undefined;
   if (!lists) return args.refuse('list_merge', `must be one of ${Object.keys(LIST_MERGES).join(', ')}`);
-  const parts = [value, ...args.rest].flat().filter((part) => !isEmpty(part));
+  const parts = [value, ...args.rest].flat().filter((part) => part !== null && !isEmpty(part));
   let made: Dict = {};
   for (const part of parts) {
     if (isUndefined(part)) args.fail(part.message, part.hint);
     if (!isMapping(part))
-      return args.fail(`failed to combine variables: expected dicts, got a '${typeName(part)}'`);
+      return args.fail(`failed to combine variables, expected dicts but got a '${typeName(part)}'`);
     args.run.spend(Object.keys(part).length);
     made = merge(
       made,
@@ -78,7 +80,7 @@ function dictsort(value: unknown, args: Args): unknown[] {
 }
 
 function toItems(value: unknown, args: Args): unknown[] {
-  if (!isMapping(value)) return args.fail(`needs a mapping, not ${typeName(value)}`);
+  if (!isMapping(value)) return args.fail(`dict2items requires a dictionary, not ${typeName(value)}`);
   const [keyName, valueName] = [args.text('key_name'), args.text('value_name')];
   return Object.keys(value).map((key) =>
     dictOf([
@@ -90,11 +92,15 @@ function toItems(value: unknown, args: Args): unknown[] {
 
 function fromItems(value: unknown, args: Args): Dict {
   const [keyName, valueName] = [args.text('key_name'), args.text('value_name')];
-  if (!Array.isArray(value)) return args.fail(`needs a list, not ${typeName(value)}`);
+  if (!Array.isArray(value)) return args.fail(`items2dict requires a list, not ${typeName(value)}`);
   return dictOf(
     value.map((entry) => {
-      if (!isMapping(entry) || !Object.hasOwn(entry, keyName) || !Object.hasOwn(entry, valueName))
-        return args.fail(`needs a list of mappings with the keys "${keyName}" and "${valueName}"`);
+      if (!isMapping(entry))
+        return args.fail(`items2dict requires a list of dictionaries, and has a ${typeName(entry)}`);
+      if (!Object.hasOwn(entry, keyName) || !Object.hasOwn(entry, valueName))
+        return args.fail(
+          `items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}'`,
+        );
       return [keyText(entry[keyName]), entry[valueName]] as const;
     }),
   );
@@ -108,19 +114,21 @@ export function subelements(
   fail: (why: string) => never,
   without = false,
 ): unknown[] {
-  const keys = Array.isArray(path) ? path.map(str) : str(path).split('.');
-  const elements = isMapping(value) ? Object.values(value) : iterate(value);
+  if (!isMapping(value) && !Array.isArray(value)) return fail('obj must be a list of dicts or a nested dict');
+  if (!Array.isArray(path) && typeof path !== 'string') return fail('subelements must be a list or a string');
+  const keys = Array.isArray(path) ? path.map(str) : path.split('.');
+  const elements = isMapping(value) ? Object.values(value) : value;
   return elements.flatMap((element) => {
     let found: unknown = element;
     for (const key of keys) {
-      if (!isMapping(found)) return fail(`the key "${key}" should point to a mapping`);
+      if (!isMapping(found)) return fail(`the key ${key} should point to a dictionary`);
       if (!Object.hasOwn(found, key)) {
         if (skipMissing) return [];
-        return fail(`could not find the key "${key}" in an element`);
+        return fail(`could not find '${key}' key in iterated item`);
       }
       found = found[key];
     }
-    if (!Array.isArray(found)) return fail(`the key "${keys.at(-1)}" should point to a list`);
+    if (!Array.isArray(found)) return fail(`the key '${keys.at(-1)}' should point to a list`);
     const shown = without ? withoutKey(element, keys) : element;
     return found.map((sub) => tuple(shown, sub));
   });

@@ -101,7 +101,7 @@ export const ENCODE_FILTERS: Routines = {
   ),
   from_json: routine('', (value) => (typeof value === 'string' ? readJson(value) : value)),
   from_yaml: routine('', (value, args) => fromYaml(value, args)[0] ?? null),
-  from_yaml_all: routine('', (value, args) => fromYaml(value, args)),
+  from_yaml_all: routine('', (value, args) => (typeof value === 'string' ? fromYaml(value, args) : value)),
   to_json: routine(
     'indent=null sort_keys=false ensure_ascii=true separators=null vault_to_text=false preprocess_unsafe=false',
     toJson,

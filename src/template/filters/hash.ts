@@ -12,7 +12,7 @@ function digest(value: unknown, algorithm: string, args: Args): string {
     .replace(/^blake2([bs])$/, (_, kind) => (kind === 'b' ? 'blake2b512' : 'blake2s256'));
   if (!getHashes().includes(name))
     return args.fail(
-      `the hash "${algorithm}" is not known`,
+      `unsupported hash type ${algorithm}`,
       'use sha1, sha256, sha512, md5 or another one of OpenSSL',
     );
   return createHash(name).update(str(value), 'utf8').digest('hex');

@@ -1,7 +1,7 @@
 /** Filters over lists. */
 import { Undefined } from '../../values/index.ts';
 import { arithmetic } from '../python/arithmetic.ts';
-import { tuple } from '../python/kinds.ts';
+import { groupTuple, tuple } from '../python/kinds.ts';
 import { compare, equals, iterate, known, length } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
@@ -88,7 +88,7 @@ function groupby(value: unknown, args: Args): unknown[] {
     if (last && equals(last.key, key)) last.items.push(item);
     else groups.push({ key, items: [item], shown });
   }
-  return groups.map(({ shown, items }) => tuple(shown, items));
+  return groups.map(({ shown, items }) => groupTuple(shown, items));
 }
 
 function batch(value: unknown, args: Args): unknown[][] {

@@ -121,7 +121,9 @@ function glob(value: unknown, args: Args): unknown[] {
 /** Filters by name. */
 export const PATH_FILTERS: Routines = {
   basename: routine('', (value) => splitPath(str(value))[1]),
-  commonpath: routine('', (value, args) => commonPath(iterate(value).map(str), args)),
+  commonpath: routine('', (value, args) =>
+    Array.isArray(value) ? commonPath(value.map(str), args) : args.fail('|commonpath expects a sequence'),
+  ),
   dirname: routine('', (value) => splitPath(str(value))[0]),
   expanduser: routine('', (value, args) => {
     allowed(args);
@@ -132,8 +134,8 @@ export const PATH_FILTERS: Routines = {
   normpath: routine('', (value) => normalPath(str(value))),
   path_join: routine('', (value, args) => {
     if (typeof value === 'string') return value;
-    const parts = isMapping(value) ? [] : iterate(value).map(str);
-    return parts.length === 0 ? args.fail('needs a text or a list of texts') : joinPath(parts);
+    const parts = Array.isArray(value) ? value.map(str) : [];
+    return parts.length === 0 ? args.fail('expects string or sequence') : joinPath(parts);
   }),
   realpath: routine('', (value, args) => {
     allowed(args);

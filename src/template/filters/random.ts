@@ -23,13 +23,16 @@ function random(value: unknown, args: Args): unknown {
     return start + step * source.below(count);
   }
   if (args.get('start') !== null || args.get('step') !== null)
-    args.fail('start and step can only be used with a number');
-  if (typeName(value) === 'float') return args.fail('needs a list or a whole number');
+    args.fail('start and step can only be used with integer values');
+  if (value === null || typeof value === 'boolean' || typeName(value) === 'float')
+    return args.fail('random can only be used on sequences and integers');
   const items = iterate(value);
   return items.length === 0 ? args.fail('the list is empty') : items[source.below(items.length)];
 }
 
-function shuffle(value: unknown, args: Args): unknown[] {
+function shuffle(value: unknown, args: Args): unknown {
+  // What is no sequence is given back as it is.
+  if (typeof value !== 'string' && !Array.isArray(value)) return value;
   const source = sourceOf(args);
   const items = [...iterate(value)];
   for (let i = items.length - 1; i > 0; i--) {
@@ -44,7 +47,8 @@ const NAMESPACE = '361E6D51-FAEC-444A-9079-341386DA8E2E';
 
 function toUuid(value: unknown, args: Args): string {
   const namespace = args.text('namespace').replaceAll('-', '');
-  if (!/^[\da-f]{32}$/i.test(namespace)) args.refuse('namespace', 'must be a UUID');
+  if (!/^[\da-f]{32}$/i.test(namespace))
+    args.fail(`Invalid value '${args.text('namespace')}' for 'namespace': not a UUID`);
   const digest = createHash('sha1')
     .update(Buffer.from(namespace, 'hex'))
     .update(str(value), 'utf8')

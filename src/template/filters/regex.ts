@@ -45,7 +45,10 @@ function groupOf(text: string, regex: Regex, args: Args): number {
   const [, number, name] = /^\\+(?:(\d+)|g<(\S+)>)$/.exec(text) ?? [];
   return (
     regex.groupNumber(number ?? name ?? '') ??
-    args.fail(`"${text}" is not a group of the expression`, "groups are written '\\\\1' or '\\\\g<name>'")
+    args.fail(
+      `Unknown argument: "${text}" is not a group of the expression`,
+      "groups are written '\\\\1' or '\\\\g<name>'",
+    )
   );
 }
 
@@ -53,7 +56,12 @@ function escapeRegex(value: unknown, args: Args): string {
   const kind = args.text('re_type');
   const text = str(value);
   if (kind === 'posix_basic') return text.replace(/[\].[^$*\\]/g, '\\$&');
-  if (kind !== 'python') return args.refuse('re_type', `must be python or posix_basic, not "${kind}"`);
+  if (kind !== 'python')
+    return args.fail(
+      kind === 'posix_extended'
+        ? 'Regex type (posix_extended) not yet implemented'
+        : `Invalid regex type (${kind}): it is python or posix_basic`,
+    );
   return text.replace(/[\s()[\]{}?*+\-|^$\\.&~#]/g, '\\$&');
 }
 

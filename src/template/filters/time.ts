@@ -11,7 +11,8 @@ function strftime(value: unknown, args: Args): string {
   const second = args.get('second');
   const seconds =
     second === null ? args.run.around.now().getTime() / 1000 : Number(numeric(second) ?? str(second));
-  if (!Number.isFinite(seconds)) return args.refuse('second', 'must be a count of seconds since 1970');
+  if (!Number.isFinite(seconds))
+    return args.fail(`Invalid value for epoch value (${str(second)}): it counts seconds since 1970`);
   return format(clockTime(new Date(seconds * 1000), args.flag('utc')), str(value));
 }
 

@@ -1,10 +1,10 @@
 /** Filters that choose or convert a value: defaults, booleans, numbers, types. */
 import { isMapping, isUndefined, isUnknown } from '../../values/index.ts';
 import { attribute, item } from '../access.ts';
-import { TemplateFault, UnknownSignal } from '../faults.ts';
+import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
 import { shrink } from '../python/arithmetic.ts';
 import { float, isFloat, isInt, typeName } from '../python/kinds.ts';
-import { known, numeric, truthy } from '../python/logic.ts';
+import { numeric, truthy } from '../python/logic.ts';
 import { repr } from '../python/text.ts';
 import { type Args, type Routines, routine, tolerant } from '../routine.ts';
 
@@ -26,7 +26,7 @@ function mandatory(value: unknown, args: Args): unknown {
   if (!isUndefined(value)) return value;
   const message = args.optionalText('msg');
   if (message) throw new TemplateFault(message, { missing: value });
-  throw new TemplateFault(`Mandatory variable '${value.path}' not defined`, {
+  throw new TemplateFault(`Mandatory variable '${value.path}'  not defined.`, {
     missing: value,
     hint: value.hint,
   });
@@ -97,9 +97,11 @@ function attr(value: unknown, args: Args): unknown {
 
 /** `'key' | extract(container, 'more keys')`. */
 function extract(value: unknown, args: Args): unknown {
+  if (isUndefined(value)) refuseUndefined(value);
+  if (isUnknown(value)) return value;
   const morekeys = args.get('morekeys');
   const more = morekeys === null ? [] : Array.isArray(morekeys) ? morekeys : [morekeys];
-  let found = item(args.run, known(args.get('container')), value, 'the container');
+  let found = item(args.run, args.get('container'), value, 'the container');
   for (const key of more) found = item(args.run, found, key, 'the item');
   return found;
 }
@@ -110,7 +112,7 @@ export const VALUE_FILTERS: Routines = {
   bool: routine('', toBool),
   d: tolerant('default_value="" boolean=false', fallback),
   default: tolerant('default_value="" boolean=false', fallback),
-  extract: routine('container morekeys=null', extract),
+  extract: tolerant('container morekeys=null', extract),
   float: routine('default=0.0', (value, args) => {
     const number = toFloat(value);
     if (number !== undefined) return float(number);

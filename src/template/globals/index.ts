@@ -127,10 +127,7 @@ const FUNCTIONS: Routines = {
   undef: routine(
     'hint=null',
     (_, args) =>
-      new Undefined(
-        'undef()',
-        args.optionalText('hint') ?? 'the value must be given by whoever uses this template',
-      ),
+      new Undefined('undef()', args.optionalText('hint') ?? 'Mandatory variable has not been overridden'),
   ),
 };
 

@@ -22,7 +22,7 @@ function flattened(terms: readonly unknown[]): unknown[] {
 
 function nested(call: LookupCall): unknown[] {
   const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
-  if (lists.length === 0) return call.fail('needs at least one list');
+  if (lists.length === 0) return call.fail('with_nested requires at least one element in the nested list');
   let made: unknown[][] = [[]];
   for (const list of lists) {
     call.run.spend(made.length * list.length);
@@ -33,7 +33,7 @@ function nested(call: LookupCall): unknown[] {
 
 function together(call: LookupCall): unknown[] {
   const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
-  if (lists.length === 0) return call.fail('needs at least one list');
+  if (lists.length === 0) return call.fail('with_together requires at least one element in each list');
   const size = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: size }, (_, index) =>
     lists.map((list) => (index < list.length ? list[index] : null)),
@@ -42,14 +42,14 @@ function together(call: LookupCall): unknown[] {
 
 function dict(call: LookupCall): unknown[] {
   return opened(call.terms).flatMap((term) => {
-    if (!isMapping(term)) return call.fail(`needs mappings, not ${typeName(term)}`);
+    if (!isMapping(term)) throw new TemplateFault('with_dict expects a dict');
     return Object.keys(term).map((key) => ({ key, value: term[key] }));
   });
 }
 
 const SHORTCUT = /^(0x[\da-f]+|0\d+|\d+)?(?:-(0x[\da-f]+|0\d+|\d+))?(?:\/(\d+))?(?::(.+))?$/i;
 
-function integer(text: unknown, call: LookupCall): number {
+function integer(name: string, text: unknown, call: LookupCall): number {
   const written = str(text);
   const value = /^0x/i.test(written)
     ? Number.parseInt(written, 16)
@@ -58,7 +58,7 @@ function integer(text: unknown, call: LookupCall): number {
       : Number(written);
   return written.trim() !== '' && Number.isInteger(value)
     ? value
-    : call.fail(`"${written}" is not a whole number`);
+    : call.fail(`can't parse ${name}=${written} as integer`);
 }
 
 interface Sequence {
@@ -81,31 +81,38 @@ function readSequence(term: unknown, call: LookupCall): Sequence {
   }
   const { words, options } = wordsAndOptions(text);
   if (words.length > 0)
-    call.fail(`cannot read "${text}"`, 'write start=1 end=5 stride=1 format=%d, or 1-5/1:%d');
+    call.fail(
+      `unrecognized arguments to with_sequence: "${text}"`,
+      'write start=1 end=5 stride=1 format=%d, or 1-5/1:%d',
+    );
   const stray = Object.keys(options).find((name) => !SEQUENCE_OPTIONS.includes(name));
   if (stray !== undefined)
-    call.fail(`there is no argument "${stray}"`, `it takes ${SEQUENCE_OPTIONS.join(', ')}`);
+    call.fail(
+      `unrecognized arguments to with_sequence: "${stray}"`,
+      `it takes ${SEQUENCE_OPTIONS.join(', ')}`,
+    );
   return options;
 }
 
 function sequenceOf(term: unknown, call: LookupCall): string[] {
   const { start: from, end: to, stride: by, count: size, format = '%d' } = { ...readSequence(term, call) };
-  const start = from === undefined ? 1 : integer(from, call);
-  let stride = by === undefined ? undefined : integer(by, call);
+  const start = from === undefined ? 1 : integer('start', from, call);
+  let stride = by === undefined ? undefined : integer('stride', by, call);
   let end: number;
-  if (size !== undefined && to !== undefined) return call.fail('"count" and "end" cannot be given together');
+  if (size !== undefined && to !== undefined)
+    return call.fail("can't specify both count and end in with_sequence");
   if (size !== undefined) {
-    const count = integer(size, call);
+    const count = integer('count', size, call);
     if (count === 0) return [];
     stride ??= 1;
     end = start + count * stride - stride;
   } else {
-    if (to === undefined) return call.fail('needs "count" or "end"');
-    end = integer(to, call);
+    if (to === undefined) return call.fail('must specify count or end in with_sequence');
+    end = integer('end', to, call);
     stride ??= 1;
   }
   if (stride > 0 && end < start) return call.fail('to count backwards make stride negative');
-  if (stride < 0 && end > start) return call.fail('to count forward make stride positive');
+  if (stride < 0 && end > start) return call.fail("to count forward don't make stride negative");
   if (stride === 0) return [];
   const length = Math.floor((end - start) / stride) + 1;
   call.run.spend(length);
@@ -129,8 +136,16 @@ function sequence(call: LookupCall): unknown[] {
 
 function pairs(call: LookupCall): unknown[] {
   const [value, path, flags] =
-    call.terms.length === 1 && Array.isArray(call.terms[0]) ? call.terms[0] : call.terms;
-  if (path === undefined) return call.fail('needs a list and the name of a key');
+    call.terms.length === 1 && Array.isArray(call.terms[0]) && typeof call.terms[0][1] === 'string'
+      ? call.terms[0]
+      : call.terms;
+  const shape = (why: string): never =>
+    call.fail(`subelements lookup expects a list of two or three items, ${why}`);
+  if (path === undefined) return shape('the first a list or mapping, the second the name of a key');
+  if (!isMapping(value) && !Array.isArray(value))
+    return call.fail(`subelements lookup expects a dictionary, got '${str(value)}'`);
+  if (flags !== undefined && !isMapping(flags))
+    return shape('the optional third item must be a dict with flags skip_missing');
   const skip = isMapping(flags)
     ? truthy(flags.skip_missing ?? false) && flags.skip_missing !== 'false' && flags.skip_missing !== 'no'
     : call.flag('skip_missing');

@@ -20,7 +20,7 @@ function shell(call: LookupCall, command: string): string {
   if (done.error) return call.fail(`the command cannot run: ${done.error.message}`);
   if (done.status !== 0)
     return call.fail(
-      `the command ended with ${done.status ?? done.signal}: ${done.stderr.trim().split('\n').at(-1) ?? ''}`,
+      `"${command}" returned ${done.status ?? done.signal}: ${done.stderr.trim().split('\n').at(-1) ?? ''}`,
     );
   return done.stdout;
 }

@@ -89,7 +89,7 @@ function wantedFiles(term: unknown, call: LookupCall): Wanted {
   if (typeof term === 'string') return { names: [term], skip: false };
   if (isMapping(term)) {
     const files = splitNames(term.files ?? term.terms);
-    const paths = splitNames(term.paths);
+    const paths = splitNames(term.paths, /[,;:]/);
     const names =
       paths.length === 0
         ? files
@@ -103,11 +103,11 @@ function wantedFiles(term: unknown, call: LookupCall): Wanted {
   return { names: parts.flatMap((part) => part.names), skip: parts.some((part) => part.skip) };
 }
 
-function splitNames(value: unknown): string[] {
+function splitNames(value: unknown, at = /[,;]/): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value === 'string')
     return value
-      .split(/[,;]/)
+      .split(at)
       .map((name) => name.trim())
       .filter((name) => name !== '');
   return iterate(value).map(str);
@@ -130,7 +130,7 @@ function firstFound(call: LookupCall): unknown[] {
     }
   }
   if (skip || call.flag('skip')) return [];
-  return call.fail('none of the files is there', `looked for ${names.join(', ')}`);
+  return call.fail('No file was found when using first_found.', `looked for ${names.join(', ')}`);
 }
 
 function csvRows(text: string, delimiter: string): string[][] {

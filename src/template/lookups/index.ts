@@ -33,7 +33,10 @@ export function runLookup(
   const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
   if (!lookup) {
     const near = nearest(short, Object.keys(LOOKUPS));
-    throw new TemplateFault(`there is no lookup "${name}"`, near ? { hint: `did you mean "${near}"?` } : {});
+    throw new TemplateFault(
+      `lookup plugin (${name}) not found`,
+      near ? { hint: `did you mean "${near}"?` } : {},
+    );
   }
   const { wantlist = false, errors = 'strict', ...options } = named;
   const asList = truthy(wantlist);

@@ -98,7 +98,7 @@ export class LookupCall {
             : new TemplateFault(`lookup "${this.name}": ${(error as Error).message}`);
       }
     }
-    return this.fail(`the file "${name}" is not found`, `looked for ${candidates.join(', ')}`);
+    return this.fail(`could not locate file in lookup: ${name}`, `looked for ${candidates.join(', ')}`);
   }
 }
 

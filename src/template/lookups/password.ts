@@ -51,7 +51,10 @@ function readWish(term: string, call: LookupCall): Wish {
     (key) => !['length', 'chars', 'encrypt', 'ident', 'seed'].includes(key),
   );
   if (stray !== undefined)
-    call.fail(`there is no option "${stray}"`, 'it takes length, chars, encrypt, ident, seed');
+    call.fail(
+      `Unrecognized parameter(s) given to password lookup: ${stray}`,
+      'it takes length, chars, encrypt, ident, seed',
+    );
   const length = options.length === undefined ? 20 : Number(str(options.length));
   if (!Number.isInteger(length) || length < 1 || length > 10_000)
     call.fail('length must be a whole number from 1 to 10,000');

@@ -1,6 +1,6 @@
 /** Lookups among variables and hosts. */
 import { didYouMean } from '../../errors/index.ts';
-import { compileRegex } from '../../regex/index.ts';
+import { compileRegex, RegexFault } from '../../regex/index.ts';
 import { Undefined } from '../../values/index.ts';
 import { refuseUndefined } from '../faults.ts';
 import { typeName } from '../python/kinds.ts';
@@ -9,25 +9,31 @@ import { type LookupCall, type Lookups, lookup } from './lookup.ts';
 
 function variable(call: LookupCall, term: unknown): unknown {
   if (typeof term !== 'string')
-    return call.fail(`the name of a variable must be a text, not ${typeName(term)}`);
+    return call.fail(`Invalid setting identifier: the name of a variable is a text, not ${typeName(term)}`);
   const { scope } = call.run;
   if (scope.has(term)) return call.run.open(scope.get(term));
   if (Object.hasOwn(call.options, 'default')) return call.options.default;
   return refuseUndefined(
-    new Undefined(
-      term,
-      `no variable found with this name: '${term}' is undefined`,
-      didYouMean(term, scope.names()),
-    ),
+    new Undefined(term, `No variable found with this name: ${term}`, didYouMean(term, scope.names())),
   );
 }
 
 function names(call: LookupCall): unknown[] {
   const all = [...call.run.scope.names()];
   return call.terms.flatMap((term) => {
-    const found = compileRegex(str(term)).findIn(all);
-    return found.map((index) => all[index]);
+    if (typeof term !== 'string')
+      return call.fail(`Invalid setting identifier: a regular expression is a text, not ${typeName(term)}`);
+    return searched(call, term, all).map((index) => all[index]);
   });
+}
+
+function searched(call: LookupCall, pattern: string, all: readonly string[]): readonly number[] {
+  try {
+    return compileRegex(pattern).findIn(all);
+  } catch (error) {
+    if (!(error instanceof RegexFault)) throw error;
+    return call.fail(`Unable to use "${pattern}" as a search parameter: ${error.message}`, error.hint);
+  }
 }
 
 function environment(call: LookupCall): unknown[] {
@@ -40,9 +46,8 @@ function environment(call: LookupCall): unknown[] {
 }
 
 function hostNames(call: LookupCall): unknown[] {
-  return call.terms
-    .flatMap((term) => (Array.isArray(term) ? term : [term]))
-    .flatMap((pattern) => call.context.matchHosts(str(pattern)));
+  const patterns = call.terms.flatMap((term) => (Array.isArray(term) ? term : [term]));
+  return patterns.length === 0 ? [] : [...call.context.matchHosts(patterns.map(str).join(','))];
 }
 
 /** Lookups by name. */

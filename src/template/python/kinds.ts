@@ -11,6 +11,14 @@ export class Tuple extends Array<unknown> {
   }
 }
 
+/** What `groupby` gives: a pair whose halves also have names. */
+export class GroupTuple extends Tuple {
+  /** Gives a half by its name. */
+  half(name: string): unknown {
+    return name === 'grouper' ? this[0] : name === 'list' ? this[1] : NO_ATTRIBUTE;
+  }
+}
+
 /** Makes a Python float of a number. */
 export function float(value: number): number | Float {
   return Number.isInteger(value) ? new Float(value) : value;
@@ -20,6 +28,13 @@ export function float(value: number): number | Float {
 export function tuple(...items: unknown[]): Tuple {
   const made = new Tuple();
   for (const item of items) made.push(item);
+  return made;
+}
+
+/** Makes a pair of a value and what has it. */
+export function groupTuple(grouper: unknown, list: unknown[]): GroupTuple {
+  const made = new GroupTuple();
+  made.push(grouper, list);
   return made;
 }
 
@@ -93,6 +108,7 @@ export function typeName(value: unknown): string {
   if (typeof value === 'string') return 'str';
   if (isInt(value)) return 'int';
   if (isFloat(value)) return 'float';
+  if (value instanceof GroupTuple) return '_GroupTuple';
   if (value instanceof Tuple) return 'tuple';
   if (Array.isArray(value)) return 'list';
   if (isMapping(value)) return 'dict';

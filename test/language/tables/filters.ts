@@ -3,6 +3,19 @@ import type { Table } from './table.ts';
 
 /** Filters by topic: the expression, and the text of `{{ expression }}`. */
 export const FILTERS: Table = {
+  named_halves_of_groups: [
+    ["[{'a': 2, 'b': 1}, {'a': 1, 'b': 2}] | groupby('a') | map('attr', 'grouper') | list", '[1, 2]'],
+    ["([{'a': 2, 'b': 1}, {'a': 1, 'b': 2}] | groupby('a') | map(attribute='list') | first)[0].b", '2'],
+    ["([{'a': 1}] | groupby('a'))[0]", "(1, [{'a': 1}])"],
+  ],
+  given_back: [
+    ['22 | shuffle', '22'],
+    ['2 | from_yaml_all', '2'],
+    ['none | combine', '{}'],
+    ["[{'a': 1}, none] | combine", "{'a': 1}"],
+    ["'key' | extract(nowhere) | default('none')", 'none'],
+    ["('key' | extract(nowhere, 'sub')).more | default('none')", 'none'],
+  ],
   text: [
     ["'some text' | upper", 'SOME TEXT'],
     ["'Some Text' | lower", 'some text'],

@@ -59,7 +59,7 @@ function* missingVarsFiles(play: Play): Iterable<LintProblem> {
   for (const { value, at } of play.varsFiles) {
     const names = (Array.isArray(value) ? value : [value]).map(String);
     if (names.some((name) => hasTemplate(name) || candidateFiles(name, folders).length > 0)) continue;
-    const message = `the file "${names.join('" or "')}" was not found on the controller`;
+    const message = `Could not find or access '${names.join("' or '")}' on the controller`;
     yield warning('missing-file', message, { position: at, hint: `searched ${folders.join(', ')}` });
   }
 }
