@@ -198,6 +198,26 @@ describe('mount', () => {
     expect(withMount(text, '/srv/my data', wanted)).toBe(after);
   });
 
+  const areas = '/dev/a none swap sw 0 0\n/swap none swap sw 0 0\n';
+  test.each([
+    ['/swap', '/dev/a none swap sw 0 0\n'],
+    ['/other', areas],
+    [undefined, ''],
+  ])('takes out the swap area %j', (src, after) => {
+    expect(withMount(areas, 'none', undefined, src)).toBe(after);
+  });
+
+  test.each(['none', 'swap'])('an entry at %s has no folder', async (path) => {
+    const args = { path, src: '/swap', fstype: 'swap', opts: 'sw', state: 'present' };
+    const states = [
+      [fileContent('/etc/fstab', { follow: true }), file('/etc/fstab', '')],
+      [commandOutput({ argv: ['cat', '/proc/self/mounts'] }), ended(0, '')],
+    ] as const;
+    const plan = await planTask(mount, args, { states });
+    expect(plan.changes.map(({ key }) => key)).toEqual(['file:/etc/fstab']);
+    await expect(planTask(mount, { ...args, state: 'mounted' })).rejects.toThrow(/needs a folder/);
+  });
+
   const fstab = fileContent('/etc/fstab', { follow: true });
   const mounts = commandOutput({ argv: ['cat', '/proc/self/mounts'] });
   const point = fileState('/srv/d', { checksum: false, follow: true });

@@ -85,6 +85,8 @@ function pathArguments(module: string, args: Readonly<Record<string, unknown>>):
       );
     if (name === 'name') return NAME_IS_PATH.has(module);
     if (name === 'dest' && module === 'fetch') return false;
+    // The words of fstab for an entry without a mount point.
+    if (module === 'mount' && (value === 'none' || value === 'swap')) return false;
     return PATHS.has(name);
   });
 }

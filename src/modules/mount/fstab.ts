@@ -8,14 +8,22 @@ export interface MountEntry {
   readonly passno: string;
 }
 
-/** Gives the text with the entry of its mount point replaced, added or (undefined) taken out. */
-export function withMount(fstab: string, path: string, entry: MountEntry | undefined): string {
+/**
+ * Gives the text with the entry of its mount point replaced, added or (undefined) taken out.
+ * Swap areas share their mount point: of them only the one with the source counts; without one, all are taken out.
+ */
+export function withMount(
+  fstab: string,
+  path: string,
+  entry: MountEntry | undefined,
+  src = entry?.src,
+): string {
   const lines = fstab === '' ? [] : fstab.replace(/\n$/, '').split('\n');
   const kept: string[] = [];
   let found = false;
   for (const line of lines) {
     const known = readEntry(line);
-    if (known?.path !== path || (entry && isSwap(known) && known.src !== entry.src)) {
+    if (known?.path !== path || (src !== undefined && isSwap(known) && known.src !== src)) {
       kept.push(line);
       continue;
     }

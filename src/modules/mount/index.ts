@@ -20,7 +20,7 @@ import { type MountEntry, mountedAt, withMount } from './fstab.ts';
 const params = withAliases(
   { name: 'path' },
   {
-    path: path.describe('The mount point.'),
+    path: path.describe('The mount point; `none` or `swap` for an entry of fstab without one.'),
     src: text.optional().describe('What is mounted: device, UUID=..., host:/folder.'),
     fstype: text.optional().describe('Kind of the file system.'),
     opts: text.optional().describe('Options, with commas. Default `defaults`.'),
@@ -51,10 +51,17 @@ const params = withAliases(
   if (needs && (given.src === undefined || given.fstype === undefined)) {
     context.addIssue({ code: 'custom', message: `state ${given.state} needs src and fstype` });
   }
+  if (isNowhere(given.path) && ['mounted', 'ephemeral'].includes(given.state)) {
+    context.addIssue({ code: 'custom', message: `state ${given.state} needs a folder as its path` });
+  }
 });
+
+/** Whether an entry has no mount point: swap areas, by fstab(5). */
+const isNowhere = (point: string): boolean => point === 'none' || point === 'swap';
 
 type Params = z.infer<typeof params>;
 
+const pointOf = (given: Params) => fileState(given.path, { checksum: false, follow: true });
 const mounts = commandOutput({ argv: ['cat', '/proc/self/mounts'] });
 
 /** File systems, now and at the start of the system. */
@@ -65,26 +72,26 @@ export default defineModule({
   needs: (given) => [
     mounts,
     fileContent(given.fstab, { follow: true }),
-    fileState(given.path, { checksum: false, follow: true }),
+    ...(isNowhere(given.path) ? [] : [pointOf(given)]),
   ],
   plan(given, seen, context) {
     const table = answer(seen, mounts);
     const fstab = answer(seen, fileContent(given.fstab, { follow: true }));
-    const point = answer(seen, fileState(given.path, { checksum: false, follow: true }));
+    const point = isNowhere(given.path) ? undefined : answer(seen, pointOf(given));
     if (isUnknown(table)) return unknownPlan(table);
     if (isUnknown(fstab)) return unknownPlan(fstab);
     if (isUnknown(point)) return unknownPlan(point);
-    const mounted = mountedAt(table.stdout, point.realPath ?? given.path);
+    const mounted = mountedAt(table.stdout, point?.realPath ?? given.path);
     const edit = tableEdit(given, fstab);
     const changes: Change[] = [];
     if (given.state === 'mounted' || given.state === 'ephemeral') {
-      if (point.type === 'absent') changes.push(...setFile(point, { type: 'directory', mode: '0755' }));
-      else if (point.type !== 'directory') return { changes: [], failed: `${given.path} is no folder` };
+      if (point?.type === 'absent') changes.push(...setFile(point, { type: 'directory', mode: '0755' }));
+      else if (point?.type !== 'directory') return { changes: [], failed: `${given.path} is no folder` };
     }
     const acts = mountActs(given, mounted, edit.length > 0);
     if (typeof acts === 'string') return { changes: [], failed: acts };
     changes.push(...edit, ...acts);
-    if (given.state === 'absent' && point.type === 'directory') changes.push(removal(given.path));
+    if (given.state === 'absent' && point?.type === 'directory') changes.push(removal(given.path));
     const backup = backupOf(context, fstab, given.backup && edit.length > 0);
     return {
       changes,
@@ -125,7 +132,7 @@ function tableEdit(given: Params, fstab: FileContent): Change[] {
     };
     after = withMount(before, given.path, entry);
   } else if (given.state === 'absent' || given.state === 'absent_from_fstab') {
-    after = withMount(before, given.path, undefined);
+    after = withMount(before, given.path, undefined, given.src);
   }
   if (after === before) return [];
   return writeText(fstab, after, {}, { secret: given.opts_no_log });
