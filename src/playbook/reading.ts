@@ -80,12 +80,20 @@ export class Reading {
     }
   }
 
-  /** Checks the syntax of an expression or a text. */
+  /** Checks the syntax of an expression or a text. A mistake is told, and is an error where the text is rendered: much of what is written is never reached. */
   syntax(text: string, as: 'text' | 'expression', at: SourcePosition | undefined): void {
     try {
       this.options.checkTemplate(text, as, at);
     } catch (thrown) {
-      this.failWith(thrown, at);
+      for (const error of thrown instanceof ErrorList
+        ? thrown.errors
+        : [asCutoverError(thrown, 'template')]) {
+        const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+        this.warn(
+          `a run that comes to this place fails there: ${error.message}${hint}`,
+          error.position ?? at,
+        );
+      }
     }
   }
 

@@ -19,6 +19,8 @@ export class TemplateFault extends Error {
   readonly missing: Undefined | undefined;
   /** Whether a file was not found: `ignore missing` and lists of templates go on then. */
   readonly notFound: boolean;
+  /** Whether the text itself is wrong (its syntax, the name of a filter): it fails whatever the variables are. */
+  inText = false;
 
   constructor(
     message: string,
@@ -53,6 +55,11 @@ export function missingIn(error: unknown): Undefined | undefined {
   if (!(error instanceof Error)) return undefined;
   if (isUndefined(error.cause)) return error.cause;
   return error.cause instanceof TemplateFault ? error.cause.missing : undefined;
+}
+
+/** Whether an error of the templar is about the text itself, and not about values. */
+export function isInText(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof TemplateFault && error.cause.inText;
 }
 
 /** Thrown where the value of an `Unknown` is needed; the whole result is then that `Unknown`. Not an error. */

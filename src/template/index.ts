@@ -1,5 +1,5 @@
 /** Jinja expressions and templates over plain data. */
-export { missingIn } from './faults.ts';
+export { isInText, missingIn } from './faults.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { hashPassword } from './python/password-hash.ts';
 export { clockTime, format as strftime } from './python/strftime.ts';

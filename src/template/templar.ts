@@ -58,7 +58,7 @@ class JinjaTemplar implements Templar {
       runLookup,
       loadTemplate: (name, run, from) =>
         loadTemplate(name, run, from, (text, file, firstLine, syntax) =>
-          this.compiled(text, syntax, file, firstLine),
+          sound(this.compiled(text, syntax, file, firstLine)),
         ),
     };
   }
@@ -74,7 +74,7 @@ class JinjaTemplar implements Templar {
 
   private renderText(text: string, scope: Scope): unknown {
     const normal = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-    const compiled = this.compiled(normal.replace(/\n+$/, ''), PLAYBOOK_SYNTAX, undefined);
+    const compiled = sound(this.compiled(normal.replace(/\n+$/, ''), PLAYBOOK_SYNTAX, undefined));
     const run = new Run(this.around, scope, compiled.unit.mutates);
     const parts: unknown[] = [];
     if (compiled.lone) parts.push(compiled.lone(new Frame(run, undefined, new Map())));
@@ -153,7 +153,7 @@ class JinjaTemplar implements Templar {
   evaluate(expression: string, scope: Scope, at?: SourcePosition): unknown {
     return this.guarded(expression, at, () => {
       const { compiled, evaluate } = this.compiledExpression(expression);
-      const run = new Run(this.around, scope, compiled.unit.mutates);
+      const run = new Run(this.around, scope, sound(compiled).unit.mutates);
       return finished(evaluate(new Frame(run, undefined, new Map())));
     });
   }
@@ -162,7 +162,8 @@ class JinjaTemplar implements Templar {
     const at: SourcePosition = { file: options.file, line: 1, column: 1 };
     return this.guarded(text, at, () => {
       const { body, syntax, firstLine } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
-      const compiled = this.compiled(body, syntax, options.file, firstLine);
+      // Jinja takes one line end off a template; below it is put back where the result has fewer than the template.
+      const compiled = sound(this.compiled(body.replace(/\n$/, ''), syntax, options.file, firstLine));
       const parts: unknown[] = [];
       runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates), undefined, parts);
       const joined = joinParts(parts);
@@ -225,7 +226,7 @@ class JinjaTemplar implements Templar {
     let found = this.templates.get(key);
     if (!found) {
       if (this.templates.size >= MOST_CACHED) this.templates.clear();
-      found = compileTemplate({ text, file, firstLine }, syntax);
+      found = marked(() => compileTemplate({ text, file, firstLine }, syntax));
       this.templates.set(key, found);
     }
     return found;
@@ -235,11 +236,28 @@ class JinjaTemplar implements Templar {
     let found = this.expressions.get(text);
     if (!found) {
       if (this.expressions.size >= MOST_CACHED) this.expressions.clear();
-      const compiled = compileExpressionText({ text, file: undefined });
+      const compiled = marked(() => compileExpressionText({ text, file: undefined }));
       found = { compiled, evaluate: compiled.lone! };
       this.expressions.set(text, found);
     }
     return found;
+  }
+}
+
+/** Gives a template back; throws when it names what there is not, also where that would not be reached: as Jinja does. */
+function sound(compiled: Compiled): Compiled {
+  const [problem] = compiled.unit.problems;
+  if (problem) throw problem;
+  return compiled;
+}
+
+/** Compiles; a mistake in the syntax is one of the text. */
+function marked(compile: () => Compiled): Compiled {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof TemplateFault) error.inText = true;
+    throw error;
   }
 }
 

@@ -52,6 +52,13 @@ describe('is refused before anything is touched', () => {
     ],
     ['a condition', '- command: echo\n  when: nowhere == 1', {}, /'nowhere' is undefined/],
     [
+      'a filter that there is not',
+      '- debug: msg="{{ 1 | uper }}"',
+      {},
+      /site\.yml:\d+:\d+: there is no filter "uper" \(did you mean "upper"\?\)/,
+    ],
+    ['a mistake in the syntax', '- command: "echo {{ 1 + }}"', {}, /site\.yml:\d+:\d+: /],
+    [
       'a condition that gives no boolean',
       '- command: echo\n  when: x1',
       { play: '  vars: {x1: some words}\n' },
@@ -95,6 +102,8 @@ describe('is left to the run', () => {
       'a module that is not built in, behind a condition',
       '- community.general.redis: {name: x}\n  when: inventory_hostname == "x"',
     ],
+    ['a filter of old, where nobody comes', '- command: echo\n  when: [false, "r | success"]'],
+    ['a mistake in the syntax where nobody comes', '- command: "echo {{ 1 + }}"\n  when: false'],
     ['a result', '- command: echo\n  register: r\n- command: "echo {{ r.rc }}"'],
     ['a fact', '- setup:\n- command: "echo {{ ansible_system }} {{ ansible_facts.system }}"'],
     ['set_fact', '- set_fact: {s: 1}\n- command: "echo {{ s }}"'],

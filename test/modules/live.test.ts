@@ -213,6 +213,7 @@ describe('git', () => {
     const wish = { repo: origin, dest };
     expect(await run('git', wish)).toMatchObject({ changed: true, failed: false, result: { before: null } });
     expect(readFileSync(join(dest, 'file'), 'utf8')).toBe('one\n');
+    expect(readFileSync(join(dest, '.git/config'), 'utf8')).toContain(`url = file://${origin}\n`);
     expect(await run('git', wish)).toMatchObject({ changed: false });
     await run('shell', { cmd: commit('two'), chdir: origin });
     expect(await run('git', wish)).toMatchObject({ changed: true, failed: false });
@@ -228,6 +229,7 @@ describe('git', () => {
     expect(await run('git', { ...wish, version: 'main', force: true })).toMatchObject({
       changed: true,
       failed: false,
+      result: { msg: `Local modifications exist in the destination: ${dest}` },
     });
     expect(readFileSync(join(dest, 'file'), 'utf8')).toBe('two\n');
     expect(await run('git', { ...wish, version: 'nope' })).toMatchObject({ failed: true });

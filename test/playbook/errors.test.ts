@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOf, indent } from './fixture.ts';
+import { errorsOf, indent, load } from './fixture.ts';
 
 /** What is written under `tasks:`, and the one error that it must give (its line and column within the list). */
 const TASKS: readonly [string, RegExp][] = [
@@ -63,13 +63,6 @@ const TASKS: readonly [string, RegExp][] = [
   ['- include_role: {tasks_from: x}', /^1:17 include_role needs "name"/],
   ['- import_role: {name: nosuch}', /^1:23 the role "nosuch" was not found \(looked for .*roles\/nosuch/],
   ['- import_role: {name: r, tasks_from: gone}', /^1:23 the role "r" has no tasks file "gone"/],
-  ['- debug: msg="{{ BROKEN }}"', /^1:10 broken/],
-  ['- debug:\n    msg:\n      - ok\n      - "{{ BROKEN }}"', /^4:9 broken/],
-  ['- name: "{{ BROKEN }}"\n  debug:', /^1:9 broken/],
-  ['- debug:\n  when: [a, BROKEN]', /^2:13 broken/],
-  ['- debug:\n  until: BROKEN', /^2:10 broken/],
-  ['- debug:\n  vars: {a: {b: "{{ BROKEN }}"}}', /^2:17 broken/],
-  ['- debug:\n  with_items: ["{{ BROKEN }}"]', /^2:16 broken/],
 ];
 
 /** What is written in a play, and its one error. */
@@ -118,6 +111,25 @@ describe('one mistake in a play is one error at its place', () => {
   it.each(PLAYS)('%s', async (text, expected) => {
     const errors = await errorsOf({ 'site.yml': `${text}\n`, ...AROUND });
     expect(errors.map((error) => within(error, 0, 0))).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+/** A text that cannot be rendered, at its place: much of what is written is never reached, so it is told, and an error where it is. */
+const BROKEN: readonly [string, string][] = [
+  ['- debug: msg="{{ BROKEN }}"', '1:10'],
+  ['- debug:\n    msg:\n      - ok\n      - "{{ BROKEN }}"', '4:9'],
+  ['- name: "{{ BROKEN }}"\n  debug:', '1:9'],
+  ['- debug:\n  when: [a, BROKEN]', '2:13'],
+  ['- debug:\n  until: BROKEN', '2:10'],
+  ['- debug:\n  vars: {a: {b: "{{ BROKEN }}"}}', '2:17'],
+  ['- debug:\n  with_items: ["{{ BROKEN }}"]', '2:16'],
+];
+
+describe('a broken template is told at its place', () => {
+  it.each(BROKEN)('%s', async (tasks, place) => {
+    const { warnings } = await load({ 'site.yml': `- hosts: all\n  tasks:\n${indent(tasks, 4)}\n` });
+    const told = warnings.map((warning) => within(warning.replace(/^.*\/site\.yml/, 'site.yml'), 2, 4));
+    expect(told).toEqual([`${place} a run that comes to this place fails there: broken`]);
   });
 });
 

@@ -57,6 +57,8 @@ describe('template files', () => {
     expect(file('a')).toBe('a');
     expect(file('{% if true %}\na\n{% endif %}\n')).toBe('a\n');
     expect(file('{{ "x" }}\n\n')).toBe('x\n\n');
+    expect(file('a\n\n{{ "" }}\n')).toBe('a\n\n');
+    expect(file('a {{ "" }}\n')).toBe('a \n');
   });
 
   it('obeys the header and the options', () => {

@@ -9,7 +9,7 @@ import {
   type Task,
   type TaskNode,
 } from '../../playbook/index.ts';
-import { missingIn, namesUsed } from '../../template/index.ts';
+import { isInText, missingIn, namesUsed } from '../../template/index.ts';
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { assignmentsIn } from '../explain/explain-tasks.ts';
@@ -34,8 +34,8 @@ import { type SurveyedPlay, surveyPlay } from './survey.ts';
 /** Tasks times hosts that are rendered at most: enough for every host of a common run, and well under a tenth of a second. */
 const MAX_RENDERED = 1500;
 
-/** Tasks that speak for themselves when something is missing, and steps that are none. */
-const NOT_LOOKED_AT = new Set(['assert', 'fail', 'debug', 'meta']);
+/** Tasks that speak for themselves when something is missing, and steps that are none: only mistakes in their text count. */
+const SPEAKING = new Set(['assert', 'fail', 'debug', 'meta']);
 
 /**
  * Gives an error for each task that is certain to be reached and certain to fail because something is undefined, or its module not built in. Everything that only
@@ -132,7 +132,6 @@ function* ofList(run: RunContext, nodes: readonly TaskNode[]): Iterable<Task> {
       yield* ofList(run, node.always);
     } else if (
       node.kind === 'task' &&
-      !NOT_LOOKED_AT.has(node.module) &&
       node.ignoreErrors === undefined &&
       selectTags(node, run.tags, run.skipTags)
     )
@@ -161,7 +160,8 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     if (task.module === 'template') renderTemplate(play, task, scope);
     return undefined;
   } catch (error) {
-    return error instanceof CutoverError && isCertain(error) ? error : undefined;
+    if (!(error instanceof CutoverError)) return undefined;
+    return (SPEAKING.has(task.module) ? isInText(error) : isCertain(error)) ? error : undefined;
   }
 }
 
@@ -170,6 +170,7 @@ function isCertain(error: CutoverError): boolean {
   const missing = missingIn(error);
   // A connection variable that nobody set is another thing than a typing mistake, and others begin to be there with the task.
   if (missing) return !/^(?:ansible|template)_/.test(missing.path);
+  if (isInText(error)) return true;
   return error.kind === 'template' && error.cause === undefined;
 }
 

@@ -5,6 +5,7 @@ import { commandFailure, endedCommand } from '../command/result.ts';
 import { defineModule, type Plan } from '../types.ts';
 import { gitParams } from './params.ts';
 import {
+  addressOf,
   copyProbe,
   gitEnvironment,
   type Params,
@@ -41,7 +42,7 @@ export default defineModule({
       return {
         changes: [],
         changed: false,
-        result: () => ({ before, after: before, remote_url_changed: false }),
+        result: () => ({ before, after: before }),
       };
     }
     const remote = answer(seen, remoteProbe(given));
@@ -60,13 +61,7 @@ export default defineModule({
       if (isUnknown(folder)) return unknownPlan(folder);
       // The folder is ours, so a rollback takes away what the clone puts into it.
       const made = setFile(folder, { type: 'directory' }, { owned: true });
-      return acting(
-        given,
-        [...made, change(given, cloneScript(given, version), 'clone')],
-        null,
-        version,
-        false,
-      );
+      return acting(given, [...made, change(given, cloneScript(given, version), 'clone')], null, version);
     }
     return updated(given, copy, version);
   },
@@ -77,7 +72,7 @@ function asksRemote(given: Params, copy: WorkingCopy): boolean {
 }
 
 function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan {
-  const urlChanged = copy.url !== given.repo;
+  const urlChanged = copy.url !== addressOf(given);
   const same = copy.head !== '' && (copy.head === version.commit || copy.head.startsWith(version.commit));
   if (copy.modified && !given.force) {
     const failed = `Local modifications exist in the destination: ${given.dest} (force=no).`;
@@ -87,13 +82,10 @@ function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan
     const keys = { before: copy.head, after: copy.head, remote_url_changed: false };
     return { changes: [], changed: false, result: () => keys };
   }
-  return acting(
-    given,
-    [change(given, updateScript(given, version), 'update')],
-    copy.head || null,
-    version,
-    urlChanged,
-  );
+  return acting(given, [change(given, updateScript(given, version), 'update')], copy.head || null, version, {
+    remote_url_changed: urlChanged,
+    ...(copy.modified ? { msg: `Local modifications exist in the destination: ${given.dest}` } : {}),
+  });
 }
 
 function change(given: Params, script: string, verb: string): Change {
@@ -109,7 +101,7 @@ function acting(
   changes: Change[],
   before: string | null,
   version: RemoteVersion,
-  urlChanged: boolean,
+  more: Readonly<Record<string, unknown>> = {},
 ): Plan {
   const work = changes.at(-1)!;
   const short = (commit: string | null): string => commit?.slice(0, 12) ?? 'nothing';
@@ -119,7 +111,7 @@ function acting(
     result: (outcomes) => {
       const ended = endedCommand(outcomes.at(-1));
       const after = ended?.rc === 0 ? ended.stdout.trim().split('\n').at(-1) : version.commit;
-      return { before, after, remote_url_changed: urlChanged, ...commandFailure(outcomes) };
+      return { before, after, ...more, ...commandFailure(outcomes) };
     },
   };
 }

@@ -23,6 +23,11 @@ export function gitEnvironment(given: Params): Record<string, string> {
   return { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: words.join(' ') };
 }
 
+/** The address as git gets and keeps it: a path becomes a URL, or git would leave `depth` out. */
+export function addressOf(given: Params): string {
+  return given.repo.startsWith('/') ? `file://${given.repo}` : given.repo;
+}
+
 /** Asks what stands at `dest`. */
 export function copyProbe(given: Params): Probe<CommandResult> {
   const script = `git=$1 dest=$2 remote=$3
@@ -53,7 +58,10 @@ export function remoteProbe(given: Params): Probe<CommandResult> {
     given.version === 'HEAD'
       ? ['HEAD']
       : [`refs/heads/${given.version}`, `refs/tags/${given.version}`, `refs/tags/${given.version}^{}`];
-  const spec = { argv: [given.executable, 'ls-remote', given.repo, ...refs], env: gitEnvironment(given) };
+  const spec = {
+    argv: [given.executable, 'ls-remote', addressOf(given), ...refs],
+    env: gitEnvironment(given),
+  };
   return { ...commandOutput(spec), volatile: true };
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { quote } from '../../resources/index.ts';
-import type { Params, RemoteVersion } from './questions.ts';
+import { addressOf, type Params, type RemoteVersion } from './questions.ts';
 
 /** Gives the script that makes a new working copy and prints its commit last. */
 export function cloneScript(given: Params, version: RemoteVersion): string {
@@ -12,7 +12,7 @@ export function cloneScript(given: Params, version: RemoteVersion): string {
   if (version.kind === 'branch' || version.kind === 'tag') words.push('--branch', given.version);
   return lines(
     `mkdir -p ${quote(posix.dirname(given.dest))}`,
-    command(given, ...words, '--', given.repo, given.dest),
+    command(given, ...words, '--', addressOf(given), given.dest),
     `cd ${quote(given.dest)}`,
     fetchRefspec(given),
     given.bare || version.kind !== 'commit'
@@ -30,7 +30,7 @@ export function updateScript(given: Params, version: RemoteVersion): string {
   const refs = given.bare ? '+refs/heads/*:refs/heads/*' : `+refs/heads/*:refs/remotes/${remote}/*`;
   const start = [
     `cd ${quote(given.dest)}`,
-    command(given, 'config', config, given.repo),
+    command(given, 'config', config, addressOf(given)),
     command(given, 'fetch', '-q', '--tags', '--force', ...depth, remote, refs),
     fetchRefspec(given),
   ];

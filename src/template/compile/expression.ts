@@ -273,10 +273,11 @@ function compileFilter(node: Extract<Expression, { kind: 'filter' }>, unit: Unit
   };
 }
 
-/** Remembers an unknown filter or test for `check`. */
+/** Remembers an unknown filter or test: the text is not rendered, whether or not that part of it would be reached. */
 export function noteProblem(problem: TemplateFault | undefined, at: number, unit: Unit): void {
   if (!problem) return;
   problem.place(at, unit.source);
+  problem.inText = true;
   unit.problems.push(problem);
 }
 
