@@ -2,7 +2,6 @@ import type { CutoverError } from '../../errors/index.ts';
 import { loadModule } from '../../modules/index.ts';
 import type { Block, Handler, Include, Task, TaskNode } from '../../playbook/index.ts';
 import { selectTags } from '../../playbook/index.ts';
-import { isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Rest } from '../task/lookahead.ts';
@@ -10,12 +9,13 @@ import { reportOutcome } from '../task/outcome.ts';
 import { isLoopbackName } from '../task/prepare.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
-import { scopeFor } from '../variables/variables.ts';
 import { expandInclude } from './include.ts';
 import { withPlayKeywords } from './inherited.ts';
 import { isForAll, runMeta } from './meta.ts';
 import { notifyHandlers } from './notify.ts';
-import type { Strategy, Turn } from './strategy.ts';
+import { type Once, onceForAll } from './run-once.ts';
+import { isFatal, ownName, type Standing, says, shownName, tagsOf } from './spoken.ts';
+import type { Strategy } from './strategy.ts';
 import { throttled } from './throttle.ts';
 
 /** How a host leaves a list of tasks. */
@@ -81,25 +81,11 @@ export class Walker {
   private async node(written: TaskNode, place: Place, rest: Rest): Promise<Flow> {
     if (written.kind === 'block') return this.block(written, place, rest);
     const node = withPlayKeywords(written, this.play.play);
-    if (!selectTags({ tags: this.tags(node) }, this.play.run.tags, this.play.run.skipTags)) return 'next';
+    if (!selectTags({ tags: tagsOf(this.standing(), node) }, this.play.run.tags, this.play.run.skipTags))
+      return 'next';
     if (this.passedOver(node)) return 'next';
     if (node.kind === 'include') return this.include(node, place);
     return this.task(node, place, rest, 'task');
-  }
-
-  /** The tags of a task: they may be templates. */
-  private tags(node: Task | Include): readonly string[] {
-    const { templar } = this.play.run;
-    if (!node.tags.some((tag) => templar.isTemplate(tag))) return node.tags;
-    const { host, play, extras } = this;
-    const given = templar.renderDeep(node.tags, scopeFor(play.run, { host, play, task: node, extras }), {
-      at: node.position,
-    });
-    return [given].flat(2).flatMap((tag) =>
-      String(tag)
-        .split(',')
-        .map((word) => word.trim()),
-    );
   }
 
   /** `--start-at-task`: each host passes over what comes before, by itself. Facts are gathered all the same. */
@@ -114,7 +100,7 @@ export class Walker {
     const { run, play, batchIndex } = this.play;
     if (!run.step) return true;
     const key = `${play.index} ${batchIndex} ${node.id}@${place.join('.')}`;
-    return run.step.allows(key, nameOf(node, this.name(node)));
+    return run.step.allows(key, shownName(this.standing(), node));
   }
 
   private async block(block: Block, place: Place, rest: Rest): Promise<Flow> {
@@ -155,7 +141,7 @@ export class Walker {
     if (turn.kind === 'stop') return 'stopped';
     if (this.isGone()) return 'end-host';
     if (!(await this.wanted(include, place))) return 'next';
-    if (!turn.alone && turn.hosts[0] !== this.host.name && this.saysOnce(include)) return 'next';
+    if (!turn.alone && turn.hosts[0] !== this.host.name && this.says(include, include.runOnce)) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
     if (expansion.kind === 'stop') {
       this.play.abort.error ??= expansion.error;
@@ -164,7 +150,7 @@ export class Walker {
     if (expansion.kind === 'outcome') {
       const ref = {
         id: include.id,
-        name: nameOf(include, this.name(include)),
+        name: shownName(this.standing(), include),
         module: `include_${include.what}`,
         position: include.position,
       };
@@ -209,17 +195,21 @@ export class Walker {
         ? 'next'
         : this.meta(task, place);
     if (!(await this.wanted(task, place))) return 'next';
-    const ref = taskRef(task, nameOf(task, this.name(task)));
+    const ref = taskRef(task, shownName(this.standing(), task));
     this.announce(task, ref.name, kind, turn.hosts, place);
     let started = Date.now();
-    const once = await this.once(task, place, turn, async () => {
+    const work = () => {
       started = Date.now();
       run.emit({ type: 'host-task-started', task: task.id, host: this.host.name });
       // Who waits for a throttle keeps no place from others.
       return throttled(this.play, this.host, task, () =>
         run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
       );
-    });
+    };
+    const one = { key: place.join('.'), register: task.register, first: turn.hosts[0] };
+    const once: Once = (await this.runsOnce(task, turn.alone))
+      ? await onceForAll(this.play, this.host, one, work)
+      : { kind: 'ran', outcome: await work() };
     if (once.kind === 'copied') return once.failed ? this.fail('failed', task, false) : 'next';
     const outcome = once.outcome;
     if (outcome.stopped) return 'stopped';
@@ -228,7 +218,11 @@ export class Walker {
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
     if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {
       this.host.setLive({
-        ansible_failed_task: { name: this.name(task), action: task.writtenModule, args: task.args },
+        ansible_failed_task: {
+          name: ownName(this.standing(), task),
+          action: task.writtenModule,
+          args: task.args,
+        },
         ansible_failed_result: outcome.result,
       });
     }
@@ -244,56 +238,19 @@ export class Walker {
     return this.after(outcome, task);
   }
 
-  /** A `run_once` task runs on the first host of the group; the others take over what it registered. */
-  private async once(
-    task: Task,
-    place: Place,
-    { hosts, alone }: Turn & { kind: 'go' },
-    work: () => Promise<TaskOutcome>,
-  ): Promise<{ kind: 'ran'; outcome: TaskOutcome } | { kind: 'copied'; failed: boolean }> {
-    if (!(await this.runsOnce(task, alone))) return { kind: 'ran', outcome: await work() };
-    const key = place.join('.');
-    const known = this.play.once.get(key);
-    if (known === undefined && hosts[0] === this.host.name) {
-      const before = { live: { ...this.host.live }, facts: this.host.facts };
-      const working = work();
-      this.play.once.set(
-        key,
-        working.then((outcome) => ({
-          failed: (outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored,
-          live: {
-            ...differing(this.host.live, before.live),
-            ...(task.register === undefined ? {} : { [task.register]: outcome.result }),
-          },
-          facts: this.host.facts === before.facts ? {} : differing(this.host.facts, before.facts),
-        })),
-      );
-      return { kind: 'ran', outcome: await working };
-    }
-    // Hosts of one group are released in order: the first one has set its promise by the time the others get here.
-    const shared = known ?? (await Promise.resolve().then(() => this.play.once.get(key)));
-    if (!shared) return { kind: 'ran', outcome: await work() };
-    const result = await shared;
-    this.host.setLive(result.live);
-    if (Object.keys(result.facts).length > 0) this.host.addFacts(result.facts);
-    return { kind: 'copied', failed: result.failed };
+  /** What the keywords of a node are read with, here and now. */
+  private standing(): Standing {
+    return { play: this.play, host: this.host, extras: this.extras };
+  }
+
+  private says(node: Task | Include, written: Task['runOnce']): boolean {
+    return says(this.standing(), node, written);
   }
 
   private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
     if ((await loadModule(task.module)).oncePerBatch) return true;
     // Where hosts do not wait for each other every one runs it, as in Ansible.
-    return !alone && this.saysOnce(task);
-  }
-
-  private saysOnce(node: Task | Include): boolean {
-    if (node.runOnce === undefined) return false;
-    const scope = scopeFor(this.play.run, {
-      host: this.host,
-      play: this.play,
-      task: node,
-      extras: this.extras,
-    });
-    return this.play.run.templar.renderDeep(node.runOnce.value, scope, { at: node.runOnce.at }) === true;
+    return !alone && this.says(task, task.runOnce);
   }
 
   private async meta(task: Task, place: Place): Promise<Flow> {
@@ -321,29 +278,6 @@ export class Walker {
     });
   }
 
-  private name(node: Task | Include): string {
-    if (node.name === undefined) return '';
-    try {
-      const scope = scopeFor(this.play.run, {
-        host: this.host,
-        play: this.play,
-        task: node,
-        extras: this.extras,
-      });
-      const rendered = this.play.run.templar.renderDeep(node.name.value, scope, {
-        at: node.name.at,
-        lenient: true,
-      });
-      return typeof rendered === 'string'
-        ? rendered
-        : isUnknown(rendered) || typeof rendered === 'object'
-          ? node.name.value
-          : String(rendered);
-    } catch {
-      return node.name.value;
-    }
-  }
-
   private after(outcome: TaskOutcome, node: Task | Include): Flow {
     if (outcome.ignored || (outcome.status !== 'failed' && outcome.status !== 'unreachable')) return 'next';
     return this.fail(outcome.status, node);
@@ -352,25 +286,8 @@ export class Walker {
   private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {
     this.host.status = status;
     this.rescueCounts = counts;
-    this.host.fatal = this.isFatal(node);
+    this.host.fatal = isFatal(this.standing(), node);
     return 'failed';
-  }
-
-  /** `any_errors_fatal` of the task or a block around it, and a `run_once` task: its failure is everybody's. */
-  private isFatal(node: Task | Include): boolean {
-    const says = (written: Task['anyErrorsFatal']) =>
-      written !== undefined &&
-      this.play.run.templar.renderDeep(
-        written.value,
-        scopeFor(this.play.run, { host: this.host, play: this.play, task: node, extras: this.extras }),
-        { at: written.at },
-      ) === true;
-    try {
-      return says(node.anyErrorsFatal ?? this.play.play.anyErrorsFatal) || says(node.runOnce);
-    } catch {
-      // The error that came first is the one to tell.
-      return false;
-    }
   }
 
   private failWith(task: Task, name: string, error: CutoverError): Flow {
@@ -387,18 +304,4 @@ export class Walker {
     reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
     return this.fail('failed', task);
   }
-}
-
-/** Gives `role : name`, as reports print it. */
-function nameOf(node: Task | Include, rendered: string): string {
-  const own =
-    rendered !== '' ? rendered : node.kind === 'include' ? `include_${node.what}` : node.writtenModule;
-  return node.role ? `${node.role.name} : ${own}` : own;
-}
-
-function differing(
-  after: Readonly<Record<string, unknown>>,
-  before: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
 }
