@@ -1,11 +1,14 @@
 import { asCutoverError, type CutoverError } from '../errors/index.ts';
 import { buildFrame } from './change-frame.ts';
+import type { CommandDetail } from './command/change.ts';
+import { converse } from './dialogue/converse.ts';
 import type { FileDetail } from './file/change.ts';
 import { FrameBuilder } from './frame.ts';
 import { sendChange } from './http/send.ts';
 import { readJournal } from './journal/read.ts';
 import { allFailed, type Numbered, readOutcomes } from './outcome.ts';
 import { bringUploads, complaint, stagePath } from './session.ts';
+import type { CommandSpec, Dialogue } from './specs.ts';
 import type { Archive } from './tree/archive.ts';
 import type { Change, ChangeOutcome, Session } from './types.ts';
 
@@ -32,14 +35,17 @@ export async function applyChanges(session: Session, changes: readonly Change[])
   return outcomes;
 }
 
-/** Requests are made by the controller; everything else is work for frames. */
+/** Requests are made by the controller, and it talks to programs that ask; everything else is work for frames. */
+const standsAlone = ({ change }: Numbered): boolean =>
+  change.resource === 'http' || asks(change) !== undefined;
+
 function framesOf(numbered: readonly Numbered[]): Numbered[][] {
   const groups: Numbered[][] = [];
   let bytes = 0;
   for (const entry of numbered) {
     const size = inlineSize(entry.change);
     const last = groups.at(-1);
-    const alone = entry.change.resource === 'http' || last?.[0]?.change.resource === 'http';
+    const alone = standsAlone(entry) || (last !== undefined && standsAlone(last[0]!));
     if (last && !alone && bytes + size <= FRAME_BYTES) {
       last.push(entry);
       bytes += size;
@@ -59,6 +65,8 @@ function inlineSize(change: Change): number {
 async function applyGroup(session: Session, group: readonly Numbered[]): Promise<ChangeOutcome[]> {
   const first = group[0]!;
   if (first.change.resource === 'http') return [await sendChange(session, first)];
+  const talk = asks(first.change);
+  if (talk) return [await talkTo(session, first, talk)];
   const archives: Archive[] = [];
   try {
     const builder = new FrameBuilder(() => stagePath(session));
@@ -71,6 +79,27 @@ async function applyGroup(session: Session, group: readonly Numbered[]): Promise
     return allFailed(group, error.message);
   } finally {
     await Promise.all(archives.map((archive) => archive.remove()));
+  }
+}
+
+type Talk = CommandSpec & { readonly dialogue: Dialogue };
+
+/** The command of a change that asks questions. */
+function asks({ resource, detail }: Change): Talk | undefined {
+  const { spec } = detail as CommandDetail;
+  return resource === 'command' && spec.dialogue !== undefined ? (spec as Talk) : undefined;
+}
+
+async function talkTo(session: Session, { change, seq }: Numbered, spec: Talk): Promise<ChangeOutcome> {
+  const run = async (driver: CommandSpec): Promise<ChangeOutcome> => {
+    const [outcome] = await applyGroup(session, [{ change: { ...change, detail: { spec: driver } }, seq }]);
+    return outcome!;
+  };
+  try {
+    const { outcome, cutShort } = await converse(session, spec, run);
+    return { ...outcome, change, ...(outcome.result && { result: { ...outcome.result, ...cutShort } }) };
+  } catch (thrown) {
+    return { change, seq, status: 'failed', message: asCutoverError(thrown, 'command').message };
   }
 }
 

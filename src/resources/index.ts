@@ -3,7 +3,7 @@
 export { hashedKnownName, knownNamesMatch } from '../transport/index.ts';
 export { setGroup, setUser } from './account/change.ts';
 export { applyChanges } from './apply.ts';
-export { runCommand } from './command/change.ts';
+export { isPlainCommand, runCommand } from './command/change.ts';
 export { OUTPUT_LIMIT_BYTES, outputBlocks } from './command/limit.ts';
 export { CANNOT_ENTER, NOT_ENTERED } from './command/script.ts';
 export { commandSummary } from './command/summary.ts';
@@ -36,6 +36,7 @@ export { setService } from './service/change.ts';
 export { quote } from './shell.ts';
 export type {
   CommandSpec,
+  Dialogue,
   FileOptions,
   HttpSpec,
   Inverse,

@@ -86,6 +86,22 @@ export interface CommandSpec {
   readonly umask?: number;
   /** Milliseconds; default the session's. */
   readonly timeoutMs?: number;
+  /** It asks questions at a terminal; only with `argv`. */
+  readonly dialogue?: Dialogue;
+}
+
+/** What a program at a terminal asks, and what is typed then. */
+export interface Dialogue {
+  readonly answers: readonly {
+    /** A Python regular expression. */
+    readonly question: string;
+    /** One text answers every time; a list answers once each. */
+    readonly replies: string | readonly string[];
+  }[];
+  /** Milliseconds from one question to the next; undefined: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether the terminal shows what is typed. */
+  readonly echo: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ErrorKind, SourcePosition } from '../errors/index.ts';
-import type { Connection, Frame, FrameResult, Lane } from '../transport/index.ts';
+import type { Connection, Frame, FrameResult, Identity, Lane } from '../transport/index.ts';
 import type { Unknown } from '../values/index.ts';
 
 /** A question to a host that changes nothing. Probes of many tasks are deduplicated by `key` and go as one frame. */
@@ -72,6 +72,8 @@ export interface ChangeOutcome {
 export interface Session {
   readonly connection: Connection;
   readonly lane: Lane;
+  /** Whose lane it is; default the login user's. */
+  readonly identity?: Identity;
   /** Run id, part of journal paths on the host. */
   readonly run: string;
   /** Gives the next journal sequence number of this host in this run (shared by all identities of the host). */

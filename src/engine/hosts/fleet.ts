@@ -105,6 +105,7 @@ export class Fleet {
     const session: Session = {
       connection,
       lane,
+      identity: request.identity,
       run: request.run,
       nextSeq: () => this.nextSeq(machineOf(request.target)),
       stateDir: request.stateDir,

@@ -290,10 +290,8 @@ function readingCommand(
   prepared: Prepared,
   changes: readonly Change[],
 ): { change: Change; probe: Probe } | undefined {
-  const [change] = changes;
-  if (changes.length !== 1 || change?.resource !== 'command' || change.undo === 'invertible')
-    return undefined;
-  if (prepared.task.undo || !saysReadOnly(prepared)) return undefined;
+  if (!isOneCommand(changes) || prepared.task.undo || !saysReadOnly(prepared)) return undefined;
+  const change = changes[0]!;
   const { spec } = change.detail as { readonly spec: Parameters<typeof commandOutput>[0] };
   return { change, probe: commandOutput(spec) };
 }

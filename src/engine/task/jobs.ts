@@ -17,6 +17,7 @@ import {
   type CommandResult,
   type CommandSpec,
   commandOutput,
+  isPlainCommand,
   type Probe,
 } from '../../resources/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
@@ -50,10 +51,9 @@ export function asyncOf(play: PlayContext, { task, scope, check }: Prepared): As
   return { seconds, poll: number(task.poll, 'poll') ?? play.run.options.config.pollInterval };
 }
 
-/** Whether the work of a task is one command: only that can go on without us. One with an inverse is looked at when it ends. */
+/** Whether the work of a task is one command: only that can go on without us. */
 export function isOneCommand(changes: readonly Change[]): boolean {
-  const [change] = changes;
-  return changes.length === 1 && change!.resource === 'command' && change!.undo !== 'invertible';
+  return changes.length === 1 && isPlainCommand(changes[0]!);
 }
 
 /** Jobs of this run, and how to make the task's own result of what they leave. */

@@ -47,3 +47,9 @@ function both(spec: CommandSpec, { look, back, seen }: Inverse): CommandDetail {
     expect: seen === undefined ? '*' : `shown,${createHash('sha256').update(seen).digest('hex')}`,
   };
 }
+
+/** Whether a change is a command and nothing more: one that nobody has to talk to, and that has no inverse. */
+export function isPlainCommand(change: Change): boolean {
+  const { spec, inverse } = change.detail as CommandDetail;
+  return change.resource === 'command' && inverse === undefined && spec.dialogue === undefined;
+}

@@ -1,0 +1,13 @@
+# shellcheck shell=sh disable=SC2154 # the caller sets folder
+# Carries bytes between a channel and the pipes of driver.sh. When the channel's input ends before the program does, because
+# nobody is there any more or it took too long, the program is ended.
+(umask 077 && mkdir "$folder" && mkfifo "$folder/in" "$folder/out") || exit 1
+echo ready
+cat "$folder/out" &
+cat >"$folder/in"
+# The driver last: when it has ended, whoever waits for it ends this script too.
+for part in child pid; do
+  if read -r pid 2>/dev/null <"$folder/$part"; then kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null; fi
+done
+rm -rf "$folder"
+wait
