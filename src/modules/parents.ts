@@ -48,7 +48,7 @@ export function makeParents(
   if (file.type !== 'absent' || file.parent === 'directory' || file.parent === undefined) return [];
   const folder = posix.dirname(file.realPath ?? file.path);
   if (file.parent === 'other') return `${folder} is no directory`;
-  if (!create) return `the folder ${folder} does not exist`;
+  if (!create) return `Destination directory ${folder} does not exist`;
   const [probe] = parentNeeds(file);
   const state = probe && (seen.get(probe) as FileState | Unknown | undefined);
   return state === undefined || isUnknown(state) ? [] : setFile(state, { type: 'directory', ...wanted });

@@ -12,6 +12,7 @@ import {
   type TreeState,
 } from '../resources/index.ts';
 import { isUnknown, Unknown } from '../values/index.ts';
+import { afterChanges } from './file-result.ts';
 import { parentNeeds, withParent } from './parents.ts';
 
 /** One entry of the source. */
@@ -43,6 +44,8 @@ export interface TreeWish {
   readonly rootMode?: string | number | undefined;
   /** Of a root that is there. */
   readonly presentRootMode?: string | number | undefined;
+  /** `owner` and `group` are for a root that is there, too. */
+  readonly ownsRoot?: boolean;
   /** Leave files alone that are there, whatever they hold. */
   readonly onlyMissing?: boolean;
   /** Relative paths that shall be gone. */
@@ -122,7 +125,7 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   const path = root.realPath ?? root.path;
   const rootMode = root.type === 'absent' ? wish.rootMode : wish.presentRootMode;
   const rootEntry: TreeEntry[] =
-    root.type === 'absent' || rootMode !== undefined
+    root.type === 'absent' || rootMode !== undefined || wish.ownsRoot
       ? [{ path: '.', type: 'directory', ...modeOf(rootMode) }]
       : [];
   const changes = setTree(before, {
@@ -136,7 +139,7 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   return {
     changes: seenWhole ? changes : changes.map((change) => withoutTree(change, path)),
     root,
-    after: changes.length > 0 && root.type === 'absent' ? { ...root, type: 'directory' } : root,
+    after: afterChanges(changes, rootProbe(wish.root), root),
   };
 }
 

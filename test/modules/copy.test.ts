@@ -116,7 +116,7 @@ describe('one file', () => {
   });
 
   test.each<[string, Record<string, unknown>, Parameters<typeof run>[2], RegExp]>([
-    ['no folder', { content: 'x', dest: '/no/f' }, {}, /folder \/no does not exist/],
+    ['no folder', { content: 'x', dest: '/no/f' }, {}, /directory \/no does not exist/],
     [
       'content and a folder',
       { content: 'x', dest: '/d' },
@@ -224,6 +224,88 @@ describe('a folder', () => {
     expect(ran.state('/t/s/a')).toMatchObject({ type: 'file', mode: 0o600 });
     expect(ran.state('/t/s/l')).toMatchObject({ type: 'link', target: 'a' });
     expect((await ran.again()).changes).toEqual([]);
+  });
+});
+
+describe('a folder of the target', () => {
+  const source = {
+    '/s': { dir: true as const, mode: 0o700 },
+    '/s/a': { text: 'A', mode: 0o600 },
+    '/s/d': { dir: true as const, mode: 0o750 },
+    '/s/d/b': 'B',
+    '/s/d/l': { link: '../a' },
+    '/s/l': { link: 'a' },
+    '/s/gone': { link: '/nowhere' },
+  };
+  const there = { '/t/a': { text: 'A', mode: 0o644 }, '/t/d/b': { text: 'old', mode: 0o644 } };
+  const links = (ran: Awaited<ReturnType<typeof run>>, root: string) =>
+    ['l', 'd/l', 'gone'].filter((name) => ran.state(`${root}/${name}`)?.type === 'link');
+
+  test.each<[string, Record<string, unknown>, Parameters<typeof run>[2], Record<string, unknown>]>([
+    [
+      'whole, with its mode and links, where nothing is',
+      { src: '/s/', dest: '/n' },
+      {},
+      { root: '/n', mode: 0o700, links: ['l', 'd/l', 'gone'], changed: undefined, dest: '/n' },
+    ],
+    [
+      'whole, below a folder that is there',
+      { src: '/s', dest: '/t', mode: 'preserve' },
+      { files: { '/t': { dir: true } } },
+      { root: '/t/s', mode: 0o700, links: ['l', 'd/l', 'gone'], changed: undefined, dest: '/t/s' },
+    ],
+    [
+      'below a folder that is made for it: links of the top are passed over',
+      { src: '/s', dest: '/n' },
+      {},
+      { root: '/n/s', mode: 0o755, links: ['d/l'], changed: true, dest: '/n' },
+    ],
+    [
+      'into a folder that is made for it',
+      { src: '/s/', dest: '/n/', directory_mode: '0711' },
+      {},
+      { root: '/n', mode: 0o711, links: ['d/l'], changed: true, dest: '/n/' },
+    ],
+    [
+      'into a folder that is there',
+      { src: '/s/', dest: '/t' },
+      { files: there },
+      { root: '/t', mode: 0o755, links: [], changed: true, dest: '/t/' },
+    ],
+    [
+      'into a folder that is there, links as links',
+      { src: '/s/', dest: '/t', local_follow: false },
+      { files: there },
+      { root: '/t', mode: 0o755, links: ['l', 'd/l'], changed: true, dest: '/t/' },
+    ],
+    [
+      'not over one that is there with force: no',
+      { src: '/s/', dest: '/t', force: false },
+      { files: there },
+      { root: '/t', mode: 0o755, links: [], changed: undefined, dest: '/t/' },
+    ],
+  ])('%s', async (_, args, situation, wanted) => {
+    const files = { ...source, ...situation?.files };
+    const ran = await run(copy, { ...args, remote_src: true }, { files });
+    expect(ran.plan.failed).toBeUndefined();
+    const root = wanted.root as string;
+    const shown = { root, mode: ran.state(root)?.mode, links: links(ran, root), changed: ran.plan.changed };
+    expect({ ...shown, dest: ran.result.dest }).toMatchObject(wanted);
+    expect((await ran.again()).changes).toEqual([]);
+  });
+
+  test('files that are the same keep their mode, files that differ get the mode of the source', async () => {
+    const files = { ...source, ...there, '/s/d/b': { text: 'B', mode: 0o640 } };
+    const ran = await run(copy, { src: '/s/', dest: '/t', remote_src: true }, { files });
+    expect(ran.state('/t/a')).toMatchObject({ mode: 0o644 });
+    expect(ran.state('/t/d/b')).toMatchObject({ mode: 0o640 });
+    expect(ran.state('/t/d')).toMatchObject({ mode: 0o755 });
+  });
+
+  test('what is there and of another kind stays', async () => {
+    const files = { ...source, '/t/a': { dir: true as const }, '/t/d': 'a file' };
+    const ran = await run(copy, { src: '/s/', dest: '/t', remote_src: true }, { files });
+    expect([ran.state('/t/a')?.type, ran.state('/t/d')?.type]).toEqual(['directory', 'file']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -115,6 +116,7 @@ describe.each(SHELLS)('trees under %s', (shell) => {
     fill(host.root);
     const root = join(host.root, 'app');
     writeFileSync(join(host.root, 'source'), 'on the host already');
+    if (process.getuid?.() === 0) chownSync(join(host.root, 'source'), 65_534, 65_534);
     const before = host.manifest();
     const state = await host.ask(treeState(root));
     const source = await host.ask(fileState(join(host.root, 'source')));
@@ -136,6 +138,7 @@ describe.each(SHELLS)('trees under %s', (shell) => {
     await host.make(change!);
     expect(readFileSync(join(root, 'conf.d/one'), 'utf8')).toBe('uno');
     expect(readFileSync(join(root, 'conf.d/copied'), 'utf8')).toBe('on the host already');
+    expect(statSync(join(root, 'conf.d/copied')).uid).toBe(process.getuid?.());
     expect(readlinkSync(join(root, 'current'))).toBe('conf.d/two');
     expect(statSync(join(root, 'conf.d/.hidden')).mode & 0o7777).toBe(0o640);
     expect(existsSync(join(root, 'back\\slash'))).toBe(false);

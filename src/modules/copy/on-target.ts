@@ -8,16 +8,14 @@ import {
   type TreeState,
   treeState,
 } from '../../resources/index.ts';
-import { isUnknown, type Unknown } from '../../values/index.ts';
+import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { digestProbe, digestsFrom } from '../digests.ts';
-import { fileFacts } from '../file-result.ts';
-import { attributeWarnings } from '../params.ts';
 import { type Place, placement, planPlacing } from '../placing.ts';
-import { planTree, type SourceEntry, treeNeeds } from '../placing-tree.ts';
 import type { Plan, PlanContext } from '../types.ts';
+import { folderNeeds, planFolderOnTarget } from './folder-on-target.ts';
 import type { CopyParams } from './params.ts';
-import { checksumFault, folderRoot, octal } from './source.ts';
+import { checksumFault, octal } from './source.ts';
 
 /** What copying within the target wants to see. */
 export function needsOnTarget(params: CopyParams, seen: Observed, context: PlanContext): Probe[] {
@@ -30,7 +28,7 @@ export function needsOnTarget(params: CopyParams, seen: Observed, context: PlanC
   const tree = sourceTree(params);
   const entries = seen.get(tree);
   if (entries === undefined || isUnknown(entries)) return [source, tree];
-  return [source, tree, ...treeNeeds(treeWish(params, entries), seen)];
+  return [source, tree, ...folderNeeds(params, entries, seen)];
 }
 
 /** Plans copying within the target: bytes never leave it. */
@@ -39,7 +37,10 @@ export function planOnTarget(params: CopyParams, seen: Observed, context: PlanCo
   if (isUnknown(source)) return unknownPlan(source);
   if (source.type === 'absent')
     return { changes: [], failed: `the source ${params.src} does not exist on the target` };
-  if (source.type === 'directory') return planFolder(params, answer(seen, sourceTree(params)), seen);
+  if (source.type === 'directory') {
+    const tree = answer(seen, sourceTree(params));
+    return isUnknown(tree) ? unknownPlan(tree) : planFolderOnTarget(params, source, tree, seen);
+  }
   if (source.type !== 'file' || source.sha256 === undefined)
     return { changes: [], failed: `the source ${params.src} is no readable file` };
   const sums = { sha256: source.sha256, sha1: sha1Of(params, seen) };
@@ -77,56 +78,4 @@ function sourceProbe(params: CopyParams): Probe<FileState> {
 
 function sourceTree(params: CopyParams): Probe<TreeState> {
   return treeState(params.src!.replace(/(.)\/+$/, '$1'));
-}
-
-function planFolder(params: CopyParams, tree: TreeState | Unknown, seen: Observed): Plan {
-  if (isUnknown(tree)) return unknownPlan(tree);
-  const plan = planTree(treeWish(params, tree), seen);
-  if ('unknown' in plan) return unknownPlan(plan.unknown);
-  if ('failed' in plan) return { changes: [], failed: plan.failed };
-  const { firstMissing = params.dest } = plan.root;
-  // Only a slash at the end asks for the folders around it.
-  if (!params.dest.endsWith('/') && params.dest.startsWith(`${firstMissing}/`))
-    return { changes: [], failed: `the folder ${posix.dirname(params.dest)} does not exist` };
-  const skipped = [...tree.entries].filter(([, state]) => !isCopied(state)).map(([path]) => path);
-  return {
-    changes: plan.changes,
-    warnings: [
-      ...attributeWarnings(params),
-      ...(skipped.length > 0 ? [`not copied, neither file, folder nor link: ${skipped.join(', ')}`] : []),
-    ],
-    result: () => ({ src: params.src, dest: params.dest, ...fileFacts(plan.after) }),
-  };
-}
-
-function treeWish(params: CopyParams, tree: TreeState) {
-  const source = params.src!.replace(/(.)\/+$/, '$1');
-  const entries = [...tree.entries].flatMap(([path, state]): SourceEntry[] => {
-    if (!isCopied(state)) return [];
-    const base = { path, type: state.type as SourceEntry['type'] };
-    if (state.type === 'link')
-      return [{ ...base, ...(state.target === undefined ? {} : { target: state.target }) }];
-    if (state.type === 'directory') return [{ ...base, newMode: state.mode }];
-    const file = { ...state, path: posix.join(source, path) };
-    return [{ ...base, content: contentOnTarget(file), mode: state.mode }];
-  });
-  const mode = params.mode === 'preserve' ? tree.root.mode : params.mode;
-  return {
-    root: folderRoot(params, source),
-    entries,
-    owner: params.owner,
-    group: params.group,
-    // `mode` is that of the folder itself; everything in it keeps its own, whatever `directory_mode` says (as Ansible has it).
-    rootMode: mode ?? tree.root.mode,
-    ...(mode === undefined ? {} : { presentRootMode: mode }),
-    onlyMissing: !params.force,
-  };
-}
-
-function isCopied(state: FileState): boolean {
-  return (
-    state.type === 'directory' ||
-    state.type === 'link' ||
-    (state.type === 'file' && state.sha256 !== undefined)
-  );
 }

@@ -70,7 +70,7 @@ async function folderSource(path: string, params: CopyParams, context: PlanConte
 }
 
 /** Where a folder goes: into `dest`, under its own name unless it was written with a slash at its end. */
-export function folderRoot(params: CopyParams, path: string): string {
+function folderRoot(params: CopyParams, path: string): string {
   const dest = params.dest.replace(/(.)\/+$/, '$1');
   return params.src?.endsWith('/') ? dest : posix.join(dest, posix.basename(path));
 }

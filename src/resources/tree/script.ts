@@ -69,16 +69,19 @@ const isCopied = (item: TreeItem) => item.content !== undefined && 'target' in i
 /** A new owner takes the set-user and set-group bits away. */
 const losesBits = (item: TreeItem) => ((item.mode ?? 0) & 0o6000) !== 0 && ownerWord(item) !== '';
 
-/** Contents that are on the host already are copied there. */
+/** Contents that are on the host already are copied there, with their times; the copies belong to who makes them. */
 function copies(written: readonly TreeItem[]): string[] {
-  return written.filter(isCopied).flatMap((item) => {
+  const copied = written.filter(isCopied);
+  const lines = copied.flatMap((item) => {
     const source = (item.content!.from as { target: string }).target;
     const target = `"$co_stage"/${quote(item.path)}`;
     const folder = item.path.includes('/')
       ? [`mkdir -p "$co_stage"/${quote(item.path.replace(/\/[^/]*$/, ''))}`]
       : [];
-    return [...folder, `cp -p ${quote(source)} ${target}`];
+    const owned = ownerWord(item) === '' ? [`chown "$co_self" ${target}`] : [];
+    return [...folder, `cp -p ${quote(source)} ${target}`, ...owned];
   });
+  return lines.length > 0 ? ['co_self=$(id -u):$(id -g)', ...lines] : [];
 }
 
 function owners(
