@@ -15,9 +15,9 @@ export interface FolderRules {
 
 /** Gives the variable files of a controller folder, in alphabetical order, a folder's own files before those below it. Throws CutoverError('playbook'). */
 export function filesBelow(folder: string, rules: FolderRules): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CutoverError('playbook', `include_vars: ${folder} is no folder`);
-  }
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) throw new CutoverError('playbook', `${folder} directory does not exist`);
+  if (!found.isDirectory()) throw new CutoverError('playbook', `${folder} is not a directory`);
   const matching = rules.files_matching === undefined ? undefined : compileRegex(rules.files_matching);
   const ignored = rules.ignore_files.map((pattern) => compileRegex(`(?:${pattern})$`));
   const visit = (path: string, depth: number): string[] => {
