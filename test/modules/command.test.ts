@@ -72,7 +72,13 @@ describe('command', () => {
       'a missing program, as Ansible counts it',
       'nope -x',
       ended(127, '', 'sh: 1: exec: nope: not found\n'),
-      { failed: true, rc: 2, msg: "[Errno 2] No such file or directory: b'nope'" },
+      { failed: true, cmd: 'nope -x', rc: 2, msg: "[Errno 2] No such file or directory: b'nope'" },
+    ],
+    [
+      'a program that may not be run',
+      '/d/x',
+      ended(126, '', 'setsid: failed to execute /d/x: Permission denied\n'),
+      { failed: true, changed: false, cmd: '/d/x', rc: 13, msg: "[Errno 13] Permission denied: b'/d/x'" },
     ],
   ])('fails with %s', async (_name, cmd, outcome, keys) => {
     const plan = await planTask(command, { cmd });
@@ -134,7 +140,8 @@ describe('command', () => {
     [{ cmd: 'a', argv: ['b'] }, 'only command or argv can be given, not both'],
   ])('fails with %j', async (args, message) => {
     const planned = await planTask(command, args, {});
-    expect([planned.failed, planned.resultWith()]).toEqual([message, { rc: 256 }]);
+    expect(planned.failed).toBe(message);
+    expect(planned.resultWith()).toMatchObject({ rc: 256, cmd: null, stdout: '', start: null });
   });
 
   test('a folder that cannot be entered is a failure without an exit code', async () => {
@@ -149,7 +156,7 @@ describe('command', () => {
   ])('passed over with check_mode: yes in a real run, %j', async (guards, keys) => {
     const states = [[fileState('/y', { checksum: false }), { path: '/y', type: 'absent' }]] as const;
     const planned = await planTask(command, { cmd: 'a', ...guards }, { checkMode: true, states });
-    expect(planned.whenPassedOver).toMatchObject({ rc: null, stdout: '', ...keys });
+    expect(planned.whenPassedOver).toMatchObject({ rc: 0, stdout: '', delta: null, ...keys });
   });
 
   test.each([[{ cmd: 'a', create: '/x' }, /no parameter "create"/]])('refuses %j', async (args, message) => {

@@ -45,7 +45,7 @@ test.each<[string, Record<string, unknown>, string, string, string]>([
     { regexp: '1', replace: '2', after: 'nope' },
     '1\n',
     '1\n',
-    'nothing stands between the matches of after and before',
+    'Pattern for before/after params did not match the given file: nope(?P<subsection>.*)',
   ],
   ['no match', { regexp: 'z', replace: 'y' }, 'a\n', 'a\n', ''],
   ['same text', { regexp: 'a', replace: 'a' }, 'a\n', 'a\n', '1 replacements made'],

@@ -100,6 +100,34 @@ describe('uri: GET', () => {
     expect(plan.resultWith().path).toBe('/srv/healthz');
   });
 
+  test('asks only for what is newer than the file that is there, and an answer that it is not is no success', async () => {
+    const dest = fileContent('/f', { follow: true });
+    const file = { path: '/f', type: 'file', mtime: 0, mode: 0o640, size: 3, sha256: 'x' };
+    const newer = { 'If-Modified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' };
+    expect((await requestOf({ dest: '/f' }, [[dest, file]])).headers).toMatchObject(newer);
+    expect((await requestOf({ dest: '/f', force: true }, [[dest, file]])).headers).not.toMatchObject(newer);
+    const asked = httpRequest(await requestOf({ dest: '/f' }, [[dest, file]]));
+    const unchanged = reply({ status: 304, reason: 'Not Modified', headers: {}, body: Buffer.from('') });
+    const states = [
+      [dest, file],
+      [asked, unchanged],
+    ] as const;
+    const plan = await planTask(uri, { url: URL, dest: '/f' }, { states });
+    expect(plan.failed).toMatch(/Status code was 304 and not \[200\]: HTTP Error 304: Not Modified/);
+    expect(plan.resultWith()).toMatchObject({ path: '/f', mode: '0640', size: 3 });
+    const allowed = await planTask(uri, { url: URL, dest: '/f', status_code: [200, 304] }, { states });
+    expect(allowed).toMatchObject({ changes: [], changed: false });
+    expect(allowed.failed).toBeUndefined();
+  });
+
+  test('an error that is allowed has a body and no cookies', async () => {
+    const gone = reply({ status: 404, reason: 'Not Found', headers: {}, body: Buffer.from('none') });
+    const states = [[page, gone]] as const;
+    const result = (await planTask(uri, { url: URL, status_code: 404 }, { states })).resultWith();
+    expect(result).toMatchObject({ body: 'none', msg: 'HTTP Error 404: Not Found', status: 404 });
+    expect(result).not.toHaveProperty('cookies');
+  });
+
   test('does nothing when creates is there', async () => {
     const states = [[fileState('/x', { checksum: false }), { path: '/x', type: 'file' }]] as const;
     const plan = await planTask(uri, { url: URL, creates: '/x' }, { states });

@@ -85,13 +85,14 @@ async function pause(
   task: Task,
 ): Promise<Record<string, unknown>> {
   const { options } = play.run;
+  const begun = Date.now();
   if (effect.seconds !== undefined) {
     await sleep(
       effect.seconds * 1000,
       undefined,
       options.interrupt ? { signal: options.interrupt.stop } : {},
     ).catch(() => undefined);
-    return {};
+    return { ...pauseTimes(begun), user_input: '' };
   }
   if (!options.prompt) {
     play.run.emit({
@@ -99,12 +100,20 @@ async function pause(
       message: 'nobody is at the terminal: the pause was not waited for',
       position: task.position,
     });
-    return { user_input: '' };
+    return { ...pauseTimes(begun), user_input: '' };
   }
   const text = effect.prompt ?? 'Press enter to continue, Ctrl-C to interrupt';
   play.run.emit({ type: 'prompt', text });
   const answer = await options.prompt(text, { echo: effect.echo ?? true }).catch((cause) => {
     throw new CutoverError('interrupted', 'the pause was interrupted', { position: task.position, cause });
   });
-  return { user_input: answer };
+  return { ...pauseTimes(begun), user_input: answer };
+}
+
+/** `start` and `stop` in the controller's time, `delta` in whole seconds. */
+function pauseTimes(begun: number): Record<string, unknown> {
+  const ended = Date.now();
+  const stamp = (moment: number): string =>
+    `${new Date(moment).toISOString().replace('T', ' ').replace('Z', '')}000`;
+  return { start: stamp(begun), stop: stamp(ended), delta: Math.floor((ended - begun) / 1000) };
 }

@@ -14,6 +14,7 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
+import { afterChanges, fileFacts, settled } from '../file-result.ts';
 import { boolean, choice, path, text } from '../params.ts';
 import { defineModule } from '../types.ts';
 import { type KeyLine, readKey, withKeys } from './keys.ts';
@@ -86,18 +87,21 @@ export default defineModule({
     }
     return {
       changes,
-      result: () => ({
+      result: (outcomes) => ({
         user: given.user,
         key: given.key,
         keyfile: file,
         path: given.path ?? null,
-        state: given.state,
         exclusive: given.exclusive,
         key_options: given.key_options ?? null,
         comment: given.comment ?? null,
         manage_dir: given.manage_dir,
         follow: given.follow,
-        unique: false,
+        validate_certs: given.validate_certs,
+        state: given.state,
+        ...fileFacts(
+          settled(afterChanges(changes, fileContent(file, { follow: given.follow }), before), outcomes),
+        ),
       }),
     };
   },

@@ -5,7 +5,8 @@ import { defineModule } from '../types.ts';
 import { expandedOnHost } from './expansion.ts';
 import { guardParams, stdinText, streamParams } from './guard-params.ts';
 import { guardProbes } from './guards.ts';
-import { planRun } from './run.ts';
+import type { Ended } from './result.ts';
+import { NOT_RUN, planRun } from './run.ts';
 
 const params = z.strictObject({
   cmd: text.optional().describe('The command with its arguments. Split into words like a shell does.'),
@@ -27,7 +28,7 @@ export default defineModule({
   needs: (given) => guardProbes(given),
   plan(given, seen, context) {
     const fault = faultOf(given);
-    if (fault) return { changes: [], failed: fault, result: () => ({ rc: 256 }) };
+    if (fault) return { changes: [], failed: fault, result: () => ({ cmd: null, ...NOT_RUN, rc: 256 }) };
     const argv = given.argv ?? splitWords(given.cmd!, context.position);
     const plan = planRun(
       {
@@ -39,7 +40,7 @@ export default defineModule({
         guards: given,
         cmd: argv,
         stripEmptyEnds: given.strip_empty_ends,
-        keys: (ended) => missingProgram(argv[0]!, ended),
+        notStarted: (ended) => notStarted(argv, ended),
       },
       seen,
       context,
@@ -60,16 +61,25 @@ function noExecutable(path: string): string {
   return `command: 'executable' is no longer supported here, ${path} is not used; the module shell has it`;
 }
 
-// A shell says 127 for a program that is not there; playbooks know Ansible's 2.
-function missingProgram(program: string, ended: { rc: number; stdout: string; stderr: string }) {
-  const missing = ended.rc === 127 && ended.stdout === '' && /not found|no such file/i.test(ended.stderr);
-  if (!missing || !ended.stderr.includes(program)) return {};
-  const nothing = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+/** What the shell says of a program that it cannot start, and the errors (errno(3)) that playbooks know. */
+const STARTING = [
+  { rc: 127, says: /not found|no such file/i, errno: 2, words: 'No such file or directory' },
+  { rc: 126, says: /permission denied/i, errno: 13, words: 'Permission denied' },
+] as const;
+
+function notStarted(argv: readonly string[], ended: Ended): Record<string, unknown> | undefined {
+  const [program = ''] = argv;
+  const why = STARTING.find(({ rc, says }) => ended.rc === rc && says.test(ended.stderr));
+  if (!why || ended.stdout !== '' || !ended.stderr.includes(program)) return undefined;
   return {
-    ...nothing,
+    cmd: argv.join(' '),
+    stdout: '',
+    stdout_lines: [],
+    stderr: '',
+    stderr_lines: [],
     changed: false,
-    rc: 2,
+    rc: why.errno,
     failed: true,
-    msg: `[Errno 2] No such file or directory: b'${program}'`,
+    msg: `[Errno ${why.errno}] ${why.words}: b'${program}'`,
   };
 }

@@ -18,8 +18,8 @@ export interface Run {
   /** The `cmd` key of the result. */
   readonly cmd: string | readonly string[];
   readonly stripEmptyEnds: boolean;
-  /** Further keys of the result, made from how the command ended. */
-  readonly keys?: (ended: Ended) => Record<string, unknown>;
+  /** The result when how the command ended shows that it never began. */
+  readonly notStarted?: (ended: Ended) => Record<string, unknown> | undefined;
 }
 
 /** Plans a command: guards decide, otherwise it runs and counts as a change; in a dry run nobody knows. */
@@ -42,12 +42,13 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
           rc: null,
           msg: `Unable to change directory before execution: ${run.spec.cwd}`,
         };
+      const notStarted = run.notStarted?.(ended);
+      if (notStarted) return notStarted;
       return {
         cmd: run.cmd,
         ...outputKeys(ended, run.stripEmptyEnds),
         ...timeKeys(ended),
         ...failureKeys(ended),
-        ...run.keys?.(ended),
       };
     },
   };
@@ -65,14 +66,24 @@ export function planBareRun(spec: CommandSpec, cmd: string, seen: Observed, cont
   };
 }
 
+/** Keys of a command that did not run. */
+export const NOT_RUN = {
+  stdout: '',
+  stdout_lines: [],
+  stderr: '',
+  stderr_lines: [],
+  start: null,
+  end: null,
+  delta: null,
+} as const;
+
 /** In a real run, of a task with `check_mode: yes`: `creates` and `removes` tell that it would have changed something. */
 function passedOver({ cmd, guards }: Run): Record<string, unknown> {
   const told = guards.creates !== undefined || guards.removes !== undefined;
-  const nothing = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
   return {
     cmd,
-    rc: null,
-    ...nothing,
+    rc: 0,
+    ...NOT_RUN,
     msg: 'Command would have run if not in check mode',
     ...(told ? { changed: true } : { changed: false, skipped: true }),
   };
@@ -91,6 +102,7 @@ function guarded(run: Run, reason: string, context: PlanContext): Plan {
     changed: false,
     result: () => ({
       cmd: run.cmd,
+      ...NOT_RUN,
       ...outputKeys({ rc: 0, stdout: `skipped, since ${reason}`, stderr: '' }),
       msg,
     }),

@@ -22,7 +22,10 @@ export default defineModule({
   controllerOnly: true,
   plan(given, _seen, context) {
     const verbosity = Number(context.scope.get('ansible_verbosity')) || 0;
-    if (given.verbosity > verbosity) return { changes: [], skipped: 'Verbosity threshold not met.' };
+    if (given.verbosity > verbosity) {
+      const reason = 'Verbosity threshold not met.';
+      return { changes: [], skipped: reason, result: () => ({ skipped_reason: reason }) };
+    }
     const result =
       given.var === undefined
         ? { msg: given.msg ?? 'Hello world!' }

@@ -30,7 +30,11 @@ export default defineModule({
     if (stage.stays || stage.reply?.status === 304) {
       const changes = setFile(before, { type: 'file', ...attributes(given) });
       const msg = stage.reply ? 'HTTP Error 304: Not Modified' : 'file already exists';
-      return { changes, result: () => ({ ...keys, ...fileFacts(before), msg, ...statusOf(stage) }) };
+      const sums = stage.reply ? {} : { checksum_src: null, checksum_dest: null };
+      return {
+        changes,
+        result: () => ({ ...keys, ...sums, ...fileFacts(before), msg, ...statusOf(stage) }),
+      };
     }
     const reply = stage.reply!;
     if (reply.status !== 200) {
@@ -53,7 +57,8 @@ function written(
   const actual = checksum ? digestOfBytes(reply.body, checksum.algorithm) : undefined;
   if (checksum && actual !== digest) {
     const failed = `The checksum for ${before.path} did not match ${digest}; it was ${actual}.`;
-    return { changes: [], failed, result: () => ({ ...keys, ...statusOf(stage) }) };
+    const sums = { checksum_src: digestOfBytes(reply.body, 'sha1'), checksum_dest: null };
+    return { changes: [], changed: true, failed, result: () => ({ ...keys, ...sums, ...statusOf(stage) }) };
   }
   const content = contentOfBytes(reply.body);
   const changes = setFile(before, { type: 'file', content, ...attributes(given) }, options(given));

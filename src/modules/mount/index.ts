@@ -106,6 +106,7 @@ export default defineModule({
         passno: given.passno,
         fstab: given.fstab,
         boot: given.boot ? 'yes' : 'no',
+        backup_file: '',
         ...backup.result,
         ...commandFailure(outcomes),
       }),

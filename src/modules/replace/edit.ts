@@ -20,8 +20,15 @@ export function replaceAll(content: string, wish: ReplaceWish): { text: string; 
 
 function sectionOf(content: string, wish: ReplaceWish): readonly [number, number] | undefined {
   if (wish.after === undefined && wish.before === undefined) return [0, content.length];
-  // Up to the first `before` when there is an `after`, up to the last one otherwise: as Ansible's module does.
-  const inner = wish.after !== undefined && wish.before !== undefined ? '.*?' : '.*';
-  const pattern = `${wish.after ?? ''}(?P<section>${inner})${wish.before ?? ''}`;
+  const pattern = sectionPattern(wish.after, wish.before, 'section');
   return compileRegex(pattern, { dotAll: true }).findGroup(content, 'section');
+}
+
+/**
+ * Gives the expression for what stands between `after` and `before`, as the group with that name: up to the first
+ * `before` when there is an `after`, up to the last one otherwise, as Ansible's module does.
+ */
+export function sectionPattern(after: string | undefined, before: string | undefined, group: string): string {
+  const inner = after !== undefined && before !== undefined ? '.*?' : '.*';
+  return `${after ?? ''}(?P<${group}>${inner})${before ?? ''}`;
 }

@@ -1,6 +1,6 @@
 import { plainPath, regex, text, withAliases } from '../params.ts';
 import { defineEdit, editParams } from '../text-file.ts';
-import { replaceAll } from './edit.ts';
+import { replaceAll, sectionPattern } from './edit.ts';
 
 const params = withAliases(
   { dest: 'path', destfile: 'path', name: 'path' },
@@ -34,7 +34,11 @@ export default defineEdit({
       after: file.input(p.after),
       before: file.input(p.before),
     });
-    if (!made) return { text: file.text, msg: 'nothing stands between the matches of after and before' };
+    if (!made) {
+      const pattern = sectionPattern(file.input(p.after), file.input(p.before), 'subsection');
+      const msg = `Pattern for before/after params did not match the given file: ${pattern}`;
+      return { text: file.text, msg, result: { rc: 0 } };
+    }
     return {
       text: made.text,
       msg: made.count > 0 ? `${made.count} replacements made` : '',

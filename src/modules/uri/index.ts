@@ -13,6 +13,7 @@ import {
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
+import { afterChanges, fileFacts, settled } from '../file-result.ts';
 import { defineModule, type Plan } from '../types.ts';
 import { uriParams } from './params.ts';
 import { replyKeys, wrongStatus } from './reply.ts';
@@ -59,8 +60,10 @@ export default defineModule({
     if (isUnknown(reply)) return unknownPlan(reply);
     const keys = replyKeys(reply, wish);
     const wrong = wrongStatus(reply, given.status_code);
-    if (wrong !== undefined) return { changes: [], failed: wrong, result: () => keys };
-    if (given.dest === undefined) return { changes: [], changed: false, result: () => keys };
+    if (wrong !== undefined)
+      return { changes: [], failed: wrong, result: () => ({ ...keys, ...destKeys(given, seen) }) };
+    if (given.dest === undefined || reply.status === 304)
+      return { changes: [], changed: false, result: () => keys };
     return saved(given, reply, keys, seen);
   },
 });
@@ -85,7 +88,19 @@ function saved(given: Params, reply: HttpReply, keys: Record<string, unknown>, s
   if (isUnknown(before)) return unknownPlan(before, keys);
   const { mode, owner, group } = given;
   const changes = setFile(before, { type: 'file', content: contentOfBytes(reply.body), mode, owner, group });
-  return { changes, result: () => ({ ...keys, path: before.path }) };
+  const after = afterChanges(changes, destProbes(given, seen).at(-1)!, before);
+  return {
+    changes,
+    result: (outcomes) => ({ ...keys, path: before.path, ...fileFacts(settled(after, outcomes)) }),
+  };
+}
+
+/** What is said of the file at `dest` when nothing is written. */
+function destKeys(given: Params, seen: Observed): Record<string, unknown> {
+  const probe = destProbes(given, seen).at(-1);
+  const state = probe && seen.get(probe);
+  if (state === undefined || isUnknown(state) || state.type === 'absent') return {};
+  return { path: state.path, ...fileFacts(state) };
 }
 
 function replyOf(result: Record<string, unknown> | undefined): HttpReply | undefined {

@@ -17,13 +17,12 @@ export function replyKeys(
     status: reply.status,
     redirected: reply.redirected,
     elapsed: Math.floor(reply.elapsedMs / 1000),
-    cookies: reply.cookies,
-    cookies_string: Object.entries(reply.cookies)
-      .map(([name, value]) => `${name}=${value}`)
-      .join('; '),
+    ...(isError(reply) ? { body: text } : cookieKeys(reply)),
     ...(/json|javascript/.test(type) ? parsed(text) : {}),
     ...(wish.returnContent ? { content: text } : {}),
-    msg: wrong ?? `OK (${reply.headers['content-length'] ?? 'unknown'} bytes)`,
+    msg:
+      wrong ??
+      (isError(reply) ? errorText(reply) : `OK (${reply.headers['content-length'] ?? 'unknown'} bytes)`),
     ...(wrong === undefined ? {} : { failed: true }),
   };
 }
@@ -31,11 +30,22 @@ export function replyKeys(
 /** Says what is wrong with the status of an answer, or undefined. */
 export function wrongStatus(reply: HttpReply, statusCodes: readonly number[]): string | undefined {
   if (statusCodes.includes(reply.status)) return undefined;
-  const reason =
-    reply.status === -1
-      ? `Request failed: ${reply.error ?? 'no answer'}`
-      : `HTTP Error ${reply.status}: ${reply.reason}`;
+  const reason = reply.status === -1 ? `Request failed: ${reply.error ?? 'no answer'}` : errorText(reply);
   return `Status code was ${reply.status} and not [${statusCodes.join(', ')}]: ${reason}`;
+}
+
+/** Answers that Ansible's HTTP library raises as errors: their results have a `body` and no cookies. */
+function isError(reply: HttpReply): boolean {
+  return reply.status === 304 || reply.status >= 400;
+}
+
+function errorText(reply: HttpReply): string {
+  return `HTTP Error ${reply.status}: ${reply.reason}`;
+}
+
+function cookieKeys(reply: HttpReply): Record<string, unknown> {
+  const words = Object.entries(reply.cookies).map(([name, value]) => `${name}=${value}`);
+  return { cookies: reply.cookies, cookies_string: words.join('; ') };
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -40,6 +40,7 @@ export async function requestOf(
   for (const part of [body, ca, cert, key]) if (isUnknown(part)) return part;
   const headers: Record<string, string> = { 'User-Agent': given.http_agent };
   if (given.force) headers['Cache-Control'] = 'no-cache';
+  else Object.assign(headers, onlyNewer(given, seen));
   const { bytes, contentType } = (body as Body | undefined) ?? {};
   if (contentType !== undefined) headers['Content-Type'] = contentType;
   for (const [name, value] of Object.entries(given.headers)) {
@@ -61,6 +62,15 @@ export async function requestOf(
     clientCert: (cert as Buffer | undefined)?.toString('utf8'),
     clientKey: ((key ?? cert) as Buffer | undefined)?.toString('utf8'),
   };
+}
+
+/** As in Ansible, a file that is there is only fetched anew when it is newer (and an answer 304 is no success by itself). */
+function onlyNewer(given: Params, seen: Observed): Record<string, string> {
+  if (given.dest === undefined) return {};
+  const state = seen.get(fileContent(given.dest, { follow: true }));
+  if (state === undefined || isUnknown(state) || state.type !== 'file' || state.mtime === undefined)
+    return {};
+  return { 'If-Modified-Since': new Date(state.mtime * 1000).toUTCString() };
 }
 
 async function bodyOf(
