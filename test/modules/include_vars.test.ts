@@ -74,6 +74,7 @@ describe('include_vars', () => {
     [{ file: 'list.yml' }, /must hold a mapping of variables/, {}],
     [{ file: 'gone.yml' }, /Could not find file 'gone\.yml'/, {}],
     [{ dir: 'mixed' }, /readme\.txt does not have a valid extension/, {}],
+    [{ dir: 'one.yml' }, /one\.yml is not a directory/, {}],
     [{ file: 'gone.yml', name: 'under' }, /gone\.yml/, { under: {} }],
   ])('says why %j failed as "message"', async (args, message, facts) => {
     const plan = await planTask(includeVars, args, { files });
@@ -83,6 +84,14 @@ describe('include_vars', () => {
       ansible_facts: facts,
       ansible_included_var_files: [],
     });
+  });
+
+  test('a folder is looked for beside the playbook outside of roles, else in the role', async () => {
+    const beside = await planTask(includeVars, { dir: 'vars' }, { variables: { playbook_dir: folder } });
+    expect(beside.failed).toBeUndefined();
+    const variables = { playbook_dir: '/none', role_path: folder };
+    const inRole = await planTask(includeVars, { dir: 'vars' }, { files, variables });
+    expect(inRole.failed).toBeUndefined();
   });
 
   test('passes over links to folders', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CutoverError, describeError } from '../../errors/index.ts';
 import { parseYaml } from '../../source/index.ts';
@@ -21,7 +22,7 @@ const params = z
     ignore_unknown_extensions: boolean
       .default(false)
       .describe('Leave files of `dir` with other extensions out instead of failing.'),
-    extensions: strings.default(['json', 'yaml', 'yml']).describe('Extensions of variable files in `dir`.'),
+    extensions: strings.default(['yaml', 'yml', 'json']).describe('Extensions of variable files in `dir`.'),
     hash_behaviour: choice('replace', 'merge')
       .optional()
       .describe('Whether a mapping replaces the variable of that name, or is merged into it.'),
@@ -59,6 +60,11 @@ export default defineModule({
 
 function filesOf(given: z.infer<typeof params>, context: PlanContext): readonly string[] {
   const name = given.file ?? given.dir!;
+  // Outside of roles a folder is only looked for beside the playbook.
+  if (given.dir !== undefined && !context.scope.has('role_path')) {
+    const playbook = context.scope.get('playbook_dir');
+    if (typeof playbook === 'string') return filesBelow(resolve(playbook, given.dir), given);
+  }
   let path: string;
   try {
     path = context.findFile(name, 'vars');
