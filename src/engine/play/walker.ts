@@ -6,7 +6,7 @@ import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Rest } from '../task/lookahead.ts';
 import { reportOutcome } from '../task/outcome.ts';
-import { isLoopbackName } from '../task/prepare.ts';
+import { isLoopbackName } from '../task/place.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import { expandInclude } from './include.ts';

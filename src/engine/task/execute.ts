@@ -9,22 +9,11 @@ import {
   type Observed,
   type Probe,
   probeAll,
-  type Session,
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import { machineOf } from '../hosts/fleet.ts';
-import { foreseenHandlers } from '../play/notify.ts';
-import { recordUndo } from '../rollback/undo-record.ts';
-import {
-  type Attempt,
-  failedAttempt,
-  finish,
-  predict,
-  recordOf,
-  unknownAttempt,
-  unseenAttempt,
-} from './attempt.ts';
+import { type Attempt, failedAttempt, finish, predict, unknownAttempt, unseenAttempt } from './attempt.ts';
 import {
   type Async,
   asyncOf,
@@ -35,6 +24,7 @@ import {
   statusOfJob,
 } from './jobs.ts';
 import type { Prepared } from './prepare.ts';
+import { openSession } from './session.ts';
 
 /** Probes that others will want soon and that may travel along: asked once, when a round trip is due anyway. */
 export type Ahead = () => Promise<readonly Probe[]>;
@@ -169,92 +159,6 @@ async function apply(
     });
   }
   return outcomes;
-}
-
-/** `asJob`: the command goes on by itself, and `async` is no time limit. `reads`: the module asks for itself. */
-function openSession(
-  play: PlayContext,
-  prepared: Prepared,
-  { asJob = false, reads = false }: { readonly asJob?: boolean; readonly reads?: boolean },
-): Promise<Session> {
-  const { place, onHost, task } = prepared;
-  if (!place)
-    throw new CutoverError(
-      'internal',
-      `the module ${prepared.module.name} asks a host although it said it would not`,
-    );
-  const run = play.run;
-  const timeout = timeLimit(play, prepared, asJob);
-  return run.fleet.session({
-    host: onHost,
-    target: place.target,
-    identity: place.identity,
-    stateDir: place.stateDir,
-    run: run.id,
-    task: task.id,
-    environment: prepared.environment,
-    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
-    outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
-    onArm: async (entries, identity) => {
-      const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
-      const forHost = prepared.scope.get('inventory_hostname') as string;
-      const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
-      run.emit({
-        type: 'change-armed',
-        play: play.play.index,
-        batch: play.batchIndex,
-        task: task.id,
-        taskName: task.name ? String(task.name.value) : task.module,
-        host: onHost.name,
-        forHost,
-        identity,
-        become: {
-          method: place.identity.method,
-          ...(place.identity.user ? { user: place.identity.user } : {}),
-        },
-        stateDir: place.stateDir,
-        journal: run.id,
-        changes: entries.map(({ seq, change }) => ({
-          ...recordOf(change, prepared),
-          ...(prepared.noLog ? { summary: change.key } : {}),
-          seq,
-        })),
-        ...(notifies.length > 0 ? { notifies } : {}),
-        ...(undo ? { sealed: undo } : {}),
-      });
-      await run.writer.flush();
-    },
-  });
-}
-
-/** What a module reads for itself, such as a list of packages or the state of a job, must be whole. */
-const OWN_OUTPUT_BYTES = 64 * 1024 * 1024;
-
-/** The variable `cutover_output_limit`: MiB of each output of a command; 0 is no limit. Throws CutoverError('inventory'). */
-function outputLimit({ scope, onHost }: Prepared): number | undefined {
-  if (!scope.has('cutover_output_limit')) return undefined;
-  const value = scope.get('cutover_output_limit');
-  const limit = Number(value);
-  if (value !== '' && Number.isFinite(limit) && limit >= 0) return limit * 1024 * 1024;
-  throw new CutoverError(
-    'inventory',
-    `cutover_output_limit must be a number of MiB, not "${String(value)}"`,
-    {
-      host: onHost.name,
-      hint: '4 is usual, 0 means no limit',
-    },
-  );
-}
-
-/** Seconds; 0 is no limit. For what cannot run as a job, `async` is a time limit too. */
-function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): number {
-  const { timeout } = prepared.task;
-  const own = timeout
-    ? Number(play.run.templar.renderDeep(timeout.value, prepared.scope, { at: timeout.at }))
-    : 0;
-  const seconds = asJob ? 0 : (asyncOf(play, prepared)?.seconds ?? 0);
-  const limits = [own, seconds].filter((limit) => limit > 0);
-  return limits.length === 0 ? 0 : Math.min(...limits);
 }
 
 function warnOfOmission(play: PlayContext, prepared: Prepared, result: unknown): void {

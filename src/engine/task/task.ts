@@ -13,7 +13,8 @@ import { unknownAttempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
 import type { Rest } from './lookahead.ts';
 import type { TaskPass } from './pass.ts';
-import { atTask, delegateName } from './prepare.ts';
+import { delegateName } from './place.ts';
+import { atTask } from './prepare.ts';
 import { loopResult } from './results.ts';
 import { failure, flag, rules, settle } from './settle.ts';
 import {

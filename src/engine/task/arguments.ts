@@ -1,0 +1,102 @@
+import { CutoverError } from '../../errors/index.ts';
+import type { Task } from '../../playbook/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
+import { isMapping, isOmit } from '../../values/index.ts';
+import type { PlayContext } from '../context.ts';
+import type { LayeredScope } from '../variables/scope.ts';
+
+/** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */
+export function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Record<string, unknown> {
+  const { templar } = play.run;
+  const merged: Record<string, unknown> = {};
+  for (const written of task.moduleDefaults) {
+    const all = templar.renderDeep(written.value, scope, { at: written.at });
+    if (!isMapping(all)) continue;
+    for (const name of [task.module, task.writtenModule, `ansible.builtin.${task.module}`]) {
+      if (isMapping(all[name])) Object.assign(merged, all[name]);
+    }
+  }
+  let own: Readonly<Record<string, unknown>> = task.args;
+  if (Object.hasOwn(own, '_variable')) {
+    const { _variable: variable, ...rest } = own;
+    const value = templar.renderDeep(variable, scope, { at: task.argsAt });
+    if (!isMapping(value))
+      throw new CutoverError('playbook', `the arguments of "${task.writtenModule}" must be a mapping`, {
+        position: task.argsAt,
+      });
+    own = { ...value, ...rest };
+  }
+  // These are expressions: the module evaluates them, and their values must not be evaluated again.
+  const asWritten = task.module === 'assert' ? 'that' : task.module === 'debug' ? 'var' : undefined;
+  for (const [written, value] of Object.entries(own)) {
+    // Names of facts may be templates; other arguments have names that are known.
+    const name =
+      task.module === 'set_fact' ? String(templar.renderDeep(written, scope, { at: task.argsAt })) : written;
+    const rendered = name === asWritten ? value : templar.renderDeep(value, scope, { at: task.argsAt });
+    if (!isOmit(rendered)) merged[name] = withoutOmitted(rendered);
+    else delete merged[name];
+  }
+  return merged;
+}
+
+/** Keys and items that are `omit` deeper inside go too. */
+function withoutOmitted(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.some(isOmit) || value.some(isMapping)
+      ? value.filter((item) => !isOmit(item)).map(withoutOmitted)
+      : value;
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => !isOmit(item))
+      .map(([key, item]) => [key, withoutOmitted(item)]),
+  );
+}
+
+/** Gives the environment that a play and a task name, the task's own above. Throws CutoverError. */
+export function renderEnvironment(
+  play: PlayContext,
+  task: Task,
+  scope: LayeredScope,
+): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  // Ansible gives nothing to a command that is sent as it is.
+  if (task.module === 'raw') return environment;
+  for (const written of [play.play.environment, ...task.environment]) {
+    if (written === undefined) continue;
+    const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
+    for (const part of Array.isArray(value) ? value : [value]) {
+      if (isOmit(part) || part === null || part === '') continue;
+      if (!isMapping(part))
+        throw new CutoverError('playbook', 'environment must be a mapping of names to values', {
+          position: written.at,
+        });
+      for (const [name, item] of Object.entries(part))
+        if (item !== null && !isOmit(item)) environment[name] = variableText(item);
+    }
+  }
+  return environment;
+}
+
+/** Booleans are written as Python writes them, which is what Ansible hands over. */
+function variableText(value: unknown): string {
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+}
+
+/** Arguments that are passwords by their name are secrets, wherever their values came from; so is the password in a URL. */
+export function learnSecrets(args: Readonly<Record<string, unknown>>, secrets: Secrets): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (typeof value !== 'string') continue;
+    if (/(?:^|_)(?:password|passwd|passphrase|token|secret)$/.test(name)) secrets.add(value);
+    const [, inUrl] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@]*:([^/?#]+)@/i.exec(value) ?? [];
+    if (inUrl !== undefined) secrets.add([inUrl, decoded(inUrl)]);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
