@@ -19,8 +19,11 @@ export function aptScript(
   ].join('\n');
 }
 
-// Mirrors are away for a moment now and then: the wait doubles up to a bound.
-function updateLoop(given: Params): string {
+/** Gives the lines that let apt read its lists. Mirrors are away for a moment now and then: the wait doubles up to a bound. */
+export function updateLoop(
+  given: Pick<Params, 'update_cache_retries' | 'update_cache_retry_max_delay'>,
+): string {
+  const longest = Math.max(1, given.update_cache_retry_max_delay);
   return `
 tries=${Math.max(1, given.update_cache_retries)} pause=1
 until apt-get -q -o APT::Update::Error-Mode=any update; do
@@ -28,7 +31,7 @@ until apt-get -q -o APT::Update::Error-Mode=any update; do
   if [ "$tries" -le 0 ]; then exit 100; fi
   sleep "$pause"
   pause=$((pause * 2))
-  if [ "$pause" -gt ${Math.max(1, given.update_cache_retry_max_delay)} ]; then pause=${Math.max(1, given.update_cache_retry_max_delay)}; fi
+  if [ "$pause" -gt ${longest} ]; then pause=${longest}; fi
 done
 echo "${LISTS_MARK}$(${LISTS_TIME})"`;
 }
