@@ -8,7 +8,7 @@ const NAMES = new Set(
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
   ali_instance ali_instance_info alternatives ansible_galaxy_install apache2_mod_proxy apache2_module
-  api_gateway api_gateway_domain apk application_autoscaling_policy apt_key apt_repo apt_repository apt_rpm
+  api_gateway api_gateway_domain apk application_autoscaling_policy apt_key apt_repo apt_rpm
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
   autoscaling_launch_config_find autoscaling_launch_config_info autoscaling_lifecycle_hook autoscaling_policy
@@ -26,7 +26,7 @@ const NAMES = new Set(
   cobbler_system codebuild_project codecommit_repository codepipeline composer config_aggregation_authorization
   config_aggregator config_delivery_channel config_recorder config_rule consul consul_acl consul_kv consul_session
   copr cpanm cronvar crypto_info crypttab current_container_facts data_pipeline datadog_downtime datadog_event
-  datadog_monitor dconf debconf deploy_helper digital_ocean digital_ocean_account_facts digital_ocean_account_info
+  datadog_monitor dconf deploy_helper digital_ocean digital_ocean_account_facts digital_ocean_account_info
   digital_ocean_balance_info digital_ocean_block_storage digital_ocean_cdn_endpoints digital_ocean_cdn_endpoints_info
   digital_ocean_certificate digital_ocean_certificate_facts digital_ocean_certificate_info
   digital_ocean_database digital_ocean_database_info digital_ocean_domain digital_ocean_domain_facts
@@ -48,7 +48,7 @@ const NAMES = new Set(
   docker_login docker_network docker_network_info docker_node docker_node_info docker_plugin docker_prune
   docker_secret docker_service docker_stack docker_stack_info docker_stack_task_info docker_swarm
   docker_swarm_info docker_swarm_service docker_swarm_service_info docker_volume docker_volume_info dpkg_divert
-  dpkg_selections dynamodb_table dynamodb_ttl easy_install ec2 ec2_ami ec2_ami_copy ec2_ami_find ec2_ami_info
+  dynamodb_table dynamodb_ttl easy_install ec2 ec2_ami ec2_ami_copy ec2_ami_find ec2_ami_info
   ec2_customer_gateway ec2_customer_gateway_info ec2_eip ec2_eip_info ec2_eni ec2_eni_info ec2_facts ec2_instance
   ec2_instance_info ec2_key ec2_launch_template ec2_metadata_facts ec2_placement_group ec2_placement_group_info
   ec2_remote_facts ec2_security_group ec2_security_group_info ec2_snapshot ec2_snapshot_copy ec2_snapshot_info
@@ -192,7 +192,7 @@ const NAMES = new Set(
   win_uri win_user win_user_profile win_user_right win_wait_for win_wait_for_process win_wakeonlan win_webpicmd
   win_whoami win_xml win_zip x509_certificate x509_certificate_info x509_certificate_pipe x509_crl x509_crl_info
   xattr xbps xcc_redfish_command xenserver_facts xenserver_guest xenserver_guest_info xenserver_guest_powerstate
-  xfconf xfconf_info xfs_quota xml yarn yum_repository yum_versionlock zabbix_action zabbix_authentication
+  xfconf xfconf_info xfs_quota xml yarn yum_versionlock zabbix_action zabbix_authentication
   zabbix_autoregister zabbix_discovery_rule zabbix_globalmacro zabbix_group zabbix_group_facts zabbix_group_info
   zabbix_host zabbix_host_events_info zabbix_host_facts zabbix_host_info zabbix_hostmacro zabbix_housekeeping
   zabbix_maintenance zabbix_map zabbix_mediatype zabbix_proxy zabbix_proxy_info zabbix_screen zabbix_script

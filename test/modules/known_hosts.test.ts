@@ -71,7 +71,11 @@ describe('known_hosts', () => {
     ['a key without a name', { key: ED1 }, /Host parameter does not match/],
     ['what is no key', { key: 'a ssh-ed25519 AAAA' }, /is no line of known_hosts/],
     ['no key', {}, /No key specified/],
-    ['no folder', { key: `a ${ED1}`, path: '/no/such/folder/x' }, /Destination directory \/no\/such\/folder does not/],
+    [
+      'no folder',
+      { key: `a ${ED1}`, path: '/no/such/folder/x' },
+      /Destination directory \/no\/such\/folder does not/,
+    ],
   ])('refuses %s', async (_name, args, message) => {
     const ran = await run(knownHosts, { name: 'a', path: '/etc/keys', ...args }, { files: { '/etc/x': '' } });
     expect(ran.plan.failed).toMatch(message);

@@ -109,7 +109,7 @@ describe('sysctl', () => {
   });
 
   const table = fileContent('/etc/sysctl.conf', { follow: true });
-  const running = commandOutput({ argv: ['sysctl', '-n', 'a.b'] });
+  const running = commandOutput({ argv: ['sysctl', '-e', '-n', 'a.b'] });
   test.each([
     [{}, 'a.b=0\n', [expect.any(String), 'run sysctl -p /etc/sysctl.conf']],
     [{ reload: false }, 'a.b=0\n', [expect.any(String)]],

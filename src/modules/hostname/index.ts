@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { commandOutput, fileContent, runCommand } from '../../resources/index.ts';
+import { fileContent } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { text } from '../params.ts';
+import { changeSetting, type Setting, settingProbe } from '../setting.ts';
 import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 
@@ -14,7 +15,12 @@ const params = z.strictObject({
   use: text.optional().describe('Accepted; /etc/hostname and the running system are set everywhere.'),
 });
 
-const running = commandOutput({ argv: ['uname', '-n'] });
+const system: Setting = {
+  key: 'hostname',
+  look: ['uname', '-n'],
+  back: ['/bin/sh', '-c', 'read -r name && hostname "$name"'],
+};
+const running = settingProbe(system);
 const kept = fileContent('/etc/hostname', { follow: true });
 
 /** Sets the name of the running system, and the one that it starts with. */
@@ -31,13 +37,15 @@ export default defineModule({
     const same = file.bytes?.toString('utf8').trim() === name;
     const changes = same ? [] : writeText(file, `${name}\n`);
     if (now.stdout.trim() !== name) {
-      changes.push({
-        ...runCommand(
-          { argv: ['hostname', name] },
-          { undo: 'irreversible', summary: `call the running system ${name}` },
-        ),
-        diff: { prepared: `hostname: ${now.stdout.trim()} -> ${name}` },
-      });
+      changes.push(
+        changeSetting(system, {
+          before: now,
+          act: { argv: ['hostname', name] },
+          after: `${name}\n`,
+          summary: `call the running system ${name}`,
+          diff: { prepared: `hostname: ${now.stdout.trim()} -> ${name}` },
+        }),
+      );
     }
     const [short, ...domain] = name.split('.');
     const facts = {

@@ -1,14 +1,9 @@
-import {
-  type CommandResult,
-  commandOutput,
-  fileContent,
-  type Probe,
-  runCommand,
-} from '../../resources/index.ts';
+import { fileContent, runCommand } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { changeSetting, type Setting, settingProbe } from '../setting.ts';
 import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
 import { withSetting } from './file.ts';
@@ -35,7 +30,7 @@ export default defineModule({
   params,
   needs: (given) => [
     fileContent(given.sysctl_file, { follow: true }),
-    ...(given.sysctl_set ? [running(given.name)] : []),
+    ...(given.sysctl_set ? [settingProbe(running(given.name))] : []),
   ],
   plan(given, seen) {
     const file = answer(seen, fileContent(given.sysctl_file, { follow: true }));
@@ -49,17 +44,20 @@ export default defineModule({
       changes.push(...writeText(file, after));
     }
     if (given.sysctl_set && value !== undefined) {
-      const now = answer(seen, running(given.name));
+      const now = answer(seen, settingProbe(running(given.name)));
       if (isUnknown(now)) return unknownPlan(now);
       const current = collapsed(now.stdout);
       if (current !== value) {
-        changes.push({
-          ...runCommand(
-            { argv: ['sysctl', ...flags, '-w', `${given.name}=${value}`] },
-            { undo: 'irreversible' },
-          ),
-          diff: { prepared: `${given.name}: ${current} -> ${value}` },
-        });
+        const argv = ['sysctl', ...flags, '-w', `${given.name}=${value}`];
+        changes.push(
+          changeSetting(running(given.name), {
+            before: now,
+            act: { argv },
+            after: `${value}\n`,
+            summary: `run ${argv.join(' ')}`,
+            diff: { prepared: `${given.name}: ${current} -> ${value}` },
+          }),
+        );
       }
     }
     if (given.reload && after !== before) {
@@ -71,8 +69,14 @@ export default defineModule({
   },
 });
 
-function running(name: string): Probe<CommandResult> {
-  return commandOutput({ argv: ['sysctl', '-n', name] });
+/** In the running kernel. What it does not know shows nothing. */
+function running(name: string): Setting {
+  const back = 'read -r value && sysctl -q -w "$1=$value"';
+  return {
+    key: `sysctl:${name}`,
+    look: ['sysctl', '-e', '-n', name],
+    back: ['/bin/sh', '-c', back, 'sh', name],
+  };
 }
 
 /** The kernel prints tabs where people write blanks. */
