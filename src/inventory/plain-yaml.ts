@@ -1,6 +1,6 @@
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { parseYaml, positionOf } from '../source/index.ts';
-import { isMapping, put } from '../values/index.ts';
+import { isMapping, parseJson, put } from '../values/index.ts';
 import type { SourceText } from './source-text.ts';
 
 /**
@@ -47,7 +47,7 @@ export function readPlainYaml(source: SourceText): PlainYaml | undefined {
 /** JSON that the engine's own parser takes has no places: an error in it names the file. */
 function readJson(source: SourceText): PlainYaml | undefined {
   try {
-    const data: unknown = JSON.parse(source.text);
+    const data = parseJson(source.text);
     return { data, locate: () => ({ file: source.file, line: 1, column: 1 }) };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { CutoverError } from '../errors/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, parseJson } from '../values/index.ts';
 import type { InventoryGraph } from './graph.ts';
 import type { InventoryOptions } from './types.ts';
 
@@ -87,7 +87,7 @@ function parseAnswer(text: string, args: readonly string[], file: string): Recor
   if (text.trim() === '' && args[0] === '--host') return {};
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = parseJson(text);
   } catch (thrown) {
     throw new CutoverError(
       'inventory',

@@ -2,7 +2,16 @@
 import type { z } from 'zod';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
-import { Float, isMapping, isOmit, Unknown, VaultText } from '../values/index.ts';
+import {
+  BigInteger,
+  Float,
+  isMapping,
+  isOmit,
+  mapValues,
+  plainNumber,
+  Unknown,
+  VaultText,
+} from '../values/index.ts';
 import { kindOf, shapeOf } from './params.ts';
 import type { Module } from './types.ts';
 
@@ -30,7 +39,8 @@ export function checkWritten(module: Module, args: Arguments, at: SourcePosition
  * would be right; several mistakes are joined in one message.
  */
 export function parseParams<Params>(module: Module<Params>, args: Arguments, at?: SourcePosition): Params {
-  const given = withoutNulls(module.name === 'set_fact' ? args : plainNumbers(args), shapeOf(module.params));
+  const shape = shapeOf(module.params);
+  const given = withoutNulls(KEEPS_VALUES.has(module.name) ? args : withPlainNumbers(args, shape), shape);
   const parsed = module.params.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = issuesOf(module, parsed, args, at);
@@ -41,19 +51,31 @@ export function parseParams<Params>(module: Module<Params>, args: Arguments, at?
   });
 }
 
-/** Modules know one kind of number. A variable that `set_fact` sets stays what it is. */
+/** What these say or set stays what it is. */
+const KEEPS_VALUES = new Set(['set_fact', 'debug']);
+/** Where a number becomes text, its kind shows: 1.0 is no 1. */
+const TEXTS = new Set(['string', 'path', 'list']);
+
+/** Modules know one kind of number. */
+function withPlainNumbers(args: Arguments, shape: ReturnType<typeof shapeOf>): Arguments {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => {
+      const field = shape?.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+      return [key, field && TEXTS.has(kindOf(field)) ? value : plainNumbers(value)];
+    }),
+  );
+}
+
 function plainNumbers<Value>(value: Value): Value {
-  if (value instanceof Float) return value.valueOf() as Value;
+  if (value instanceof Float || value instanceof BigInteger) return plainNumber(value) as Value;
   // Copies know no places, so what holds no float stays the same object.
   if (!holdsFloat(value)) return value;
   if (Array.isArray(value)) return value.map(plainNumbers) as Value;
-  return Object.fromEntries(
-    Object.entries(value as object).map(([key, inner]) => [key, plainNumbers(inner)]),
-  ) as Value;
+  return mapValues(value as Record<string, unknown>, plainNumbers) as Value;
 }
 
 function holdsFloat(value: unknown): boolean {
-  if (value instanceof Float) return true;
+  if (value instanceof Float || value instanceof BigInteger) return true;
   if (Array.isArray(value)) return value.some(holdsFloat);
   return isMapping(value) && Object.values(value).some(holdsFloat);
 }

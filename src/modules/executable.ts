@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type ChangeOutcome, type CommandSpec, commandOutput, runCommand } from '../resources/index.ts';
-import { isMapping, isUnknown, Unknown } from '../values/index.ts';
+import { filterMapping, isMapping, isUnknown, mapValues, parseJson, Unknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
 import { privateFolder } from './command/private-folder.ts';
 import { endedCommand, outputKeys } from './command/result.ts';
@@ -214,11 +214,8 @@ function resultOf(
 function withoutInternals(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutInternals);
   if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !key.startsWith('_ansible_'))
-      .map(([key, item]) => [key, withoutInternals(item)]),
-  );
+  const own = filterMapping(value, (_, key) => !key.startsWith('_ansible_'));
+  return mapValues(own, withoutInternals);
 }
 
 /** The JSON object in the output; login scripts and warnings may have written lines around it. */
@@ -226,7 +223,7 @@ function printedObject(stdout: string): Record<string, unknown> | undefined {
   const start = stdout.search(/^\s*\{/m);
   for (let end = stdout.lastIndexOf('}'); start >= 0 && end > start; end = stdout.lastIndexOf('}', end - 1)) {
     try {
-      const value: unknown = JSON.parse(stdout.slice(start, end + 1));
+      const value = parseJson(stdout.slice(start, end + 1));
       return isMapping(value) ? value : undefined;
     } catch {
       // The brace belonged to a line behind the object.

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { compileRegex } from '../regex/index.ts';
-import { isMapping } from '../values/index.ts';
+import { BigInteger, Float, isMapping, numberText } from '../values/index.ts';
 import { modeError, normalizeMode } from './mode.ts';
 
 /** What a parameter is called in the documentation. */
@@ -76,7 +76,8 @@ function asNumber(value: unknown): unknown {
 
 /** Gives a scalar as text the way Python prints it; lists, mappings and the like stay what they are. */
 function asText(value: unknown): unknown {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' || value instanceof Float || value instanceof BigInteger)
+    return numberText(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return value;
 }

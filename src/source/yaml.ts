@@ -10,7 +10,17 @@ import {
   type Scalar,
 } from 'yaml';
 import { CutoverError, type ErrorKind, ErrorList, type SourcePosition } from '../errors/index.ts';
-import { Float, put, UnsafeText, VaultText } from '../values/index.ts';
+import {
+  Float,
+  integerOf,
+  type Key,
+  keyOf,
+  nameOfKey,
+  namesOf,
+  put,
+  UnsafeText,
+  VaultText,
+} from '../values/index.ts';
 import { indentContinuations } from './continuation.ts';
 
 /** The text of a file with the name that errors will show. */
@@ -167,16 +177,18 @@ class Reader {
       const merged = this.read(pair.value);
       for (const part of Array.isArray(merged) ? merged : [merged]) {
         if (typeof part !== 'object' || part === null) continue;
-        for (const [name, value] of Object.entries(part)) {
+        const more = part as Record<string, unknown>;
+        for (const name of namesOf(more)) {
           if (Object.hasOwn(entries, name)) continue;
-          put(entries, name, value);
+          put(entries, name, more[name], keyOf(more, name));
           known.values.set(name, positionOf(part, name) ?? known.self);
         }
       }
       return;
     }
-    const name = isScalar(keyNode) ? (keyNode.source ?? String(keyNode.value)) : undefined;
-    if (name === undefined) {
+    const key = isScalar(keyNode) ? keyOfScalar(keyNode) : undefined;
+    const name = key === undefined ? undefined : nameOfKey(key);
+    if (key === undefined || name === undefined) {
       this.errors.push(
         new CutoverError(this.kind, 'YAML: a key must be a word, not a list or a mapping', {
           position: this.place(keyNode),
@@ -194,7 +206,7 @@ class Reader {
     }
     known.keys.set(name, this.place(keyNode));
     known.values.set(name, pair.value ? this.place(pair.value) : this.place(keyNode));
-    put(entries, name, this.read(pair.value, name));
+    put(entries, name, this.read(pair.value, name), key);
   }
 
   private scalar(node: Scalar, key?: string): unknown {
@@ -220,6 +232,14 @@ class Reader {
   }
 }
 
+/** Gives a key: a number or null stays what it is; `on` and `yes` are words. */
+function keyOfScalar(node: Scalar): Key {
+  const source = node.source ?? String(node.value);
+  if (node.type !== 'PLAIN' || node.tag !== undefined) return source;
+  const value = plainScalar(source, node.value, undefined);
+  return typeof value === 'string' || typeof value === 'boolean' ? source : (value as Key);
+}
+
 /**
  * YAML 1.2 core, plus what hands know from YAML 1.1: yes/no/on/off, and integers with a leading 0 are octal.
  * A `mode` keeps its text, because 0644 and 644 are different things there.
@@ -232,8 +252,9 @@ function plainScalar(source: string, value: unknown, key: string | undefined): u
     return Number.parseInt(source.replace(/^0o/, ''), 8);
   }
   if (/^[-+]?[0-9][0-9_]*$/.test(source) && source.includes('_'))
-    return Number.parseInt(source.replaceAll('_', ''), 10);
+    return integerOf(BigInt(source.replaceAll('_', '').replace('+', '')));
   if (/^0[0-9]+$/.test(source)) return source;
+  if (/^[-+]?[0-9]{16,}$/.test(source)) return integerOf(BigInt(source.replace('+', '')));
   if (Number.isInteger(value) && /^[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?$/.test(source) && /[.eE]/.test(source))
     return new Float(value as number);
   return value;

@@ -14,7 +14,7 @@ import {
   typeName,
 } from './python/kinds.ts';
 import { LIST_METHODS } from './python/lists.ts';
-import { keyText, known } from './python/logic.ts';
+import { findKey, known } from './python/logic.ts';
 import { STRING_METHODS } from './python/strings.ts';
 import { invoke, type Routine, type Routines } from './routine.ts';
 import type { Run } from './run.ts';
@@ -78,8 +78,8 @@ export function item(run: Run, target: unknown, index: unknown, path: string): u
   if (isUndefined(target)) return further(target, `${path}[${shown(index)}]`);
   if (isUndefined(index)) refuseUndefined(index);
   if (isMapping(target)) {
-    const key = keyText(index);
-    if (Object.hasOwn(target, key)) return run.open(target[key]);
+    const key = findKey(target, index);
+    if (key !== undefined) return run.open(target[key]);
   } else if (Array.isArray(target) || typeof target === 'string') {
     const position = typeof index === 'boolean' ? Number(index) : index;
     if (isInt(position)) return element(run, target, Number(position), path);

@@ -1,16 +1,16 @@
-/** What leaves a template: plain data without anything undefined. */
+/** What leaves a template: data without anything undefined. */
 import { isMapping, isUndefined, isUnknown } from '../values/index.ts';
 import { refuseUndefined, TemplateFault } from './faults.ts';
-import { toPlain } from './python/kinds.ts';
+import { toData } from './python/kinds.ts';
 
 const DEEPEST = 200;
 
-/** Refuses what is undefined, anywhere inside, and turns tuples, floats and objects into plain data. */
+/** Refuses what is undefined, anywhere inside, and turns objects into data. */
 export function finished(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return toPlain(value);
+  if (typeof value !== 'object' || value === null) return toData(value);
   if (isUnknown(value)) return value;
   inspect(value, 0);
-  return toPlain(value);
+  return toData(value);
 }
 
 function inspect(value: unknown, depth: number): void {

@@ -1,7 +1,7 @@
 /** One rendering: where names come from, what it may still spend, and the way to filters, tests and lookups. */
 import { didYouMean, nearest } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
-import { isMapping, isUnknown, put, Undefined, UnsafeText, VaultText } from '../values/index.ts';
+import { isMapping, isUnknown, mapValues, Undefined, UnsafeText, VaultText } from '../values/index.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { FILTERS } from './filters/index.ts';
 import { GLOBALS } from './globals/index.ts';
@@ -205,12 +205,14 @@ function unknownTest(name: string): [string, { hint?: string }] {
   return [`there is no test "${name}"`, near ? { hint: `did you mean "${near}"?` } : {}];
 }
 
-/** Copies lists and mappings, so that changes in place stay in the template. */
-export function deepCopy(value: unknown): unknown {
-  if (value instanceof Tuple) return tuple(...Array.from(value, deepCopy));
-  if (Array.isArray(value)) return Array.from(value, deepCopy);
-  if (!isMapping(value)) return value;
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) put(copy, key, deepCopy(value[key]));
-  return copy;
+const DEEPEST = 1000;
+
+/** Copies lists and mappings, so that changes in place stay in the template. Throws when a list holds itself. */
+export function deepCopy(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) throw new TemplateFault('the value is nested too deeply');
+  const copy = (item: unknown): unknown => deepCopy(item, depth + 1);
+  if (value instanceof Tuple) return tuple(...Array.from(value, copy));
+  if (Array.isArray(value)) return Array.from(value, copy);
+  return isMapping(value) ? mapValues(value, copy) : value;
 }

@@ -3,7 +3,11 @@ import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts
 import {
   isMapping,
   isUnknown,
+  keyOf,
+  namesOf,
   put,
+  Tuple,
+  tuple,
   Undefined,
   type Unknown,
   UnsafeText,
@@ -17,7 +21,7 @@ import { joinParts, printed } from './compile/output.ts';
 import { compileExpressionText, compileTemplate } from './compile/template.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { readHeader } from './header.ts';
-import { assembledLiteral, asTextResult } from './literal.ts';
+import { assembledLiteral, asTextResult, nativeResult } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
 import { FILE_SYNTAX, PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
@@ -48,7 +52,7 @@ class JinjaTemplar implements Templar {
   private depth = 0;
 
   constructor(options: TemplarOptions) {
-    this.native = options.native ?? true;
+    this.native = options.native ?? false;
     this.around = {
       templar: this,
       secrets: options.secrets,
@@ -79,12 +83,12 @@ class JinjaTemplar implements Templar {
     const parts: unknown[] = [];
     if (compiled.lone) parts.push(compiled.lone(new Frame(run, undefined, new Map())));
     else runTemplate(compiled, run, undefined, parts);
-    const native = onlyValue(parts, compiled);
+    const native = onlyValue(parts, compiled, this.native);
     if (native !== NOT_NATIVE) {
-      const value = this.native ? finished(native) : asTextResult(native, text);
+      const value = this.native ? nativeResult(native, compiled) : asTextResult(native, text, compiled);
       return typeof value === 'string' ? value + lostLines(normal, value) : value;
     }
-    const joined = joinParts(parts);
+    const joined = joinParts(this.native ? parts.map((part) => part ?? 'None') : parts);
     const result = joined + lostLines(normal, joined);
     return assembledLiteral(compiled, result) ?? result;
   }
@@ -109,20 +113,26 @@ class JinjaTemplar implements Templar {
     if (typeof value !== 'object' || value === null) return value;
     if (depth > 200) throw new CutoverError('template', 'the value is nested too deeply', { position: at });
     if (Array.isArray(value)) {
-      return value.map((item) => this.deep(item, scope, at, lenient, depth + 1));
+      const items = value.map((item) => this.deep(item, scope, at, lenient, depth + 1));
+      return value instanceof Tuple ? tuple(...items) : items;
     }
     if (value instanceof UnsafeText) return value.text;
     if (value instanceof VaultText) return this.decrypted(value, at);
     if (!isMapping(value)) return value;
     const made: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
-      const name = this.isTemplate(key) ? this.keyOf(key, scope, at) : key;
-      put(made, name, this.deep(value[key], scope, at, lenient, depth + 1));
+    for (const key of namesOf(value)) {
+      const name = this.isTemplate(key) ? this.renderedKey(key, scope, at) : key;
+      put(
+        made,
+        name,
+        this.deep(value[key], scope, at, lenient, depth + 1),
+        name === key ? keyOf(value, key) : name,
+      );
     }
     return made;
   }
 
-  private keyOf(key: string, scope: Scope, at: SourcePosition | undefined): string {
+  private renderedKey(key: string, scope: Scope, at: SourcePosition | undefined): string {
     const rendered = this.render(key, scope, at);
     return isUnknown(rendered) ? key : printed(rendered);
   }
@@ -265,12 +275,15 @@ const NOT_NATIVE: unique symbol = Symbol('not native');
 
 /**
  * Gives the value of a template that prints exactly one value and no text of its own. None prints nothing, so
- * `{{ d.update(e) }}{{ d }}` is the mapping.
+ * `{{ d.update(e) }}{{ d }}` is the mapping; so does white space after a collection (after any value, when native).
  */
-function onlyValue(parts: readonly unknown[], compiled: Compiled): unknown {
+function onlyValue(parts: readonly unknown[], compiled: Compiled, native: boolean): unknown {
   if (compiled.lone) return parts[0];
-  const printed = parts.filter((part) => part !== null && part !== '');
-  return printed.length === 1 && typeof printed[0] !== 'string' ? printed[0] : NOT_NATIVE;
+  const [first, ...more] = parts.filter((part) => part !== '' && (native || part !== null));
+  if (typeof first === 'string' || first === undefined) return NOT_NATIVE;
+  if (more.length === 0) return first;
+  const blank = more.every((part) => typeof part === 'string' && part.trim() === '');
+  return blank && (native || typeof first === 'object') ? first : NOT_NATIVE;
 }
 
 /** The line ends at the end of a template that its tags swallowed: a text keeps them, as in Ansible. */

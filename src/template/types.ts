@@ -46,7 +46,7 @@ export interface FileOptions {
 export interface Templar {
   /** Whether a text holds a template at all. */
   isTemplate(text: string): boolean;
-  /** Renders a text. A lone `{{ expression }}` keeps its native type; otherwise the result is a string (or Unknown, or OMIT). Throws CutoverError('template') on undefined. */
+  /** Renders a text. A lone `{{ expression }}` keeps its type, but that of a calculated number; otherwise the result is a string, or the collection that the template spells (or Unknown, or OMIT). Throws CutoverError('template') on undefined. */
   render(text: string, scope: Scope, at?: SourcePosition): unknown;
   /** Renders every string inside lists and mappings (and mapping keys). With `lenient`, a leaf that fails on something undefined becomes an `Undefined` instead of an error: for lazily read variables. UnsafeText becomes its text; VaultText goes through `decrypt`. */
   renderDeep(value: unknown, scope: Scope, options?: { at?: SourcePosition; lenient?: boolean }): unknown;
@@ -75,6 +75,6 @@ export interface TemplarOptions {
   readonly decrypt?: (ciphertext: string, at?: SourcePosition) => string;
   /** The wall clock, for `now()` and `strftime`. */
   readonly now?: () => Date;
-  /** Whether calculated numbers and None keep their type (`jinja2_native`), as they do unless this is false. */
+  /** Whether calculated numbers, tuples and None keep their type (`jinja2_native`). */
   readonly native?: boolean;
 }

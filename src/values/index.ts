@@ -1,11 +1,23 @@
 /** The few kinds of value that the language has beyond plain data. They travel inside variables, arguments and results. */
 import type { SourcePosition } from '../errors/index.ts';
+import { isMapping } from './mapping.ts';
 
-/**
- * A float with a whole value, as YAML's `4.0` is: a JavaScript number cannot tell it from the integer 4, and templates print
- * it differently. Modules get plain numbers.
- */
-export class Float extends Number {}
+export { parseJson } from './json.ts';
+export {
+  filterMapping,
+  isMapping,
+  type Key,
+  keyOf,
+  keysOf,
+  mapValues,
+  nameOfKey,
+  namesOf,
+  put,
+  remove,
+  valuesOf,
+} from './mapping.ts';
+export { BigInteger, Float, floatText, integerOf, numberText, plainNumber } from './numbers.ts';
+export { Tuple, tuple, withoutTuples } from './tuple.ts';
 
 /** Text that is never evaluated as a template (`!unsafe` in YAML). */
 export class UnsafeText {
@@ -64,22 +76,6 @@ export const OMIT = new Omit();
 export const isUnknown = (value: unknown): value is Unknown => value instanceof Unknown;
 export const isUndefined = (value: unknown): value is Undefined => value instanceof Undefined;
 export const isOmit = (value: unknown): value is Omit => value instanceof Omit;
-
-/** Whether a value is a plain mapping (not an array, not one of the special values). */
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
-/** Sets a key of a mapping as its own property, whatever it is called: `__proto__` too. */
-export function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[key] = value;
-  }
-}
 
 /** Whether an unknown value hides anywhere inside. */
 export function containsUnknown(value: unknown): boolean {

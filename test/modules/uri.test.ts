@@ -138,7 +138,7 @@ describe('uri: GET', () => {
 
 describe('uri: what is sent', () => {
   test.each([
-    [{ body: { a: 1 }, body_format: 'json' }, '{"a":1}', 'application/json'],
+    [{ body: { a: 1 }, body_format: 'json' }, '{"a": 1}', 'application/json'],
     [{ body: '{"a": 1}', body_format: 'json' }, '{"a": 1}', 'application/json'],
     [{ body: 'a b' }, 'a b', undefined],
     [

@@ -129,7 +129,7 @@ describe('safety', () => {
     } catch (error) {
       outcome = error;
     }
-    expect(outcome === null || outcome instanceof CutoverError, String(outcome).slice(0, 200)).toBe(true);
+    expect(outcome === '' || outcome instanceof CutoverError, String(outcome).slice(0, 200)).toBe(true);
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 });

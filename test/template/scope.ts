@@ -14,11 +14,12 @@ export function scopeOf(variables: Readonly<Record<string, unknown>>): Scope {
 /** A templar over files that are held in memory. */
 export function templarWith(
   files: Readonly<Record<string, string>> = {},
-  more: Partial<LookupContext> & { secrets?: Secrets; now?: () => Date } = {},
+  more: Partial<LookupContext> & { secrets?: Secrets; now?: () => Date; native?: boolean } = {},
 ): Templar {
   return createTemplar({
     secrets: more.secrets ?? createSecrets(),
     ...(more.now ? { now: more.now } : {}),
+    ...(more.native ? { native: true } : {}),
     decrypt: (ciphertext) => `opened ${ciphertext}`,
     lookups: (scope, templar) => ({
       scope,
@@ -36,6 +37,10 @@ export function templarWith(
     }),
   });
 }
+
+/** Renders a text without variables; every type stays. */
+export const renderNative = (text: string): unknown =>
+  templarWith({}, { native: true }).render(text, scopeOf({}));
 
 /** Renders a text over variables. */
 export const render = (text: string, variables: Readonly<Record<string, unknown>> = {}): unknown =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OMIT, UnsafeText, VaultText } from '../../src/values/index.ts';
+import { BigInteger, Float, OMIT, tuple, UnsafeText, VaultText } from '../../src/values/index.ts';
 import { render, scopeOf, templarWith } from './scope.ts';
 
 const VARIABLES = { list: [1, 2], mapping: { a: 1 }, number: 5, text: '[1, 2]', nothing: null, yes: true };
@@ -8,14 +8,12 @@ describe('types', () => {
   it.each<[text: string, result: unknown]>([
     ['{{ list }}', [1, 2]],
     ['{{ number }}', 5],
-    ['{{ number + 1 }}', 6],
     ['{{ yes }}', true],
     ['{{ nothing }}', null],
-    ['{{ 10 / 4 }}', 2.5],
-    ['{{ 10 / 2 }}', 5],
-    ['{{ (1, 2) }}', [1, 2]],
-    ['{{ mapping.items() }}', [['a', 1]]],
+    ['{{ [10 / 2, 10 / 4, 2] }}', [new Float(5), 2.5, 2]],
+    ['{{ mapping.items() }}', [tuple('a', 1)]],
     ['{{ list }}\n', [1, 2]],
+    ['{{ list }} ', [1, 2]],
     ['{% if yes %}{{ list }}{% endif %}', [1, 2]],
     ['{% set x = list %}{{ x }}', [1, 2]],
     ["{{ mapping.update({'b': 2}) }}{{ mapping }}", { a: 1, b: 2 }],
@@ -25,6 +23,34 @@ describe('types', () => {
   });
 
   it.each<[text: string, result: unknown]>([
+    ['{{ number + 1 }}', 6],
+    ['{{ 10 / 4 }}', 2.5],
+    ['{{ 10 / 2 }}', new Float(5)],
+    ['{{ 2 ** 64 }}', new BigInteger(18446744073709551616n)],
+    ['{{ (1, 2) }}', tuple(1, 2)],
+    ['{{ none }}', null],
+    ["{{ '5' }}", 5],
+    ["{{ '0x10' }}", 16],
+    ["{{ 'None' }}", null],
+    ["{{ '(1, 2)' }}", tuple(1, 2)],
+    ["{{ '[true]' }}", '[true]'],
+    ["{{ '2.0' if yes else 'x' }}", new Float(2)],
+    ['{{ text }}', '[1, 2]'],
+    ['{{ list }} ', [1, 2]],
+    ['{{ number }} ', 5],
+    ['{{ nothing }}x', 'Nonex'],
+    ["[{{ number }}, '{{ text }}']", [5, '[1, 2]']],
+  ])('keeps all types, and reads what the template spells, with jinja2_native: %j', (text, result) => {
+    expect(templarWith({}, { native: true }).render(text, scopeOf(VARIABLES))).toEqual(result);
+  });
+
+  it.each<[text: string, result: unknown]>([
+    ['{{ number + 1 }}', '6'],
+    ['{{ 10 / 2 }}', '5.0'],
+    ['{{ (1, 2) }}', '(1, 2)'],
+    ['{{ none }}', ''],
+    ['{{ number }}\n', 5],
+    ['{{ number }} ', '5 '],
     [' {{ list }}', ' [1, 2]'],
     ['{{ list }}{{ list }}', '[1, 2][1, 2]'],
     ['{{ number }}{{ number }}', '55'],
@@ -39,11 +65,20 @@ describe('types', () => {
     expect(render("[{% for i in list %}'h{{ i }}',{% endfor %}]", VARIABLES)).toEqual(['h1', 'h2']);
     expect(render("{'a': {{ list }}}", VARIABLES)).toEqual({ a: [1, 2] });
     expect(render('{% if yes %}True{% else %}False{% endif %}', VARIABLES)).toBe(true);
+    expect(render('{% if yes %}[{{ list[0] }}, true, null]{% endif %}', VARIABLES)).toEqual([1, true, null]);
+    expect(render("{{ '[1, 2.0]' }}", VARIABLES)).toEqual([1, new Float(2)]);
+    expect(render("{{ nope | default('{}') }}", VARIABLES)).toEqual({});
+    expect(render("{{ 'True' if yes else 'False' }}", VARIABLES)).toBe(true);
+    expect(render("{{ '[' ~ list | join(',') ~ ']' }}", VARIABLES)).toEqual([1, 2]);
+    expect(render("{{ ['{x', '}'] | join }}", VARIABLES)).toBe('{x}');
+    expect(render('{{ list | to_json }}', VARIABLES)).toBe('[1, 2]');
   });
 
   it('never reads the value of a variable as anything else', () => {
     expect(render('{{ text }}', VARIABLES)).toBe('[1, 2]');
     expect(render('{{ text }}{{ nothing }}', VARIABLES)).toBe('[1, 2]');
+    expect(render("{{ text | default('[]') }}", VARIABLES)).toBe('[1, 2]');
+    expect(render("{{ text ~ '' }}", VARIABLES)).toBe('[1, 2]');
     expect(render('{{ x }}', { x: '{{ 1 + 1 }}' })).toBe('{{ 1 + 1 }}');
     expect(render('{{ x }}!', { x: '{{ 1 + 1 }}' })).toBe('{{ 1 + 1 }}!');
   });

@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import { isMapping, isOmit } from '../../values/index.ts';
+import { isMapping, isOmit, Float, numberText, mapValues, filterMapping } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 
@@ -46,10 +46,9 @@ function withoutOmitted(value: unknown): unknown {
       ? value.filter((item) => !isOmit(item)).map(withoutOmitted)
       : value;
   if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => !isOmit(item))
-      .map(([key, item]) => [key, withoutOmitted(item)]),
+  return mapValues(
+    filterMapping(value, (item) => !isOmit(item)),
+    withoutOmitted,
   );
 }
 
@@ -80,7 +79,8 @@ export function renderEnvironment(
 
 /** Booleans are written as Python writes them, which is what Ansible hands over. */
 function variableText(value: unknown): string {
-  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return value instanceof Float ? numberText(value) : String(value);
 }
 
 /** Arguments that are passwords by their name are secrets, wherever their values came from; so is the password in a URL. */

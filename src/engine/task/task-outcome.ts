@@ -1,7 +1,7 @@
 import type { CutoverError } from '../../errors/index.ts';
 import type { ChangeRecord, DiffRecord, HostStatus, TaskRef } from '../../journal/index.ts';
 import type { Task } from '../../playbook/index.ts';
-import { isUnknown, Unknown } from '../../values/index.ts';
+import { isUnknown, parseJson, Unknown } from '../../values/index.ts';
 import type { Attempt } from './attempt.ts';
 import { completeResult, unknownResult } from './results.ts';
 
@@ -96,7 +96,7 @@ export function censored(result: Record<string, unknown>): Record<string, unknow
 
 /** Gives a result as events carry it. */
 export function printableResult(result: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(
+  return parseJson(
     JSON.stringify(result, (_, value: unknown) =>
       value instanceof Unknown ? '<unknown until it is carried out>' : value,
     ),

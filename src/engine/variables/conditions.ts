@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Condition } from '../../playbook/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import { isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+import { Float, isMapping, isUndefined, isUnknown, numberText, type Unknown } from '../../values/index.ts';
 
 /** How conditions are judged. */
 export interface ConditionRules {
@@ -68,7 +68,8 @@ function asBoolean(
 
 function truthiness(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  if (isMapping(value)) return Object.keys(value).length > 0;
+  if (value instanceof Float) return value.valueOf() !== 0;
   return Boolean(value);
 }
 
@@ -78,7 +79,7 @@ function describe(value: unknown): string {
     return value === ''
       ? 'an empty text'
       : `the text "${value.length > 40 ? `${value.slice(0, 40)}...` : value}"`;
-  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'number' || value instanceof Float) return `the number ${numberText(value)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return 'a mapping';
 }

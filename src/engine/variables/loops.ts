@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { LoopSpec } from '../../playbook/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+import { isMapping, isUndefined, isUnknown, type Unknown, withoutTuples } from '../../values/index.ts';
 
 /** Gives the items of a loop. Throws CutoverError when the value is no list; gives Unknown when it depends on a step not carried out. */
 export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): readonly unknown[] | Unknown {
@@ -24,7 +24,7 @@ export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): reado
 function asList(value: unknown, loop: LoopSpec): readonly unknown[] | Unknown {
   if (isUnknown(value)) return value;
   if (isUndefined(value)) throw undefinedLoop(value.message, loop, value.hint);
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutTuples);
   const written = loop.kind === 'loop' ? 'loop' : `with_${loop.kind}`;
   throw new CutoverError(
     'template',

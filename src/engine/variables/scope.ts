@@ -1,7 +1,16 @@
 import { CutoverError, didYouMean, type SourcePosition } from '../../errors/index.ts';
 import { positionOf } from '../../source/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import { isMapping, Undefined, UnsafeText, VaultText } from '../../values/index.ts';
+import {
+  isMapping,
+  keyOf,
+  mapValues,
+  namesOf,
+  put,
+  Undefined,
+  UnsafeText,
+  VaultText,
+} from '../../values/index.ts';
 
 /** Variables of one precedence level. `final` values (results, facts, loop items) are data and never evaluated. */
 export interface ScopeLayer {
@@ -133,10 +142,11 @@ export class LayeredScope implements Scope {
 }
 
 function mergeDeep(weak: Record<string, unknown>, strong: Record<string, unknown>): Record<string, unknown> {
-  const merged = { ...weak };
-  for (const [key, value] of Object.entries(strong)) {
-    const below = merged[key];
-    merged[key] = isMapping(below) && isMapping(value) ? mergeDeep(below, value) : value;
+  const merged = mapValues(weak, (value) => value);
+  for (const name of namesOf(strong)) {
+    const [below, above] = [merged[name], strong[name]];
+    const value = isMapping(below) && isMapping(above) ? mergeDeep(below, above) : above;
+    put(merged, name, value, keyOf(strong, name));
   }
   return merged;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMapping } from '../../values/index.ts';
 import { boolean, mode, path, text, withAliases } from '../params.ts';
 import { placeParams } from '../placing.ts';
-import { pythonJson } from './json.ts';
+import { pythonJson } from '../python-json.ts';
 
 /** Parameters of copy. */
 export const copyParams = withAliases(

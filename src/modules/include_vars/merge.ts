@@ -1,14 +1,20 @@
-import { isMapping } from '../../values/index.ts';
+import { isMapping, keyOf, mapValues, namesOf, put } from '../../values/index.ts';
 
 /** Merges mappings to any depth; where both have something else, the second one wins. */
 export function merged(
   under: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const both = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const present = Object.hasOwn(both, key) ? both[key] : undefined;
-    both[key] = isMapping(present) && isMapping(value) ? merged(present, value) : value;
+  const both = mapValues(under, (value) => value);
+  for (const name of namesOf(over)) {
+    const present = Object.hasOwn(both, name) ? both[name] : undefined;
+    const value = over[name];
+    put(
+      both,
+      name,
+      isMapping(present) && isMapping(value) ? merged(present, value) : value,
+      keyOf(over, name),
+    );
   }
   return both;
 }

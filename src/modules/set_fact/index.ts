@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutTuples } from '../../values/index.ts';
 import { boolean } from '../params.ts';
 import { defineModule } from '../types.ts';
 
@@ -19,7 +20,7 @@ const params = z
     }
   });
 
-/** Text that says yes or no is made a boolean, as ansible-core does it up to 2.18; everything else keeps its type. */
+/** Text that says yes or no is made a boolean, as ansible-core does it up to 2.18, and a tuple a list; everything else keeps its type. */
 export default defineModule({
   name: 'set_fact',
   summary: 'Sets variables of the host, for the rest of the run.',
@@ -37,6 +38,6 @@ export default defineModule({
 });
 
 function yesOrNo(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^(?:true|false|yes|no)$/i.test(value)) return value;
+  if (typeof value !== 'string' || !/^(?:true|false|yes|no)$/i.test(value)) return withoutTuples(value);
   return /^(?:true|yes)$/i.test(value);
 }

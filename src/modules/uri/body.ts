@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
 import { isMapping } from '../../values/index.ts';
+import { pythonJson } from '../python-json.ts';
 import type { PlanContext } from '../types.ts';
 
 /** A request's body and the type that belongs to it. */
@@ -22,7 +23,7 @@ export async function writtenBody(
     const contentType = 'application/x-www-form-urlencoded';
     return { bytes: typeof body === 'string' ? body : urlEncoded(body, context), contentType };
   }
-  const bytes = typeof body === 'string' ? body : JSON.stringify(body);
+  const bytes = typeof body === 'string' ? body : pythonJson(body);
   return format === 'json' ? { bytes, contentType: 'application/json' } : { bytes };
 }
 

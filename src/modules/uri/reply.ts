@@ -1,4 +1,5 @@
 import type { HttpReply } from '../../resources/index.ts';
+import { parseJson } from '../../values/index.ts';
 
 /** Gives the result keys of an answer, as Ansible's `uri` names them: every header is a key too. */
 export function replyKeys(
@@ -50,7 +51,7 @@ function cookieKeys(reply: HttpReply): Record<string, unknown> {
 
 function parsed(text: string): Record<string, unknown> {
   try {
-    return { json: JSON.parse(text) };
+    return { json: parseJson(text) };
   } catch {
     return {};
   }

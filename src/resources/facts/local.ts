@@ -1,3 +1,4 @@
+import { parseJson } from '../../values/index.ts';
 import type { RawFacts } from './raw.ts';
 
 /** Gives the facts of `*.fact` files: JSON, else INI sections, from a text or from what an executable printed. A broken one says so as its value. */
@@ -14,7 +15,7 @@ function readFact(text: string, name: string): unknown {
   const failed = /(?:^|\n)#failed (\d+)$/.exec(text)?.[1];
   if (failed !== undefined) return `Failure executing fact script (${name}.fact), rc: ${failed}`;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return readIni(text) ?? `error loading facts as JSON or ini - please check content: ${name}.fact`;
   }

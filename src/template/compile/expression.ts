@@ -1,13 +1,13 @@
 /** Compiles expressions to closures. */
 
-import { isUndefined, isUnknown, put, Undefined, type Unknown } from '../../values/index.ts';
+import { isUndefined, isUnknown, Undefined, type Unknown } from '../../values/index.ts';
 import { attribute, item, slice } from '../access.ts';
 import type { Expression } from '../ast.ts';
 import { faultAt, TemplateFault, UnknownSignal } from '../faults.ts';
 import { FILE_SYNTAX } from '../parse/syntax.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
 import { Callable, tuple, typeName } from '../python/kinds.ts';
-import { compare, contains, equals, keyText, known, truthy } from '../python/logic.ts';
+import { compare, contains, equals, known, setItem, truthy } from '../python/logic.ts';
 import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';
 import { compileArguments, type EvalArguments } from './arguments.ts';
@@ -170,7 +170,7 @@ function compileLiteral(node: Extract<Expression, { kind: 'list' | 'tuple' | 'di
   );
   return located(node.at, unit, (frame) => {
     const made: Record<string, unknown> = {};
-    for (const [key, value] of entries) put(made, keyText(key(frame)), value(frame));
+    for (const [key, value] of entries) setItem(made, key(frame), value(frame));
     return made;
   });
 }

@@ -1,8 +1,8 @@
 /** Filters over mappings. */
-import { isMapping, isUndefined, put } from '../../values/index.ts';
+import { filterMapping, isMapping, isUndefined, keyOf, namesOf, put, valuesOf } from '../../values/index.ts';
 import { items } from '../python/dicts.ts';
-import { copyDict, dictOf, tuple, typeName } from '../python/kinds.ts';
-import { equals, iterate, keyText } from '../python/logic.ts';
+import { copyDict, tuple, typeName } from '../python/kinds.ts';
+import { dictOf, equals, findKey, iterate, keyText, setItem } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
 import { attributeReader, caseless } from './attribute.ts';
@@ -26,11 +26,12 @@ const LIST_MERGES: Readonly<Record<string, ListMerge>> = {
 /** Merges two mappings; the second wins. */
 function merge(a: Dict, b: Dict, recursive: boolean, lists: ListMerge): Dict {
   const made = copyDict(a);
-  for (const key of Object.keys(b)) {
-    const [old, next] = [Object.hasOwn(made, key) ? made[key] : undefined, b[key]];
-    if (recursive && isMapping(old) && isMapping(next)) put(made, key, merge(old, next, true, lists));
-    else if (Array.isArray(old) && Array.isArray(next)) put(made, key, lists(old, next));
-    else put(made, key, next);
+  for (const name of namesOf(b)) {
+    const [old, next] = [Object.hasOwn(made, name) ? made[name] : undefined, b[name]];
+    const set = (value: unknown): void => put(made, name, value, keyOf(b, name));
+    if (recursive && isMapping(old) && isMapping(next)) set(merge(old, next, true, lists));
+    else if (Array.isArray(old) && Array.isArray(next)) set(lists(old, next));
+    else set(next);
   }
   return made;
 }
@@ -72,20 +73,20 @@ function dictsort(value: unknown, args: Args): unknown[] {
   if (by !== 'key' && by !== 'value') args.refuse('by', 'must be "key" or "value"');
   const fold = caseless(args.flag('case_sensitive'));
   const sorted = sortBy(
-    Object.keys(value),
-    (key) => fold(by === 'key' ? key : value[key]),
+    namesOf(value),
+    (name) => fold(by === 'key' ? keyOf(value, name) : value[name]),
     args.flag('reverse'),
   );
-  return sorted.map((key) => tuple(key, value[key]));
+  return sorted.map((name) => tuple(keyOf(value, name), value[name]));
 }
 
 function toItems(value: unknown, args: Args): unknown[] {
   if (!isMapping(value)) return args.fail(`dict2items requires a dictionary, not ${typeName(value)}`);
   const [keyName, valueName] = [args.text('key_name'), args.text('value_name')];
-  return Object.keys(value).map((key) =>
+  return namesOf(value).map((name) =>
     dictOf([
-      [keyName, key],
-      [valueName, value[key]],
+      [keyName, keyOf(value, name)],
+      [valueName, value[name]],
     ]),
   );
 }
@@ -101,7 +102,7 @@ function fromItems(value: unknown, args: Args): Dict {
         return args.fail(
           `items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}'`,
         );
-      return [keyText(entry[keyName]), entry[valueName]] as const;
+      return [entry[keyName], entry[valueName]] as const;
     }),
   );
 }
@@ -117,7 +118,7 @@ export function subelements(
   if (!isMapping(value) && !Array.isArray(value)) return fail('obj must be a list of dicts or a nested dict');
   if (!Array.isArray(path) && typeof path !== 'string') return fail('subelements must be a list or a string');
   const keys = Array.isArray(path) ? path.map(str) : path.split('.');
-  const elements = isMapping(value) ? Object.values(value) : value;
+  const elements = isMapping(value) ? valuesOf(value) : value;
   return elements.flatMap((element) => {
     let found: unknown = element;
     for (const key of keys) {
@@ -145,7 +146,7 @@ function rekey(value: unknown, args: Args): Dict {
   const duplicates = args.text('duplicates');
   if (duplicates !== 'error' && duplicates !== 'overwrite')
     args.fail(`duplicates parameter has unknown value "${duplicates}"`, 'it must be "error" or "overwrite"');
-  const entries = isMapping(value) ? Object.values(value) : iterate(value);
+  const entries = isMapping(value) ? valuesOf(value) : iterate(value);
   const made: Dict = {};
   for (const entry of entries) {
     if (!isMapping(entry)) return args.fail('needs a list or mapping of mappings');
@@ -188,7 +189,7 @@ function keys(value: unknown, args: Args, keep: boolean): unknown {
     );
   return iterate(value).map((entry) =>
     isMapping(entry)
-      ? dictOf(Object.entries(entry).filter(([key]) => matches(key) === keep))
+      ? filterMapping(entry, (_, key) => matches(key) === keep)
       : args.fail('needs a list of mappings'),
   );
 }
@@ -199,8 +200,8 @@ export const DICT_FILTERS: Routines = {
   counter: routine('', (value) => {
     const counts: Record<string, unknown> = {};
     for (const entry of iterate(value)) {
-      const key = keyText(entry);
-      put(counts, key, (Object.hasOwn(counts, key) ? Number(counts[key]) : 0) + 1);
+      const key = findKey(counts, entry);
+      setItem(counts, entry, (key === undefined ? 0 : Number(counts[key])) + 1);
     }
     return counts;
   }),
@@ -208,7 +209,7 @@ export const DICT_FILTERS: Routines = {
     dictOf(
       iterate(value).map((pair) => {
         const [key, entry] = iterate(pair);
-        return [keyText(key), entry] as const;
+        return [key, entry] as const;
       }),
     ),
   ),

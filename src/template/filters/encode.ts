@@ -2,7 +2,7 @@
 
 import { describeError, ErrorList } from '../../errors/index.ts';
 import { parseYamlDocuments } from '../../source/index.ts';
-import { isMapping, put, UnsafeText, VaultText } from '../../values/index.ts';
+import { isMapping, keyOf, mapValues, namesOf, UnsafeText, VaultText } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { dumpJson } from '../python/json.ts';
 
@@ -41,9 +41,7 @@ function plain(value: unknown, args: Args): unknown {
   if (Array.isArray(value)) return value.map((item) => plain(item, args));
   if (value instanceof UnsafeText || value instanceof VaultText) return args.run.open(value);
   if (!isMapping(value)) return value;
-  const made: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) put(made, key, plain(value[key], args));
-  return made;
+  return mapValues(value, (item) => plain(item, args));
 }
 
 function encodingOf(args: Args): BufferEncoding {
@@ -79,7 +77,9 @@ function quoteUrl(text: string, safe: string): string {
 function urlencode(value: unknown): string {
   if (typeof value === 'string' || typeof value !== 'object' || value === null)
     return quoteUrl(str(value), '/');
-  const pairs = isMapping(value) ? Object.entries(value) : iterate(value).map((pair) => iterate(pair));
+  const pairs = isMapping(value)
+    ? namesOf(value).map((name) => [keyOf(value, name), value[name]])
+    : iterate(value).map((pair) => iterate(pair));
   const encode = (part: unknown): string => quoteUrl(str(part), ' ').replaceAll(' ', '+');
   return pairs.map(([key, entry]) => `${encode(key)}=${encode(entry)}`).join('&');
 }

@@ -1,7 +1,8 @@
 /** Filters over numbers and sizes. */
 import { TemplateFault } from '../faults.ts';
+import { negate } from '../python/arithmetic.ts';
 import { float, isFloat, isInt, typeName } from '../python/kinds.ts';
-import { numeric } from '../python/logic.ts';
+import { compare, numeric } from '../python/logic.ts';
 import { fixed } from '../python/spec.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
@@ -114,7 +115,7 @@ function root(value: unknown, args: Args): unknown {
 /** Filters by name. */
 export const NUMBER_FILTERS: Routines = {
   abs: routine('', (value, args) => {
-    if (isInt(value)) return value < 0 ? -value : value;
+    if (isInt(value)) return compare(value, 0) < 0 ? negate(value) : value;
     const size = Math.abs(number(value, args));
     return isFloat(value) ? float(size) : size;
   }),

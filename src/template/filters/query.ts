@@ -1,10 +1,9 @@
 /** Filters that search in data. */
 
-import { isMapping, isUndefined } from '../../values/index.ts';
+import { isMapping, isUndefined, namesOf } from '../../values/index.ts';
 import { item } from '../access.ts';
 import { compileQuery } from '../python/jmespath.ts';
-import { dictOf } from '../python/kinds.ts';
-import { equals, iterate } from '../python/logic.ts';
+import { dictOf, equals, iterate } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { compareVersions } from '../python/version.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
@@ -20,7 +19,7 @@ function paths(value: unknown, args: Args): Record<string, unknown> {
         walk(part, `${path}[${index}]`);
       });
     else if (isMapping(node))
-      for (const key of Object.keys(node))
+      for (const key of namesOf(node))
         walk(
           node[key],
           path + (/^[A-Za-z_]\w*$/.test(key) ? `${path === '' ? '' : '.'}${key}` : `['${key}']`),

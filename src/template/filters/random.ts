@@ -1,7 +1,7 @@
 /** Filters that choose by chance. */
 import { createHash, randomBytes } from 'node:crypto';
-import { isInt, typeName } from '../python/kinds.ts';
-import { iterate } from '../python/logic.ts';
+import { isFloat, isInt, typeName } from '../python/kinds.ts';
+import { iterate, numeric } from '../python/logic.ts';
 import { type RandomSource, SYSTEM_RANDOM, seededRandom } from '../python/random.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
@@ -9,7 +9,7 @@ import { type Args, type Routines, routine } from '../routine.ts';
 function sourceOf(args: Args): RandomSource {
   const seed = args.get('seed');
   if (seed === null) return SYSTEM_RANDOM;
-  return seededRandom(isInt(seed) ? seed : str(seed));
+  return seededRandom(isFloat(seed) ? str(seed) : (numeric(seed) ?? str(seed)));
 }
 
 function random(value: unknown, args: Args): unknown {

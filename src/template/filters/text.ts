@@ -1,5 +1,5 @@
 /** Filters over text. */
-import { isMapping } from '../../values/index.ts';
+import { isMapping, namesOf } from '../../values/index.ts';
 import { tuple } from '../python/kinds.ts';
 import { iterate } from '../python/logic.ts';
 import { percentFormat } from '../python/percent.ts';
@@ -116,7 +116,7 @@ function center(value: unknown, args: Args): string {
 
 function xmlattr(value: unknown, args: Args): string {
   if (!isMapping(value)) return args.fail('needs a mapping');
-  const parts = Object.keys(value)
+  const parts = namesOf(value)
     .filter((key) => value[key] !== null && value[key] !== undefined)
     .map((key) => {
       if (/[\s/>=]/.test(key)) return args.fail(`"${key}" cannot be the name of an attribute`);

@@ -35,7 +35,7 @@ function mandatory(value: unknown, args: Args): unknown {
 /** Gives the whole number that a value spells, in Python's words. */
 function toInt(value: unknown, base: number): number | bigint | undefined {
   if (typeof value === 'boolean') return Number(value);
-  if (isInt(value)) return value;
+  if (isInt(value)) return numeric(value);
   if (isFloat(value))
     return Number.isFinite(value.valueOf()) ? shrink(BigInt(Math.trunc(value.valueOf()))) : undefined;
   if (typeof value !== 'string') return undefined;

@@ -1,7 +1,7 @@
 /** Lookups that only rearrange their terms. */
 
 import { randomInt } from 'node:crypto';
-import { isMapping } from '../../values/index.ts';
+import { isMapping, keyOf, namesOf, valuesOf } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { subelements } from '../filters/dicts.ts';
 import { tuple, typeName } from '../python/kinds.ts';
@@ -43,7 +43,7 @@ function together(call: LookupCall): unknown[] {
 function dict(call: LookupCall): unknown[] {
   return opened(call.terms).flatMap((term) => {
     if (!isMapping(term)) throw new TemplateFault('with_dict expects a dict');
-    return Object.keys(term).map((key) => ({ key, value: term[key] }));
+    return namesOf(term).map((name) => ({ key: keyOf(term, name), value: term[name] }));
   });
 }
 
@@ -150,7 +150,7 @@ function pairs(call: LookupCall): unknown[] {
     ? truthy(flags.skip_missing ?? false) && flags.skip_missing !== 'false' && flags.skip_missing !== 'no'
     : call.flag('skip_missing');
   const elements = isMapping(value)
-    ? Object.values(value).filter((element) => !(isMapping(element) && element.skipped === true))
+    ? valuesOf(value).filter((element) => !(isMapping(element) && element.skipped === true))
     : iterate(value).filter((element) => !(isMapping(element) && element.skipped === true));
   const fail = (why: string) => {
     throw new TemplateFault(`lookup "subelements": ${why}`);

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { compileRegex } from '../../regex/index.ts';
 import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { UnknownSignal } from '../faults.ts';
+import { collectionIn } from '../literal.ts';
 import { iterate } from '../python/logic.ts';
 import { splitLines } from '../python/strings.ts';
 import { str } from '../python/text.ts';
@@ -33,6 +34,9 @@ function withVariables(scope: Scope, more: Readonly<Record<string, unknown>>): S
   };
 }
 
+/** A template whose own text begins with a bracket, after comments. */
+const BEGINS_AS_DATA = /^(?:\s|\{#.*?#\})*(?:\[|\{(?![{%#]))/s;
+
 function template(call: LookupCall): unknown[] {
   const extra = call.option('template_vars');
   const scope = isMapping(extra) ? withVariables(call.run.scope, extra) : call.run.scope;
@@ -49,7 +53,8 @@ function template(call: LookupCall): unknown[] {
       commentEnd: option('comment_end_string'),
     });
     if (isUnknown(rendered)) throw new UnknownSignal(rendered);
-    return rendered;
+    const isData = call.flag('convert_data', true) && BEGINS_AS_DATA.test(text);
+    return (isData ? collectionIn(rendered) : undefined) ?? rendered;
   });
 }
 

@@ -1,10 +1,10 @@
 /** The functions of JMESPath. Expression references (`&name`) arrive as JavaScript functions of our own making. */
-import { isMapping } from '../../values/index.ts';
+import { isMapping, namesOf, valuesOf } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import type { Query } from './jmespath.ts';
 import { dumpJson } from './json.ts';
-import { dictOf, float, isFloat, isInt, isNumber } from './kinds.ts';
-import { compare, contains, numeric } from './logic.ts';
+import { float, isFloat, isInt, isNumber } from './kinds.ts';
+import { compare, contains, dictOf, numeric } from './logic.ts';
 
 type Function = (args: readonly unknown[], name: string) => unknown;
 
@@ -58,7 +58,7 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
     list(value, name)
       .map((item) => text(item, name))
       .join(text(separator, name)),
-  keys: ([value], name) => Object.keys(mapping(value, name)),
+  keys: ([value], name) => namesOf(mapping(value, name)),
   length: ([value], name) =>
     typeof value === 'string'
       ? Array.from(value).length
@@ -88,7 +88,7 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   to_string: ([value]) =>
     typeof value === 'string' ? value : dumpJson(value, { itemSeparator: ',', keySeparator: ':' }),
   type: ([value]) => typeOf(value),
-  values: ([value], name) => Object.values(mapping(value, name)),
+  values: ([value], name) => valuesOf(mapping(value, name)),
 };
 
 /** Calls a function of a query. */

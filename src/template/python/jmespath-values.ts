@@ -1,5 +1,5 @@
 /** How JMESPath compares, selects and projects values. */
-import { isMapping } from '../../values/index.ts';
+import { valuesOf as inner, isMapping } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import type { Query } from './jmespath.ts';
 import { isNumber } from './kinds.ts';
@@ -76,7 +76,7 @@ export const valuesOf =
   (left: Query, right: Query): Query =>
   (value) => {
     const found = left(value);
-    return isMapping(found) ? project(Object.values(found), right) : null;
+    return isMapping(found) ? project(inner(found), right) : null;
   };
 
 /** A projection over the items of a list, lists among them opened one level. */

@@ -2,7 +2,7 @@ import { TemplateFault } from '../faults.ts';
 import { callFunction } from './jmespath-functions.ts';
 import { type Token, tokens } from './jmespath-tokens.ts';
 import { COMPARE, element, field, flattened, isTrue, itemsOf, slice, valuesOf } from './jmespath-values.ts';
-import { dictOf } from './kinds.ts';
+import { dictOf } from './logic.ts';
 import { readJson } from './read-json.ts';
 
 /** A reader of one node: gives what an expression selects from a value. */

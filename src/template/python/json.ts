@@ -1,9 +1,19 @@
 /** JSON as Python's `json.dumps` writes it. */
-import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
-import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
-import { PyObject } from './kinds.ts';
-import { compareText } from './logic.ts';
-import { floatText, numberText } from './text.ts';
+import {
+  BigInteger,
+  floatText,
+  isMapping,
+  isOmit,
+  isUndefined,
+  isUnknown,
+  type Key,
+  keyOf,
+  namesOf,
+  numberText,
+} from '../../values/index.ts';
+import { refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
+import { PyObject, typeName } from './kinds.ts';
+import { compare } from './logic.ts';
 
 /** How JSON is laid out: `indent` undefined gives one line. */
 export interface JsonLayout {
@@ -27,6 +37,7 @@ function write(value: unknown, layout: JsonLayout, depth: number): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return special(value) ?? numberText(value);
   if (value instanceof Number) return special(value.valueOf()) ?? floatText(value.valueOf());
+  if (value instanceof BigInteger) return String(value);
   if (value instanceof PyObject) return write(value.plain(), layout, depth + 1);
   if (isUndefined(value)) refuseUndefined(value);
   if (isUnknown(value)) throw new UnknownSignal(value);
@@ -40,13 +51,24 @@ function write(value: unknown, layout: JsonLayout, depth: number): string {
       depth,
     );
   if (!isMapping(value)) throw new TemplateFault('a value that is not data cannot become JSON');
-  const keys = Object.keys(value);
-  if (layout.sortKeys) keys.sort(compareText);
+  const names = namesOf(value);
+  if (layout.sortKeys) names.sort((a, b) => compare(keyOf(value, a), keyOf(value, b)));
   const colon = layout.keySeparator ?? ': ';
-  const parts = keys.map(
-    (key) => jsonText(key, layout.ensureAscii ?? true) + colon + write(value[key], layout, depth + 1),
+  const parts = names.map(
+    (name) =>
+      jsonText(keyAsText(keyOf(value, name)), layout.ensureAscii ?? true) +
+      colon +
+      write(value[name], layout, depth + 1),
   );
   return wrap('{', '}', parts, layout, depth);
+}
+
+/** JSON has text keys only: numbers, booleans and null become text. */
+function keyAsText(key: Key): string {
+  if (typeof key === 'string') return key;
+  if (Array.isArray(key))
+    return typeFault(`keys must be str, int, float, bool or None, not ${typeName(key)}`);
+  return write(key, {}, 0);
 }
 
 function special(value: number): string | undefined {

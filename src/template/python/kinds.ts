@@ -1,15 +1,20 @@
-/** The kinds of value that templates know and plain data does not: floats with a whole value, tuples, objects with attributes. */
-import { Float, isMapping, Omit, put, Undefined, Unknown } from '../../values/index.ts';
+/** The kinds of value that templates know: those that plain data has not, and objects with attributes. */
+import {
+  BigInteger,
+  Float,
+  integerOf,
+  isMapping,
+  mapValues,
+  namesOf,
+  Omit,
+  Tuple,
+  tuple,
+  Undefined,
+  Unknown,
+} from '../../values/index.ts';
 import type { Run } from '../run.ts';
 
-export { Float };
-
-/** A tuple: prints with parentheses, otherwise a list. Never leaves the templar. */
-export class Tuple extends Array<unknown> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-}
+export { BigInteger, Float, Tuple, tuple };
 
 /** What `groupby` gives: a pair whose halves also have names. */
 export class GroupTuple extends Tuple {
@@ -22,13 +27,6 @@ export class GroupTuple extends Tuple {
 /** Makes a Python float of a number. */
 export function float(value: number): number | Float {
   return Number.isInteger(value) ? new Float(value) : value;
-}
-
-/** Makes a tuple. */
-export function tuple(...items: unknown[]): Tuple {
-  const made = new Tuple();
-  for (const item of items) made.push(item);
-  return made;
 }
 
 /** Makes a pair of a value and what has it. */
@@ -87,8 +85,12 @@ export abstract class Callable extends PyObject {
 }
 
 /** Whether a value is a Python int (a bool is not one here). */
-export function isInt(value: unknown): value is number | bigint {
-  return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+export function isInt(value: unknown): value is number | bigint | BigInteger {
+  return (
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && Number.isInteger(value)) ||
+    value instanceof BigInteger
+  );
 }
 
 /** Whether a value is a Python float. */
@@ -97,8 +99,8 @@ export function isFloat(value: unknown): value is number | Float {
 }
 
 /** Whether a value is an int or a float. */
-export function isNumber(value: unknown): value is number | bigint | Float {
-  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Number;
+export function isNumber(value: unknown): value is number | bigint | Float | BigInteger {
+  return typeof value === 'number' || value instanceof Number || isInt(value);
 }
 
 /** Gives the name of a value's type as Python prints it. */
@@ -119,45 +121,34 @@ export function typeName(value: unknown): string {
   return 'object';
 }
 
-/** Makes a mapping of pairs. */
-export function dictOf(pairs: Iterable<readonly [string, unknown]>): Record<string, unknown> {
-  const made: Record<string, unknown> = {};
-  for (const [key, value] of pairs) put(made, key, value);
-  return made;
-}
-
-/** Copies a mapping's own keys; `Object.assign` would trip over `__proto__`. */
+/** Copies a mapping. */
 export function copyDict(from: Record<string, unknown>): Record<string, unknown> {
-  return dictOf(Object.entries(from));
+  return mapValues(from, (value) => value);
 }
 
-/** Turns floats, tuples and objects into plain data, in place where nothing changes. */
-export function toPlain(value: unknown): unknown {
+/** Turns what only a template can hold (ranges, dates, namespaces) into data, in place where nothing changes. */
+export function toData(value: unknown): unknown {
   if (typeof value !== 'object' || value === null)
-    return value === undefined ? null : typeof value === 'bigint' ? plainBig(value) : value;
-  if (value instanceof Number) return value.valueOf();
-  if (value instanceof PyObject) return value.plain();
-  if (Array.isArray(value)) {
-    if (value instanceof Tuple) return Array.from(value, toPlain);
-    let copy: unknown[] | undefined;
-    for (let i = 0; i < value.length; i++) {
-      const item = toPlain(value[i]);
-      if (item !== value[i] && copy === undefined) copy = value.slice(0, i);
-      if (copy) copy.push(item);
-    }
-    return copy ?? value;
-  }
+    return value === undefined ? null : typeof value === 'bigint' ? integerOf(value) : value;
+  if (value instanceof PyObject) return toData(value.plain());
+  if (Array.isArray(value)) return listData(value);
   if (!isMapping(value)) return value;
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
-    const item = toPlain(value[key]);
-    if (item === value[key]) continue;
-    copy ??= copyDict(value);
-    put(copy, key, item);
+  const changed = new Map<string, unknown>();
+  for (const name of namesOf(value)) {
+    const item = toData(value[name]);
+    if (item !== value[name]) changed.set(name, item);
   }
-  return copy ?? value;
+  if (changed.size === 0) return value;
+  return mapValues(value, (item, name) => (changed.has(name) ? changed.get(name) : item));
 }
 
-function plainBig(value: bigint): unknown {
-  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
+function listData(list: unknown[]): unknown[] {
+  let made: unknown[] | undefined;
+  for (const [index, before] of list.entries()) {
+    const item = toData(before);
+    if (item !== before) made ??= list.slice(0, index);
+    made?.push(item);
+  }
+  if (!made) return list;
+  return list instanceof Tuple ? tuple(...made) : made;
 }

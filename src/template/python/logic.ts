@@ -1,7 +1,17 @@
 /** Truth, equality, order and membership as Python has them. */
-import { isMapping, isUndefined, isUnknown } from '../../values/index.ts';
+import {
+  integerOf,
+  isMapping,
+  isUndefined,
+  isUnknown,
+  type Key,
+  keyOf,
+  keysOf,
+  nameOfKey,
+  put,
+} from '../../values/index.ts';
 import { refuseUndefined, TemplateFault, typeFault, UnknownSignal } from '../faults.ts';
-import { isNumber, PyObject, Tuple, typeName } from './kinds.ts';
+import { BigInteger, isNumber, PyObject, Tuple, typeName } from './kinds.ts';
 
 /** Refuses something undefined and signals something unknown; every value that is really used goes through here. */
 export function known<T>(value: T): T {
@@ -28,6 +38,7 @@ export function truthy(value: unknown): boolean {
   }
   if (value === null) return false;
   if (value instanceof Number) return value.valueOf() !== 0;
+  if (value instanceof BigInteger) return true;
   if (Array.isArray(value)) return value.length > 0;
   known(value);
   if (isMapping(value)) {
@@ -41,6 +52,7 @@ export function truthy(value: unknown): boolean {
 export function numeric(value: unknown): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof BigInteger) return value.value;
   return value instanceof Number ? value.valueOf() : undefined;
 }
 
@@ -69,7 +81,9 @@ export function equals(a: unknown, b: unknown): boolean {
   if (isMapping(a) && isMapping(b)) {
     const keys = Object.keys(a);
     if (keys.length !== Object.keys(b).length) return false;
-    return keys.every((key) => Object.hasOwn(b, key) && equals(a[key], b[key]));
+    return keys.every(
+      (key) => Object.hasOwn(b, key) && equals(keyOf(a, key), keyOf(b, key)) && equals(a[key], b[key]),
+    );
   }
   if (a instanceof PyObject && b instanceof PyObject) {
     const order = compareObjects(a, b);
@@ -141,22 +155,39 @@ export function contains(container: unknown, item: unknown): boolean {
     return container.some((element) => equals(element, item));
   }
   known(container);
-  if (isMapping(container)) return isHashable(item) && Object.hasOwn(container, keyText(item));
+  if (isMapping(container)) return findKey(container, item) !== undefined;
   const items = container instanceof PyObject ? container.iterate() : undefined;
   if (items) return items.some((element) => equals(element, item));
   return typeFault(`argument of type '${typeName(container)}' is not iterable`);
 }
 
-const isHashable = (value: unknown): boolean =>
-  typeof value !== 'object' || value === null || value instanceof Number;
+/** Gives the property under which a mapping holds a key; undefined when it has no such key. */
+export function findKey(mapping: Record<string, unknown>, key: unknown): string | undefined {
+  const name = keyText(key);
+  if (!Object.hasOwn(mapping, name)) return undefined;
+  const own = keyOf(mapping, name);
+  return own === key || equals(own, key) ? name : undefined;
+}
 
-/** Gives the text under which a value is a key: mappings here have text keys only, as YAML readers write them. */
+/** Sets an item of a mapping. */
+export function setItem(mapping: Record<string, unknown>, key: unknown, value: unknown): void {
+  put(mapping, keyText(key), value, typeof key === 'bigint' ? integerOf(key) : (key as Key));
+}
+
+/** Gives a mapping of pairs. */
+export function dictOf(pairs: Iterable<readonly [unknown, unknown]>): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
+  for (const [key, value] of pairs) setItem(made, key, value);
+  return made;
+}
+
+/** Gives the text under which a mapping holds a key: equal keys have the same. */
 export function keyText(value: unknown): string {
   if (typeof value === 'string') return value;
   known(value);
   if (value === null || value === undefined) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (isNumber(value)) return String(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'boolean' || isNumber(value)) return nameOfKey(value as Key);
   if (value instanceof Tuple) return value.map(keyText).join(', ');
   throw new TemplateFault(`unhashable type: '${typeName(value)}'`);
 }
@@ -166,7 +197,7 @@ export function iterate(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return Array.from(value);
   known(value);
-  if (isMapping(value)) return Object.keys(value);
+  if (isMapping(value)) return keysOf(value);
   const items = value instanceof PyObject ? value.iterate() : undefined;
   if (items) return items;
   return typeFault(`'${typeName(value)}' object is not iterable`);

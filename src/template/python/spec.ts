@@ -1,8 +1,9 @@
 /** Python's format specification (`{:>10.2f}`, `%05d`): one number or text laid out in a field. */
+import { floatText } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { isFloat, isInt, typeName } from './kinds.ts';
 import { known, numeric } from './logic.ts';
-import { floatText, str } from './text.ts';
+import { str } from './text.ts';
 
 interface Spec {
   readonly fill: string;

@@ -3,8 +3,8 @@ import { isMapping } from '../../values/index.ts';
 import { TemplateFault, typeFault } from '../faults.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
 import { formatText } from './format.ts';
-import { dictOf, tuple, typeName } from './kinds.ts';
-import { iterate } from './logic.ts';
+import { tuple, typeName } from './kinds.ts';
+import { dictOf, iterate } from './logic.ts';
 import { capText } from './text.ts';
 
 const WHITE = '\\s\\x1c-\\x1f\\x85';

@@ -1,5 +1,15 @@
 /** `str()` and `repr()` of values, letter for letter as Python prints them. */
-import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
+import {
+  BigInteger,
+  floatText,
+  isMapping,
+  isOmit,
+  isUndefined,
+  isUnknown,
+  keyOf,
+  namesOf,
+  numberText,
+} from '../../values/index.ts';
 import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
 import { PyObject, Tuple } from './kinds.ts';
 
@@ -35,6 +45,7 @@ export function repr(value: unknown, depth = 0): string {
 function reprObject(value: object, depth: number): string {
   if (depth > DEEPEST) throw new TemplateFault('a value is nested too deeply to become text');
   if (value instanceof Number) return floatText(value.valueOf());
+  if (value instanceof BigInteger) return String(value);
   if (Array.isArray(value)) {
     const items = Array.from(value, (item) => repr(item, depth + 1));
     if (value instanceof Tuple) return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
@@ -48,29 +59,10 @@ function reprObject(value: object, depth: number): string {
       hint: 'use it alone, as the value of an argument',
     });
   if (!isMapping(value)) throw new TemplateFault('a value that is not data cannot become text');
-  const parts = Object.keys(value).map((key) => `${reprText(key)}: ${repr(value[key], depth + 1)}`);
+  const parts = namesOf(value).map(
+    (name) => `${repr(keyOf(value, name), depth + 1)}: ${repr(value[name], depth + 1)}`,
+  );
   return `{${parts.join(', ')}}`;
-}
-
-/** Gives a number as Python prints it: an integer whole, anything else as a float. */
-export function numberText(value: number): string {
-  if (Number.isInteger(value)) return Math.abs(value) < 1e21 ? String(value) : String(BigInt(value));
-  return floatText(value);
-}
-
-/** Gives `repr()` of a float: shortest digits, exponent from 1e16 up and below 1e-4. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e16 || magnitude < 1e-4) {
-    const [digits, exponent] = value.toExponential().split('e') as [string, string];
-    const size = exponent.slice(1).padStart(2, '0');
-    return `${digits}e${exponent[0]}${size}`;
-  }
-  const text = String(value);
-  return text.includes('.') ? text : `${text}.0`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };

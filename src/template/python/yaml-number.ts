@@ -1,6 +1,6 @@
 /** Values that are no text, as YAML 1.1 writes them. */
+import { floatText, numberText } from '../../values/index.ts';
 import { isFloat } from './kinds.ts';
-import { floatText, numberText } from './text.ts';
 
 /** Gives null, a boolean or a number as YAML. */
 export function simpleScalar(value: unknown): string {

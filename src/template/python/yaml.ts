@@ -1,8 +1,8 @@
 /** YAML as PyYAML writes it with libyaml, which Ansible uses: layout, line width, quoting and anchors. */
-import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
+import { BigInteger, isMapping, isOmit, isUndefined, isUnknown, keyOf, namesOf } from '../../values/index.ts';
 import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
 import { PyObject } from './kinds.ts';
-import { compareText } from './logic.ts';
+import { compare } from './logic.ts';
 import { simpleScalar } from './yaml-number.ts';
 import { escapeOf, readsAsText, shapeOf } from './yaml-scalar.ts';
 
@@ -76,7 +76,7 @@ class Emitter {
   private represent(value: unknown, depth: number): Node {
     if (depth > 100) throw new TemplateFault('the value is nested too deeply for YAML');
     if (typeof value === 'string') return { kind: 'scalar', text: value, isText: true };
-    if (typeof value !== 'object' || value === null || value instanceof Number)
+    if (typeof value !== 'object' || value === null || value instanceof Number || value instanceof BigInteger)
       return { kind: 'scalar', text: simpleScalar(value), isText: false };
     if (isUndefined(value)) refuseUndefined(value);
     if (isUnknown(value)) throw new UnknownSignal(value);
@@ -94,17 +94,28 @@ class Emitter {
 
   private collection(value: unknown[] | Record<string, unknown>, depth: number): Collection {
     const isList = Array.isArray(value);
-    const names = isList ? [] : Object.keys(value);
-    if (this.layout.sortKeys) names.sort(compareText);
+    const names = isList ? [] : this.ordered(value);
     const items = isList
       ? Array.from(value, (item) => this.represent(item, depth + 1))
       : names.map((name) => this.represent(value[name], depth + 1));
-    const keys: Node[] = names.map((name) => ({ kind: 'scalar', text: name, isText: true }));
+    const keys = isList ? [] : names.map((name) => this.represent(keyOf(value, name), depth + 1));
     const leaves = items.every((item) => item.kind === 'scalar');
     const flow = this.layout.flow === 'all' || (this.layout.flow === 'leaves' && leaves);
     const made: Collection = { kind: isList ? 'list' : 'map', source: value, flow, items, keys };
     this.nodes.set(value, made);
     return made;
+  }
+
+  /** Keys that cannot be compared stay as they came. */
+  private ordered(mapping: Record<string, unknown>): string[] {
+    const names = namesOf(mapping);
+    if (!this.layout.sortKeys) return names;
+    try {
+      return names.toSorted((a, b) => compare(keyOf(mapping, a), keyOf(mapping, b)));
+    } catch (error) {
+      if (error instanceof TemplateFault) return names;
+      throw error;
+    }
   }
 
   private put(text: string): void {

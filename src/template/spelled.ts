@@ -1,0 +1,97 @@
+/** What of a result stands in the template itself: only that may turn into something else than text, never what a variable says. */
+import type { Expression, Statement } from './ast.ts';
+
+/** Filters that give one of their texts as it is. */
+const CHOOSING = new Set(['default', 'd', 'ternary']);
+/** Filters and methods whose text begins as the value before them does. */
+const SHAPING = new Set([
+  'format',
+  'trim',
+  'replace',
+  'upper',
+  'lower',
+  'pprint',
+  'strip',
+  'rstrip',
+  'indent',
+]);
+
+/** Whether the text that an expression gave is one that the template spells, or begins with a bracket that stands there. */
+export function isSpelled(node: Expression, text: string): boolean {
+  switch (node.kind) {
+    case 'constant':
+      return node.value === text;
+    case 'condition':
+      return isSpelled(node.value, text) || (node.otherwise !== undefined && isSpelled(node.otherwise, text));
+    case 'and':
+    case 'or':
+      return isSpelled(node.left, text) || isSpelled(node.right, text);
+    case 'filter':
+      if (CHOOSING.has(node.name)) {
+        const { positional, named } = node.args;
+        const choices = [node.target, ...positional, ...named.map(({ value }) => value)];
+        return choices.some((choice) => isSpelled(choice, text));
+      }
+      return opening(node) === text[0];
+    default:
+      return opening(node) === text[0];
+  }
+}
+
+/** Gives the bracket with which every text of an expression begins, when it stands there. */
+function opening(node: Expression): string | undefined {
+  switch (node.kind) {
+    case 'constant':
+      return typeof node.value === 'string' ? bracket(node.value) : undefined;
+    case 'list':
+      return '[';
+    case 'dict':
+      return '{';
+    case 'concat':
+      return node.parts[0] && opening(node.parts[0]);
+    case 'binary':
+      return opening(node.left);
+    case 'filter':
+      return SHAPING.has(node.name) ? opening(node.target) : undefined;
+    case 'call':
+      return node.target.kind === 'attribute' && SHAPING.has(node.target.name)
+        ? opening(node.target.target)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const bracket = (text: string): string | undefined => (/^[[{]/.test(text) ? text[0] : undefined);
+
+/** Whether a template's own text may begin with this bracket. */
+export function beginsWith(statements: readonly Statement[], wanted: string): boolean {
+  for (const statement of statements) {
+    switch (statement.kind) {
+      case 'text':
+        if (statement.text.trim() === '') continue;
+        return statement.text.trimStart()[0] === wanted;
+      case 'print':
+        return opening(statement.value) === wanted;
+      case 'if':
+        return [...statement.branches.map(({ body }) => body), statement.otherwise].some((body) =>
+          beginsWith(body, wanted),
+        );
+      case 'for':
+      case 'with':
+      case 'filterblock':
+      case 'block':
+        return beginsWith(statement.body, wanted);
+      case 'set':
+      case 'capture':
+      case 'macro':
+      case 'import':
+      case 'from':
+      case 'do':
+        continue;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
