@@ -118,7 +118,7 @@ describe('the network', () => {
     expect(sent).toMatchObject({ changed: false, failed: false, result: { json: { ok: true } } });
     expect(requests.at(-1)).toMatchObject({
       method: 'POST',
-      body: '{"a":[1]}',
+      body: '{"a": [1]}',
       headers: { 'content-type': 'application/json' },
     });
   });
