@@ -20,10 +20,11 @@ import { loadTemplate } from './compile/loader.ts';
 import { joinParts, printed } from './compile/output.ts';
 import { compileExpressionText, compileTemplate } from './compile/template.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
+import { syntaxKey, syntaxOf } from './file-syntax.ts';
 import { readHeader } from './header.ts';
 import { assembledLiteral, asTextResult, nativeResult } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
-import { FILE_SYNTAX, PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
+import { PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
 
 import { finished } from './result.ts';
@@ -293,28 +294,3 @@ function lostLines(template: string, result: string): string {
 }
 
 const trailingLines = (text: string): number => /\n*$/.exec(text)![0].length;
-
-const syntaxKeys = new WeakMap<Syntax, string>();
-
-function syntaxKey(syntax: Syntax): string {
-  let key = syntaxKeys.get(syntax);
-  if (key === undefined) {
-    key = syntax === PLAYBOOK_SYNTAX ? '' : `${Object.values(syntax).join('\0')}\0`;
-    syntaxKeys.set(syntax, key);
-  }
-  return key;
-}
-
-function syntaxOf(options: FileOptions): Syntax {
-  return {
-    ...FILE_SYNTAX,
-    trimBlocks: options.trimBlocks ?? true,
-    lstripBlocks: options.lstripBlocks ?? false,
-    variableStart: options.variableStart ?? FILE_SYNTAX.variableStart,
-    variableEnd: options.variableEnd ?? FILE_SYNTAX.variableEnd,
-    blockStart: options.blockStart ?? FILE_SYNTAX.blockStart,
-    blockEnd: options.blockEnd ?? FILE_SYNTAX.blockEnd,
-    commentStart: options.commentStart ?? FILE_SYNTAX.commentStart,
-    commentEnd: options.commentEnd ?? FILE_SYNTAX.commentEnd,
-  };
-}

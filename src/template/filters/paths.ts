@@ -1,9 +1,7 @@
 /** Filters over paths and URLs. */
 import { globSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative, resolve } from 'node:path';
-import { isMapping } from '../../values/index.ts';
 import { tuple } from '../python/kinds.ts';
-import { iterate } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
 import { expandHome } from '../tests/files.ts';

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { isMapping, keyOf, namesOf, valuesOf } from '../../values/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { subelements } from '../filters/dicts.ts';
-import { tuple, typeName } from '../python/kinds.ts';
+import { tuple } from '../python/kinds.ts';
 import { iterate, truthy } from '../python/logic.ts';
 import { percentFormat } from '../python/percent.ts';
 import { str } from '../python/text.ts';

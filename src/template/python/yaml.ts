@@ -1,36 +1,10 @@
 /** YAML as PyYAML writes it with libyaml, which Ansible uses: layout, line width, quoting and anchors. */
-import { BigInteger, isMapping, isOmit, isUndefined, isUnknown, keyOf, namesOf } from '../../values/index.ts';
-import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
-import { PyObject } from './kinds.ts';
-import { compare } from './logic.ts';
-import { simpleScalar } from './yaml-number.ts';
+import { type Collection, type Node, NodeTree, type YamlLayout } from './yaml-nodes.ts';
 import { escapeOf, readsAsText, shapeOf } from './yaml-scalar.ts';
-
-/** How YAML is laid out. */
-export interface YamlLayout {
-  readonly indent: number;
-  readonly width: number;
-  /** Which collections are written in one line: all, those that hold scalars only, or none. */
-  readonly flow: 'all' | 'leaves' | 'none';
-  readonly sortKeys: boolean;
-  readonly unicode: boolean;
-  readonly explicitStart: boolean;
-  readonly explicitEnd: boolean;
-}
 
 /** Gives a value as a YAML document. */
 export function dumpYaml(value: unknown, layout: YamlLayout): string {
   return new Emitter(layout).document(value);
-}
-
-type Node = { readonly kind: 'scalar'; readonly text: string; readonly isText: boolean } | Collection;
-
-interface Collection {
-  readonly kind: 'list' | 'map';
-  readonly source: object;
-  readonly flow: boolean;
-  readonly items: readonly Node[];
-  readonly keys: readonly Node[];
 }
 
 class Emitter {
@@ -38,18 +12,18 @@ class Emitter {
   private readonly width: number;
   private out = '';
   private column = 0;
-  private readonly nodes = new Map<object, Collection>();
-  private readonly repeated = new Set<object>();
+  private readonly tree: NodeTree;
   private readonly anchors = new Map<object, string>();
   private readonly written = new Set<object>();
 
   constructor(layout: YamlLayout) {
     this.layout = { ...layout, indent: layout.indent > 1 && layout.indent < 10 ? layout.indent : 2 };
+    this.tree = new NodeTree(this.layout);
     this.width = layout.width > this.layout.indent * 2 ? layout.width : 80;
   }
 
   document(value: unknown): string {
-    const root = this.represent(value, 0);
+    const root = this.tree.nodeOf(value, 0);
     if (this.layout.explicitStart) this.put('---');
     if (root.kind === 'scalar') {
       if (this.layout.explicitStart) this.put(' ');
@@ -70,52 +44,7 @@ class Emitter {
   }
 
   private needsAnchor(node: Node): boolean {
-    return node.kind !== 'scalar' && this.repeated.has(node.source);
-  }
-
-  private represent(value: unknown, depth: number): Node {
-    if (depth > 100) throw new TemplateFault('the value is nested too deeply for YAML');
-    if (typeof value === 'string') return { kind: 'scalar', text: value, isText: true };
-    if (typeof value !== 'object' || value === null || value instanceof Number || value instanceof BigInteger)
-      return { kind: 'scalar', text: simpleScalar(value), isText: false };
-    if (isUndefined(value)) refuseUndefined(value);
-    if (isUnknown(value)) throw new UnknownSignal(value);
-    if (isOmit(value)) throw new TemplateFault('omit cannot become YAML');
-    if (value instanceof PyObject) return this.represent(value.plain(), depth + 1);
-    if (!Array.isArray(value) && !isMapping(value))
-      throw new TemplateFault('a value that is not data cannot become YAML');
-    const known = this.nodes.get(value);
-    if (known) {
-      this.repeated.add(value);
-      return known;
-    }
-    return this.collection(value, depth);
-  }
-
-  private collection(value: unknown[] | Record<string, unknown>, depth: number): Collection {
-    const isList = Array.isArray(value);
-    const names = isList ? [] : this.ordered(value);
-    const items = isList
-      ? Array.from(value, (item) => this.represent(item, depth + 1))
-      : names.map((name) => this.represent(value[name], depth + 1));
-    const keys = isList ? [] : names.map((name) => this.represent(keyOf(value, name), depth + 1));
-    const leaves = items.every((item) => item.kind === 'scalar');
-    const flow = this.layout.flow === 'all' || (this.layout.flow === 'leaves' && leaves);
-    const made: Collection = { kind: isList ? 'list' : 'map', source: value, flow, items, keys };
-    this.nodes.set(value, made);
-    return made;
-  }
-
-  /** Keys that cannot be compared stay as they came. */
-  private ordered(mapping: Record<string, unknown>): string[] {
-    const names = namesOf(mapping);
-    if (!this.layout.sortKeys) return names;
-    try {
-      return names.toSorted((a, b) => compare(keyOf(mapping, a), keyOf(mapping, b)));
-    } catch (error) {
-      if (error instanceof TemplateFault) return names;
-      throw error;
-    }
+    return node.kind !== 'scalar' && this.tree.repeated.has(node.source);
   }
 
   private put(text: string): void {
@@ -136,7 +65,7 @@ class Emitter {
 
   /** Writes the anchor of a collection that comes again, or the alias of one that was written; true for an alias. */
   private anchor(node: Collection): boolean {
-    if (!this.repeated.has(node.source)) return false;
+    if (!this.tree.repeated.has(node.source)) return false;
     let name = this.anchors.get(node.source);
     if (name === undefined) {
       name = `id${String(this.anchors.size + 1).padStart(3, '0')}`;
@@ -158,7 +87,7 @@ class Emitter {
       this.scalar(node, this.inside(indent), place === 'flow', false);
       return;
     }
-    const anchored = this.repeated.has(node.source);
+    const anchored = this.tree.repeated.has(node.source);
     if (anchored) {
       if (place === 'item' || place === 'value') this.put(' ');
       if (this.anchor(node)) return;
