@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import { isMapping, isOmit, Float, numberText, mapValues, filterMapping } from '../../values/index.ts';
+import { Float, filterMapping, isMapping, isOmit, mapValues, numberText } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 
