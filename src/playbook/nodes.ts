@@ -23,23 +23,29 @@ export function readNodes(reading: Reading, list: unknown, place: Place): TaskNo
 
 /** Reads handlers: blocks and static imports give theirs one by one, a dynamic include is one handler. */
 export function readHandlers(reading: Reading, list: unknown, place: Place): Handler[] {
-  return readNodes(reading, list, { ...place, handlers: true }).flatMap(handlersOf);
+  const nodes = readNodes(reading, list, { ...place, handlers: true });
+  // A block is a list of its own, and so is what stands between two of them.
+  let lists = 0;
+  return nodes.flatMap((node, index) => {
+    if (node.kind === 'block' || nodes[index - 1]?.kind === 'block') lists++;
+    return handlersOf(node, `${place.id}#${lists}`);
+  });
 }
 
-function handlersOf(node: TaskNode): readonly Handler[] {
-  if (node.kind === 'block') return node.block.flatMap(handlersOf);
-  const listen = (node as Partial<Handler>).listen ?? [];
-  return node.kind === 'task' ? [asHandler(node, listen)] : [handlerOfInclude(node, listen)];
+function handlersOf(node: TaskNode, list: string): readonly Handler[] {
+  if (node.kind === 'block') return node.block.flatMap((inner) => handlersOf(inner, list));
+  const more = { listen: (node as Partial<Handler>).listen ?? [], list };
+  return node.kind === 'task' ? [asHandler(node, more)] : [handlerOfInclude(node, more)];
 }
 
 /** The run gives this handler's work to the include loader. */
-function handlerOfInclude(include: Include, listen: readonly string[]): Handler {
+function handlerOfInclude(include: Include, more: Pick<Handler, 'listen' | 'list'>): Handler {
   const module = include.what === 'tasks' ? 'include_tasks' : 'include_role';
   const nothing = { changedWhen: undefined, failedWhen: undefined, until: undefined, retries: undefined };
   const noWaiting = { delay: undefined, async: undefined, poll: undefined };
   const noUndo = { undo: undefined, confirm: undefined, backup: undefined };
   const task = { ...include, ...nothing, ...noWaiting, ...noUndo };
-  return { ...task, kind: 'task', module, writtenModule: module, listen, include };
+  return { ...task, kind: 'task', module, writtenModule: module, ...more, include };
 }
 
 function start(place: Place): SourcePosition {

@@ -81,8 +81,8 @@ export function listenOf(data: Data): readonly string[] {
 }
 
 /** Makes the handler of a task. */
-export function asHandler(task: Task, listen: readonly string[]): Handler {
-  return { ...task, listen };
+export function asHandler(task: Task, more: Pick<Handler, 'listen' | 'list'>): Handler {
+  return { ...task, ...more };
 }
 
 /** The name as a text; numbers are names too. */

@@ -166,6 +166,8 @@ export type TaskNode = Task | Block | Include;
 /** A task that runs when notified. An import or block in `handlers:` becomes handlers one by one. */
 export interface Handler extends Task {
   readonly listen: readonly string[];
+  /** The list that it stands in (a file, a block): of handlers with one name the first of the last list counts. */
+  readonly list: string;
   /** Set when the handler is a dynamic include: its work is what the include loader gives for it. */
   readonly include?: Include;
 }
@@ -188,7 +190,7 @@ export interface Play {
   readonly roleTasks: readonly TaskNode[];
   readonly tasks: readonly TaskNode[];
   readonly postTasks: readonly TaskNode[];
-  /** Of roles first, then the play's own: they run in this order, and of two with the same name the later one counts. */
+  /** Of roles first, then the play's own: they run in this order. */
   readonly handlers: readonly Handler[];
   /** Numbers or percentages; undefined = all at once. */
   readonly serial: Written | undefined;

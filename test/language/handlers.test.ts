@@ -23,6 +23,26 @@ const TABLE: readonly [what: string, tasks: string, handlers: string, ran: reado
   ['do not run after a failure', '[change a, fail]', '[a]', ['change', 'fail']],
 ];
 
+// Measured with ansible-core 2.14: a list of handlers is a file or a block, or what stands between two blocks.
+test.each([
+  ['the first of a list', ['a1', 'a2'], 'a1'],
+  ['the later list', ['a1', 'block a2', 'a3'], 'a3'],
+  ['the first of the later list', ['a1', 'block a2 a3'], 'a2'],
+])('of several handlers with one name, %s runs', async (_what, handlers, expected) => {
+  const one = (mark: string) => `{name: a, debug: {msg: ${mark}}}`;
+  const lines = handlers.map((text) => {
+    const [word, ...marks] = text.split(' ');
+    return word === 'block' ? `    - block: [${marks.map(one).join(', ')}]\n` : `    - ${one(word!)}\n`;
+  });
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `- hosts: h1\n  gather_facts: false\n  tasks:\n${task('change a')}  handlers:\n${lines.join('')}`,
+  });
+  const { events } = await runSite(folder);
+  const said = events.flatMap((event) => (event.type === 'host-result' ? [event.result.msg] : []));
+  expect(said).toEqual(['x', expected]);
+});
+
 test.each(TABLE)('handlers %s', async (_what, tasks, handlers, expected) => {
   const folder = workshop({
     hosts: localHosts('h1'),

@@ -131,6 +131,32 @@ describe('accounts', () => {
     expect(JSON.stringify([change?.diff, change?.summary])).not.toContain(OTHER.slice(10, 30));
   });
 
+  it('get a home that is not there, from the skeleton, and lose it on the way back', async () => {
+    const host = await accountHost('shadow');
+    await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present', createHome: false }));
+    const without = await host.ask(userState('carbon'));
+    expect(setUser(without, { state: 'present', createHome: false })).toEqual([]);
+    const [change, ...more] = setUser(without, { state: 'present' });
+    expect([change?.summary, more]).toEqual(['modify user carbon (home folder)', []]);
+    await host.make(change!);
+    expect(await host.ask(userState('carbon'))).toMatchObject({ homeExists: true });
+    expect(host.read('home/carbon/.profile')).toBe(host.read('etc/skel/.profile'));
+    await host.make(
+      ...setUser(await host.ask(userState('carbon')), { state: 'present', home: '/home/deep/carbon' }),
+    );
+    expect(host.read('home/deep/carbon/.profile')).toBe(host.read('etc/skel/.profile'));
+    expect(await undo(host)).toEqual(['undone', 'undone', 'undone']);
+    expect(() => host.read('home/carbon/.profile')).toThrow(/ENOENT/);
+    expect(() => host.read('home/deep/carbon/.profile')).toThrow(/ENOENT/);
+  });
+
+  it('are not opened to everybody by unlocking what has no password', async () => {
+    const host = await accountHost('shadow');
+    await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present' }));
+    const state = await host.ask(userState('carbon'));
+    expect(setUser(state, { state: 'present', passwordLock: false })).toEqual([]);
+  });
+
   it('leave their homes and bring them back when told to remove them', async () => {
     const host = await accountHost('shadow');
     await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present' }));

@@ -91,14 +91,18 @@ function handlerTable(play: PlayContext, host: HostState): HandlerTable {
   const topics = new Map<string, Handler[]>();
   for (const handler of play.handlers) {
     const name = handlerName(play, host, handler);
-    // The last handler of a name wins, as later roles override earlier ones.
     if (name !== undefined) {
-      names.set(name, handler);
-      if (handler.role) names.set(`${handler.role.name} : ${name}`, handler);
+      override(names, name, handler);
+      if (handler.role) override(names, `${handler.role.name} : ${name}`, handler);
     }
     for (const topic of handler.listen) topics.set(topic, [...(topics.get(topic) ?? []), handler]);
   }
   return { names, topics };
+}
+
+/** Later lists (roles, blocks) override earlier ones; within a list the first of a name stays (measured with ansible-core 2.14). */
+function override(names: Map<string, Handler>, name: string, handler: Handler): void {
+  if (names.get(name)?.list !== handler.list) names.set(name, handler);
 }
 
 function handlerName(play: PlayContext, host: HostState, handler: Handler): string | undefined {

@@ -102,14 +102,13 @@ function accountKeys(
   return {
     append: given.append,
     comment: given.comment ?? after.comment ?? '',
-    create_home: given.create_home,
+    ...(before.exists ? {} : { create_home: given.create_home, system: given.system }),
     group: after.gid ?? given.group,
     ...(given.groups === undefined ? {} : { groups: given.groups.join(',') }),
     home: given.home ?? after.home ?? `/home/${given.name}`,
     move_home: given.move_home,
     ...(given.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
     shell: given.shell ?? after.shell ?? '',
-    system: given.system,
     uid: given.uid ?? after.uid,
     ...(change?.status === 'failed' ? { failed: true, msg: change.message } : {}),
   };

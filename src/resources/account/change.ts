@@ -15,8 +15,10 @@ export interface UserDetail {
   readonly differs: readonly string[];
   /** The hash to set, when it differs. A secret. */
   readonly hash?: string;
-  /** The present home, for a removal. */
+  /** The present home. */
   readonly home?: string;
+  /** The home that comes into being when it is not there. */
+  readonly newHome?: string | undefined;
   /** Picture of the account that must be found (see describeUser). */
   readonly expect: string;
 }
@@ -46,6 +48,7 @@ export function setUser(before: UserState, wanted: WantedUser): Change[] {
     ...(wanted.comment !== undefined && { comment: wanted.comment }),
     ...(wanted.home !== undefined && { home: wanted.home }),
     ...(wanted.shell !== undefined && { shell: wanted.shell }),
+    ...(wanted.createHome !== false && { homeExists: true }),
     ...hashAfter(before, wanted),
     ...(wanted.expires !== undefined && { expiresDay: expiryDay(wanted.expires) }),
   };
@@ -64,7 +67,7 @@ export function setUser(before: UserState, wanted: WantedUser): Change[] {
     ];
   }
   const differs = (
-    ['uid', 'group', 'comment', 'home', 'shell', 'passwordHash', 'expiresDay'] as const
+    ['uid', 'group', 'comment', 'home', 'shell', 'passwordHash', 'expiresDay', 'homeExists'] as const
   ).filter((field) => after[field] !== before[field]) as string[];
   if (groups) differs.push('groups');
   if (differs.length === 0) return [];
@@ -133,9 +136,20 @@ function hashAfter(before: UserState, wanted: WantedUser): Partial<UserState> {
   if (sets && hash?.replace(/^!/, '') !== wanted.password) hash = wanted.password;
   // Only what differs is compared: an unreadable hash (not root) never differs by itself.
   if (hash !== undefined && wanted.passwordLock === true && !hash.startsWith('!')) hash = `!${hash}`;
-  if (hash !== undefined && wanted.passwordLock === false) hash = hash.replace(/^!+/, '');
+  // Without a password there is nothing to unlock: the account would be open to everybody.
+  if (hash !== undefined && wanted.passwordLock === false) hash = hash.replace(/^!+(?=.)/, '');
   return hash === before.passwordHash ? {} : { passwordHash: hash };
 }
+
+/** A home that moves is there already. */
+function newHome(before: UserState, wanted: WantedUser): string | undefined {
+  if (wanted.state === 'absent' || wanted.createHome === false) return undefined;
+  if (!before.exists) return wanted.home ?? `/home/${before.name}`;
+  const moves = wanted.moveHome && before.homeExists && wanted.home !== undefined;
+  return moves && wanted.home !== before.home ? undefined : (wanted.home ?? before.home);
+}
+
+const WORDS: Readonly<Record<string, string>> = { passwordHash: 'password', homeExists: 'home folder' };
 
 function expiryDay(seconds: number): number {
   return seconds < 0 ? -1 : Math.floor(seconds / 86_400);
@@ -152,6 +166,7 @@ function userChange(
 ): Change {
   const lines = differs.map((field) => {
     if (field === 'passwordHash') return 'password: changed';
+    if (field === 'homeExists') return `home folder: absent -> present`;
     const [from, to] = [before[field as keyof UserState], after[field as keyof UserState]];
     return `${field}: ${from ?? '-'} -> ${to ?? '-'}`;
   });
@@ -167,12 +182,13 @@ function userChange(
     differs,
     ...(after.passwordHash !== before.passwordHash && { hash: after.passwordHash }),
     home: before.home,
+    newHome: newHome(before, wanted),
     expect: describeUser(before),
   };
   return {
     resource: 'user',
     key,
-    summary: `${action} user ${before.name}${action === 'modify' ? ` (${differs.map((d) => (d === 'passwordHash' ? 'password' : d)).join(', ')})` : ''}`,
+    summary: `${action} user ${before.name}${action === 'modify' ? ` (${differs.map((field) => WORDS[field] ?? field).join(', ')})` : ''}`,
     undo: 'invertible',
     diff: { prepared },
     predicts: new Map([[key, after]]),

@@ -6,12 +6,12 @@ import type { GroupDetail, UserDetail } from './change.ts';
 export function userScript(detail: UserDetail, parts: FrameParts): string[] {
   const { name, action, wanted } = detail;
   const tool = { create: 'useradd', modify: 'usermod', remove: 'userdel' }[action];
-  const makesHome = action === 'create' && wanted.createHome !== false;
   const wipes = action === 'remove' && wanted.remove === true;
   const act = { create: userAdd, modify: userModify, remove: userRemove }[action](detail);
   return [
     `co_r=user co_name=${quote(name)} co_q=${escapeField(name)} co_e=${quote(detail.expect)} co_tool=${tool}`,
-    `co_home=${makesHome ? quote(wanted.home ?? `/home/${name}`) : ''} co_wipe=${wipes ? quote(detail.home ?? '') : ''}`,
+    `co_home=${quote(detail.newHome ?? '')} co_wipe=${wipes ? quote(detail.home ?? '') : ''}`,
+    `co_skel=${quote(wanted.skeleton ?? '/etc/skel')}`,
     `co_a=${action === 'remove' ? 'absent' : "'user,*'"} co_act=${quote(act.tools)} co_act_busybox=${quote(act.busybox)}`,
     `co_pass=${detail.hash === undefined ? '' : quote(parts.bytes(Buffer.from(`${name}:${detail.hash}\n`)))}`,
     'co_user',

@@ -19,16 +19,18 @@ co_account_fail() {
 co_by_tool() {
   if command -v "$co_tool" >/dev/null 2>&1; then eval "$co_act"; else eval "$co_act_busybox"; fi
 }
-# co_home is the home that comes into being; co_wipe the one that goes.
+# co_home is the home that comes into being, from co_skel; co_wipe the one that goes.
 co_user() {
   co_open=
   co_expect_account co_look_account || return 1
   if [ "$co_before" != absent ]; then
     co_keep_out co_account_lines "$co_name" || co_account_fail co_look_account || return 1
     co_obj=$co_w
-  elif [ -n "$co_home" ] && [ ! -e "$co_home" ]; then
+  fi
+  if [ -n "$co_home" ] && [ ! -e "$co_home" ]; then
     co_esc "$co_home"
     co_extra=$co_w
+    if [ "$co_before" != absent ]; then co_flags=home; fi
   fi
   if [ -n "$co_wipe" ] && [ -d "$co_wipe" ]; then
     co_keep_out co_tar "$co_wipe" || co_account_fail co_look_account || return 1
@@ -37,12 +39,33 @@ co_user() {
   co_B && co_open=1 || co_account_fail co_look_account || return 1
   co_sync "$co_j"
   co_by_tool || co_account_fail co_look_account || return 1
+  if [ "$co_flags" = home ] && [ ! -e "$co_home" ]; then
+    co_make_home || co_account_fail co_look_account || return 1
+  fi
   if [ -n "$co_pass" ]; then
     eval "$co_pass" | chpasswd -e >/dev/null || co_account_fail co_look_account || return 1
   fi
   co_look_account "$co_name"
   co_extra=
   co_C
+}
+# As useradd -m makes it. UMASK of login.defs(5); chmod without a letter for whom goes by the umask.
+co_make_home() {
+  mkdir -p "${co_home%/*}/"
+  if [ -d "$co_skel" ]; then cp -RPp "$co_skel" "$co_home" || return 1; else mkdir "$co_home" || return 1; fi
+  co_mask=022
+  if [ -r /etc/login.defs ]; then
+    while read -r co_x co_y co_z; do
+      if [ "$co_x" = UMASK ]; then co_mask=$co_y; fi
+    done </etc/login.defs
+  fi
+  (umask "$co_mask" && chmod '=rwx' "$co_home") || return 1
+  co_db_line /etc/passwd "$co_name" || return 1
+  co_line=$co_v
+  co_field "$co_line" 3
+  co_x=$co_v
+  co_field "$co_line" 4
+  chown -Rh "$co_x:$co_v" "$co_home"
 }
 co_grp() {
   co_open=

@@ -33,7 +33,10 @@ co_back_user() {
   done <"$co_file"
   co_db_members "$co_p" /etc/group "${co_member#+}" || return 1
   if [ -r /etc/gshadow ]; then co_db_members "$co_p" /etc/gshadow "${co_member#+}" || return 1; fi
-  if [ "$co_extra" != - ] && [ ! -d "$co_old_home" ]; then
+  if [ "${co_extra#/}" != "$co_extra" ]; then
+    co_un "$co_extra"
+    rm -rf "$co_v"
+  elif [ "$co_extra" != - ] && [ ! -d "$co_old_home" ]; then
     mkdir "$co_old_home" && tar -xpf "$co_state/objects/$co_extra" -C "$co_old_home"
   elif [ -n "$co_now_home" ] && [ "$co_now_home" != "$co_old_home" ] && [ ! -e "$co_old_home" ] && [ -d "$co_now_home" ]; then
     mv "$co_now_home" "$co_old_home"

@@ -168,6 +168,11 @@ co_compare() {
   co_why="it is neither as the run left it nor as it was before"
   "co_look_$co_r"
   if co_same "$co_before"; then
+    if [ "$co_flags" = home ]; then
+      # The account is as it was, but for the home that it got.
+      co_un "$co_extra"
+      if [ -e "$co_v" ]; then return 0; else return 1; fi
+    fi
     if [ "$co_before" != "$co_after" ] || [ "$co_r" = service ]; then return 1; fi
     case $co_flags in
       touch) if [ "$co_t" = "$co_mtime" ]; then return 1; fi ;;
