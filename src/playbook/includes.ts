@@ -43,7 +43,7 @@ function includeTasks(reading: Reading, include: Include, file: string, params: 
   const path = findTaskFile(reading, file, place, 'dynamic', include.argsAt);
   const inner = { ...place, importing: [] };
   const nodes = path === undefined ? [] : readTaskFile(reading, path, inner, include.argsAt);
-  return { nodes, role: place.inherited.role, handlers: place.play.roleHandlers };
+  return { nodes, role: place.inherited.role, handlers: place.play.roleHandlers, exposes: place.play.roles };
 }
 
 function includeRole(reading: Reading, include: Include, role: RoleRequest, params: Data): Included {
@@ -63,8 +63,14 @@ function includeRole(reading: Reading, include: Include, role: RoleRequest, para
     },
     { ...place, importing: [] },
   );
-  if (!used) return { nodes: [], role: undefined, handlers: [] };
-  return { nodes: used.nodes, role: used.role, handlers: [...used.handlers, ...place.play.roleHandlers] };
+  const imported = place.play.roles;
+  if (!used) return { nodes: [], role: undefined, handlers: [], exposes: imported };
+  return {
+    nodes: used.nodes,
+    role: used.role,
+    handlers: [...used.handlers, ...place.play.roleHandlers],
+    exposes: used.role.public ? [...imported, used.role] : imported,
+  };
 }
 
 /** What the included nodes stand in: the surroundings of the include, its `apply`, and the parameters of this time. */

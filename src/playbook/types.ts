@@ -287,6 +287,8 @@ export interface Included {
   /** Of an included role. */
   readonly role: Role | undefined;
   readonly handlers: readonly Handler[];
+  /** Roles whose variables the rest of the play sees from here on: a public one, and those that were imported in it. */
+  readonly exposes: readonly Role[];
 }
 
 /** Reads dynamic includes during the run. Files are read and checked once, then cached. */

@@ -255,6 +255,8 @@ function plainScalar(source: string, value: unknown, key: string | undefined): u
     return integerOf(BigInt(source.replaceAll('_', '').replace('+', '')));
   if (/^0[0-9]+$/.test(source)) return source;
   if (/^[-+]?[0-9]{16,}$/.test(source)) return integerOf(BigInt(source.replace('+', '')));
+  // A power of ten without point and sign is text, as in YAML 1.1: a commit may be called 7e10.
+  if (/^[-+]?[0-9.]*e/i.test(source) && !/^[-+]?(?:\d+\.\d*|\.\d+)e[-+]\d+$/i.test(source)) return source;
   if (Number.isInteger(value) && /^[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?$/.test(source) && /[.eE]/.test(source))
     return new Float(value as number);
   return value;

@@ -33,9 +33,20 @@ export function isSpelled(node: Expression, text: string): boolean {
         return choices.some((choice) => isSpelled(choice, text));
       }
       return opening(node) === text[0];
+    case 'call':
+      return readsController(node) || opening(node) === text[0];
     default:
       return opening(node) === text[0];
   }
+}
+
+/** Lookups that read something of the controller: playbooks use what they find there without `from_json`. */
+const READING = new Set(['file', 'template', 'pipe', 'url', 'unvault', 'ini', 'csvfile']);
+
+function readsController({ target, args }: Expression & { kind: 'call' }): boolean {
+  const [which] = args.positional;
+  if (target.kind !== 'name' || target.name !== 'lookup' || which?.kind !== 'constant') return false;
+  return READING.has(String(which.value).replace(/^ansible\.builtin\./, ''));
 }
 
 /** Gives the bracket with which every text of an expression begins, when it stands there. */

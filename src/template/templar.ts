@@ -122,20 +122,10 @@ class JinjaTemplar implements Templar {
     if (!isMapping(value)) return value;
     const made: Record<string, unknown> = {};
     for (const key of namesOf(value)) {
-      const name = this.isTemplate(key) ? this.renderedKey(key, scope, at) : key;
-      put(
-        made,
-        name,
-        this.deep(value[key], scope, at, lenient, depth + 1),
-        name === key ? keyOf(value, key) : name,
-      );
+      // As in Ansible, names inside a value are no templates.
+      put(made, key, this.deep(value[key], scope, at, lenient, depth + 1), keyOf(value, key));
     }
     return made;
-  }
-
-  private renderedKey(key: string, scope: Scope, at: SourcePosition | undefined): string {
-    const rendered = this.render(key, scope, at);
-    return isUnknown(rendered) ? key : printed(rendered);
   }
 
   private leaf(text: string, scope: Scope, at: SourcePosition | undefined, lenient: boolean): unknown {

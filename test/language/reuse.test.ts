@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../src/playbook/index.ts';
+import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 import { flat, load } from '../playbook/fixture.ts';
 
 const FILES = {
@@ -120,5 +121,46 @@ describe('static names', () => {
       ...FILES,
     });
     expect(flat(plays[0]!.roleTasks).map((node) => node.name?.value)).toEqual(['one', 'in other']);
+  });
+});
+
+describe('an include whose name cannot be told', () => {
+  it('is a failure that ignore_errors passes over and register keeps; a file that is not there is none', async () => {
+    const run = async (name: string) => {
+      const folder = workshop({
+        hosts: localHosts('h1'),
+        'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_tasks: "${name}.yml"
+      ignore_errors: true
+      register: kept
+    - assert: {that: [kept is failed, "'elsewhere' in kept.msg"]}
+`,
+      });
+      return (await runSite(folder)).exitCode;
+    };
+    expect([await run("{{ hostvars['h1'].elsewhere }}"), await run('gone')]).toEqual([0, 2]);
+  });
+});
+
+describe('import_role within an included role', () => {
+  it('shows the variables of the imported role to the rest of the play', async () => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_role: {name: outer}
+    - assert: {that: [inner_default == 1, outer_default is undefined]}
+`,
+      'roles/outer/defaults/main.yml': 'outer_default: 1',
+      'roles/outer/tasks/main.yml': '- import_role: {name: inner}\n- assert: {that: inner_default == 1}',
+      'roles/inner/defaults/main.yml': 'inner_default: 1',
+      'roles/inner/tasks/main.yml': '- ping:',
+    });
+    expect((await runSite(folder)).exitCode).toBe(0);
   });
 });

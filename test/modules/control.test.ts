@@ -39,6 +39,7 @@ describe('debug', () => {
     [{ var: 'x.y' }, { 'x.y': [1, 2] }],
     [{ var: 'gone' }, { gone: 'VARIABLE IS NOT DEFINED!' }],
     [{ var: 'nowhere' }, { nowhere: 'VARIABLE IS NOT DEFINED!' }],
+    [{ var: 'nowhere.more' }, { 'nowhere.more': 'VARIABLE IS NOT DEFINED!' }],
     [{ var: { a: 1 } }, { value: { a: 1 } }],
   ])('%j prints %j', async (args, result) => {
     const plan = await planTask(debug, args, { expressions });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { CutoverError } from '../../src/errors/index.ts';
 import { type Module, type Plan, type PlanContext, parseParams } from '../../src/modules/index.ts';
 import type { ChangeOutcome, Observed, Probe } from '../../src/resources/index.ts';
-import { Unknown } from '../../src/values/index.ts';
+import { Undefined, Unknown } from '../../src/values/index.ts';
 
 /** What surrounds the task. */
 export interface Surroundings {
@@ -91,7 +91,9 @@ export function contextOf(around: Surroundings): PlanContext {
       check: () => {},
       evaluate(expression) {
         if (Object.hasOwn(around.expressions ?? {}, expression)) return around.expressions![expression];
-        throw new CutoverError('template', `"${expression}" is undefined`);
+        throw new CutoverError('template', `"${expression}" is undefined`, {
+          cause: new Undefined(expression, 'undefined'),
+        });
       },
     },
     position: { file: 'site.yml', line: 3, column: 7 },

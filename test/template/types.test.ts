@@ -74,6 +74,28 @@ describe('types', () => {
     expect(render('{{ list | to_json }}', VARIABLES)).toBe('[1, 2]');
   });
 
+  it('does so too where an "if" chooses between spellings', () => {
+    expect(render('{% if yes %}[1, 2]{% else %}[]{% endif %}', VARIABLES)).toEqual([1, 2]);
+    expect(
+      render("{% if not yes %}x{% else %}{% if yes %}{'a': 1}{% endif %}{% endif %}", VARIABLES),
+    ).toEqual({ a: 1 });
+    expect(render('{% if yes %}{{ text }}{% else %}x{% endif %}', VARIABLES)).toBe('[1, 2]');
+  });
+
+  it.each<[text: string, result: unknown]>([
+    ["{{ lookup('file', 'list.json') }}", [1, { a: null }]],
+    ["{{ lookup('ansible.builtin.file', 'list.json') }}", [1, { a: null }]],
+    ["{{ lookup('file', 'list.json') | string }}", '[1, {"a": null}]'],
+    ["{{ lookup('file', 'words') }}", '{ not data'],
+    ["{{ lookup('vars', 'text') }}", '[1, 2]'],
+    ['{{ (1, "a") }}', "(1, 'a')"],
+    ["{{ 'a.b' | splitext }}", "('a', '.b')"],
+    ['{{ [(1, 2)] }}', [[1, 2]]],
+  ])('without jinja2_native: %j', (text, result) => {
+    const files = { '/play/files/list.json': '[1, {"a": null}]', '/play/files/words': '{ not data' };
+    expect(templarWith(files).render(text, scopeOf(VARIABLES))).toEqual(result);
+  });
+
   it('never reads the value of a variable as anything else', () => {
     expect(render('{{ text }}', VARIABLES)).toBe('[1, 2]');
     expect(render('{{ text }}{{ nothing }}', VARIABLES)).toBe('[1, 2]');
@@ -100,7 +122,7 @@ describe('types', () => {
     expect(templar.renderFile(String.raw`{{ 'a\tb' }}`, scope, { file: 'x' })).toBe('a\tb');
   });
 
-  it('renders deeply: keys too, unsafe and vault texts as they are, omit left for whoever takes arguments', () => {
+  it('renders deeply: all but names, unsafe and vault texts as they are, omit left for whoever takes arguments', () => {
     const templar = templarWith();
     const value = {
       '{{ key }}': ['{{ number }}', new UnsafeText('{{ number }}')],
@@ -108,7 +130,7 @@ describe('types', () => {
       left: '{{ omit }}',
     };
     expect(templar.renderDeep(value, scopeOf({ key: 'k', number: 5 }))).toEqual({
-      k: [5, '{{ number }}'],
+      '{{ key }}': [5, '{{ number }}'],
       secret: 'opened xyz',
       left: OMIT,
     });

@@ -3,6 +3,7 @@ import type { Include, Included } from '../../playbook/index.ts';
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { flag } from '../task/settle.ts';
 import type { Extras, TaskOutcome } from '../task/task-outcome.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
@@ -33,16 +34,30 @@ export async function expandInclude(
     return await expand(play, host, include, extras);
   } catch (error) {
     if (error instanceof BadRole) return { kind: 'stop', error: error.reason };
+    // A file that is not there or cannot be read fails the host, whatever it says of errors.
+    const unread = error instanceof BadFile;
+    const thrown = unread ? error.cause : error;
     const known =
-      error instanceof CutoverError
-        ? error
-        : new CutoverError('playbook', (error as Error).message, {
+      thrown instanceof CutoverError
+        ? thrown
+        : new CutoverError('playbook', (thrown as Error).message, {
             position: include.position,
-            cause: error,
+            cause: thrown,
           });
-    return { kind: 'outcome', outcome: plainOutcome('failed', { failed: true, msg: known.message }, known) };
+    const outcome = plainOutcome('failed', { failed: true, msg: known.message }, known);
+    return {
+      kind: 'outcome',
+      outcome: { ...outcome, ignored: !unread && ignores(play, host, include, extras) },
+    };
   }
 }
+
+function ignores(play: PlayContext, host: HostState, include: Include, extras: Extras): boolean {
+  return flag(play, include.ignoreErrors, scopeFor(play.run, { host, play, task: include, extras }));
+}
+
+/** The file of an include cannot be had; the cause says why. */
+class BadFile extends Error {}
 
 class BadRole extends Error {
   readonly reason: CutoverError;
@@ -101,7 +116,9 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
       throw new CutoverError('playbook', 'include_tasks needs the name of a file', {
         position: include.argsAt,
       });
-    return play.includes.tasks(include, file, {});
+    return play.includes.tasks(include, file, {}).catch((cause) => {
+      throw new BadFile(file, { cause });
+    });
   }
   const text = (name: string) => (typeof args[name] === 'string' ? { [camel(name)]: args[name] } : {});
   const role = play.includes.role(

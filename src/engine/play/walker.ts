@@ -155,6 +155,7 @@ export class Walker {
         position: include.position,
       };
       reportOutcome(this.play, this.host, ref, include, expansion.outcome);
+      if (include.register !== undefined) this.host.setLive({ [include.register]: expansion.outcome.result });
       return this.after(expansion.outcome, include);
     }
     for (const [index, part] of expansion.parts.entries()) {
@@ -163,8 +164,8 @@ export class Walker {
       for (const handler of part.included.handlers) {
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
       }
-      const { role } = part.included;
-      if (include.what === 'role' && role?.public) this.play.exposed.push(role);
+      for (const role of part.included.exposes)
+        if (!this.play.exposed.includes(role)) this.play.exposed.push(role);
       const outer = this.extras;
       this.extras = [...outer, part.variables];
       const flow = await this.walk(part.included.nodes, [...place, index]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CutoverError } from '../../errors/index.ts';
+import { missingIn } from '../../template/index.ts';
 import { isUndefined } from '../../values/index.ts';
 import { anything, integer } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
@@ -61,7 +62,7 @@ function printed(variable: unknown, context: PlanContext): unknown {
     const value = templar.evaluate(variable, scope, position);
     return isUndefined(value) ? NOT_DEFINED : value;
   } catch (error) {
-    if (error instanceof CutoverError && /undefined|not defined/.test(error.message)) return NOT_DEFINED;
+    if (missingIn(error) !== undefined) return NOT_DEFINED;
     throw error;
   }
 }

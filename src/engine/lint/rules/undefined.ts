@@ -78,6 +78,6 @@ function* ofRole({ defaults, vars, params, argumentSpec }: Role): Iterable<strin
 }
 
 const NO_INCLUDES = {
-  tasks: async () => ({ nodes: [], role: undefined, handlers: [] }),
-  role: async () => ({ nodes: [], role: undefined, handlers: [] }),
+  tasks: async () => ({ nodes: [], role: undefined, handlers: [], exposes: [] }),
+  role: async () => ({ nodes: [], role: undefined, handlers: [], exposes: [] }),
 };
