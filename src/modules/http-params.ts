@@ -1,4 +1,4 @@
-import { anything, boolean, list, mapping, path, text } from './params.ts';
+import { anything, boolean, list, mapping, text, writtenPath } from './params.ts';
 
 /** An address on the web. */
 export const webAddress = text.refine(
@@ -13,8 +13,10 @@ export const requestParams = {
   url_password: text.optional().describe('Password for HTTP Basic authentication.'),
   force_basic_auth: boolean.default(false).describe('Send name and password with the first request.'),
   validate_certs: boolean.default(true).describe('Check the certificate of the server.'),
-  client_cert: path.optional().describe('PEM file on the target with the certificate to show.'),
-  client_key: path.optional().describe('PEM file on the target with its key. Default: in `client_cert`.'),
+  client_cert: writtenPath.optional().describe('PEM file on the target with the certificate to show.'),
+  client_key: writtenPath
+    .optional()
+    .describe('PEM file on the target with its key. Default: in `client_cert`.'),
   http_agent: text.default('cutover').describe('The User-Agent header.'),
   use_proxy: boolean.default(true).describe('Accepted; requests go straight from the target.'),
   use_netrc: boolean.default(true).describe('Accepted; no .netrc file is read.'),

@@ -21,6 +21,8 @@ export type ParameterKind =
   | 'any';
 
 const kinds = new WeakMap<object, ParameterKind>();
+/** Schemas whose values are places of the target. */
+const ofTarget = new WeakSet<object>();
 const aliasTables = new WeakMap<object, Readonly<Record<string, string>>>();
 
 function named<T extends z.ZodType>(kind: ParameterKind, schema: T): T {
@@ -119,26 +121,38 @@ function regexError(pattern: string): string | undefined {
   }
 }
 
-/** A path on the target or the controller. `~` is kept: only the target's shell knows whose home it is. */
-export const path = named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
+function onTarget<T extends z.ZodType>(schema: T): T {
+  ofTarget.add(schema);
+  return schema;
+}
 
-/** A path that names one thing: a slash at its end says nothing, and doubled ones are one. */
-export const plainPath = named(
-  'path',
-  z.preprocess(
-    (value) => {
-      const given = asText(value);
-      return typeof given === 'string' ? given.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') : given;
-    },
-    z.string().min(1, 'must not be empty'),
+const anyPath = () => named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
+
+/** A path on the target. Modules see it absolute: `~`, environment variables and relative paths mean those of the user who acts. */
+export const path = onTarget(anyPath());
+
+/** A path that is taken as it is written: of the controller, from a place that the module knows, or the name of a program. */
+export const writtenPath = anyPath();
+
+/** A path on the target that names one thing: a slash at its end says nothing, and doubled ones are one. */
+export const plainPath = onTarget(
+  named(
+    'path',
+    z.preprocess(
+      (value) => {
+        const given = asText(value);
+        return typeof given === 'string' ? given.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') : given;
+      },
+      z.string().min(1, 'must not be empty'),
+    ),
   ),
 );
 
 /** A list of texts, or one text with commas. */
 export const strings = named('list', z.preprocess(asList, z.array(text)));
 
-/** A list of paths, or one text with commas. */
-export const paths = named('list', z.preprocess(asList, z.array(path)));
+/** A list of paths on the target, or one text with commas. */
+export const paths = onTarget(named('list', z.preprocess(asList, z.array(path))));
 
 /** Any list; a lone value becomes a list of one. */
 export const list = named(
@@ -272,4 +286,18 @@ export function shapeOf(
     }
   }
   return undefined;
+}
+
+/** Gives the names of the parameters whose values are places of the target. */
+export function targetPathsOf(schema: z.ZodType): readonly string[] {
+  return Object.entries(shapeOf(schema)?.object.shape ?? {})
+    .filter(([, one]) => isOnTarget(one as z.ZodType))
+    .map(([name]) => name);
+}
+
+function isOnTarget(schema: z.ZodType): boolean {
+  for (let current: z.ZodType | undefined = schema; current; current = innerOf(current)) {
+    if (ofTarget.has(current) || ofTarget.has(parentOf(current) ?? current)) return true;
+  }
+  return false;
 }

@@ -77,11 +77,8 @@ export async function prepare(
     local: place?.target.connection === 'local',
   };
   learnSecrets(args, run.secrets);
-  const params = parseParams(
-    module,
-    place ? await absolutePaths(play, task, args, onHost, place, environment) : args,
-    task.argsAt,
-  );
+  const given: unknown = parseParams(module, args, task.argsAt);
+  const params = place ? await absolutePaths(play, task, module, given, onHost, place, environment) : given;
   return {
     task,
     module,

@@ -47,7 +47,7 @@ export function outcomeOf(attempt: Attempt): TaskOutcome {
       ? 'unknown'
       : attempt.changed
         ? 'changed'
-        : attempt.skipped && (attempt.result.rc ?? undefined) === undefined
+        : attempt.skipped
           ? 'skipped'
           : 'ok';
   return {

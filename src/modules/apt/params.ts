@@ -1,4 +1,4 @@
-import { boolean, choice, integer, path, strings, text, withAliases } from '../params.ts';
+import { boolean, choice, integer, strings, text, withAliases, writtenPath } from '../params.ts';
 
 /** What the `apt` module takes. */
 export const aptParams = withAliases(
@@ -35,7 +35,7 @@ export const aptParams = withAliases(
       .transform((word) => ({ True: 'yes', False: 'no' })[word] ?? word)
       .pipe(choice('no', 'yes', 'safe', 'full', 'dist'))
       .describe('Upgrade all packages: `safe` removes none, `full` and `dist` may.'),
-    deb: path.optional().describe('A package file on the target, or its address.'),
+    deb: writtenPath.optional().describe('A package file on the target, or its address.'),
     default_release: text.optional().describe('Release that versions are taken from.'),
     dpkg_options: text.default('force-confdef,force-confold').describe('Options for dpkg, with commas.'),
     only_upgrade: boolean.default(false).describe('Never install what is not there.'),

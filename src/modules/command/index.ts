@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { splitWords } from '../../resources/index.ts';
-import { boolean, path, strings, text } from '../params.ts';
+import { boolean, strings, text, writtenPath } from '../params.ts';
 import { defineModule } from '../types.ts';
 import { expandedOnHost } from './expansion.ts';
 import { guardParams, stdinText, streamParams } from './guard-params.ts';
@@ -16,7 +16,9 @@ const params = z.strictObject({
   expand_argument_vars: boolean
     .default(true)
     .describe('Replace $NAME and a leading ~ in arguments by what they mean on the target.'),
-  executable: path.optional().describe('Accepted with a warning: there is no shell to choose; see shell.'),
+  executable: writtenPath
+    .optional()
+    .describe('Accepted with a warning: there is no shell to choose; see shell.'),
 });
 
 /** Runs one program without a shell around it. */

@@ -14,6 +14,7 @@ export default defineModule<CopyParams>({
   name: 'copy',
   summary: 'Copies a file or folder, or a text, to the target.',
   params: copyParams,
+  pathsAsWritten: (params) => (params.remote_src ? [] : ['src']),
   needs: async (params, seen, context) => {
     if (params.remote_src) return needsOnTarget(params, seen, context);
     const source = await localSource(params, context);

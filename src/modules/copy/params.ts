@@ -8,7 +8,7 @@ import { pythonJson } from '../python-json.ts';
 export const copyParams = withAliases(
   { thirsty: 'force' },
   {
-    src: text
+    src: path
       .optional()
       .describe('File or folder of the controller; a folder with a slash at its end means what is in it.'),
     content: z

@@ -6,14 +6,14 @@ import { fileContent } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
-import { boolean, path, plainPath, withAliases } from '../params.ts';
+import { boolean, plainPath, withAliases, writtenPath } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 
 const params = withAliases(
   {},
   {
     src: plainPath.describe('File of the target.'),
-    dest: path.describe(
+    dest: writtenPath.describe(
       'Folder of the controller: the file goes to dest/host/src. With flat: the file itself, or its folder.',
     ),
     flat: boolean.default(false).describe('Put the file at dest, without host and path.'),

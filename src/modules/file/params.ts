@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { boolean, choice, fileAttributes, plainPath, text, withAliases } from '../params.ts';
+import { boolean, choice, fileAttributes, path, plainPath, text, withAliases } from '../params.ts';
 
 const time = (what: string) =>
   text.optional().describe(`${what}: now, preserve, or a time as its format says.`);
@@ -14,7 +14,7 @@ export const fileParams = withAliases(
       .describe(
         'What the path shall be. Default: what it is; file only sets attributes and never makes a file.',
       ),
-    src: text.optional().describe('What a link leads to.'),
+    src: path.optional().describe('What a link leads to.'),
     recurse: boolean.default(false).describe('Set mode, owner and group of everything below a directory.'),
     force: boolean
       .default(false)

@@ -1,4 +1,4 @@
-import { boolean, integer, path, strings, text, withAliases } from '../params.ts';
+import { boolean, integer, path, strings, text, withAliases, writtenPath } from '../params.ts';
 
 /** What the `git` module takes. */
 export const gitParams = withAliases(
@@ -22,7 +22,7 @@ export const gitParams = withAliases(
     accept_newhostkey: boolean.default(false).describe('The same: never accepts a changed key.'),
     key_file: path.optional().describe('Private SSH key on the target.'),
     ssh_opts: text.optional().describe('Further options for ssh.'),
-    executable: path.default('git').describe('The git program.'),
+    executable: writtenPath.default('git').describe('The git program.'),
     umask: text.optional().describe('Umask for the files, such as 0022.'),
     verify_commit: boolean.default(false).describe('Fail unless the commit or tag has a good signature.'),
     gpg_allowlist: strings

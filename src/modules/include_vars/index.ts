@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CutoverError, describeError } from '../../errors/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import { isMapping } from '../../values/index.ts';
-import { boolean, choice, integer, path, regex, strings, text } from '../params.ts';
+import { boolean, choice, integer, regex, strings, text, writtenPath } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { filesBelow } from './folder.ts';
 import { merged } from './merge.ts';
@@ -12,7 +12,7 @@ const params = z
   .strictObject({
     // May be empty: what `first_found` gives with `errors='ignore'`. Then the task fails when its turn comes.
     file: text.optional().describe('A YAML or JSON file, searched in `vars` of role and playbook.'),
-    dir: path.optional().describe('A folder; all its variable files are read in alphabetical order.'),
+    dir: writtenPath.optional().describe('A folder; all its variable files are read in alphabetical order.'),
     name: text.optional().describe('Put all variables under this one name.'),
     depth: integer.default(0).describe('How deep to look into folders below `dir`; 0 means all the way.'),
     files_matching: regex

@@ -69,6 +69,7 @@ export default defineModule({
   name: 'mount',
   summary: 'Mounts file systems and keeps fstab.',
   params,
+  pathsAsWritten: (given) => (['none', 'swap'].includes(given.path) ? ['path'] : []),
   needs: (given) => [
     mounts,
     fileContent(given.fstab, { follow: true }),

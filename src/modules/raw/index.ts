@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { planBareRun } from '../command/run.ts';
-import { path, text } from '../params.ts';
+import { text, writtenPath } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = z.strictObject({
   cmd: text
     .refine((line) => line.trim() !== '', 'needs a command')
     .describe('The command line, given to the shell of the target as it is.'),
-  executable: path.optional().describe('Absolute path of another shell. Default /bin/sh.'),
+  executable: writtenPath.optional().describe('Absolute path of another shell. Default /bin/sh.'),
 });
 
 /** The bare minimum: a line for the shell, no guards. */

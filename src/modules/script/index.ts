@@ -6,7 +6,7 @@ import { guardParams } from '../command/guard-params.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
 import { privateFolder } from '../command/private-folder.ts';
 import { planBareRun } from '../command/run.ts';
-import { boolean, path, text } from '../params.ts';
+import { boolean, text, writtenPath } from '../params.ts';
 import { type ControllerFile, defineModule } from '../types.ts';
 
 const params = z.strictObject({
@@ -14,7 +14,7 @@ const params = z.strictObject({
     .refine((line) => line.trim() !== '', 'needs the path of a script')
     .describe('A script on the controller, and arguments for it.'),
   ...guardParams,
-  executable: path.optional().describe('Program on the target that interprets the script.'),
+  executable: writtenPath.optional().describe('Program on the target that interprets the script.'),
   decrypt: boolean.default(true).describe('Accepted; vault files are always decrypted.'),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guardParams, stdinText, streamParams } from '../command/guard-params.ts';
 import { guardProbes } from '../command/guards.ts';
 import { planRun } from '../command/run.ts';
-import { path, text } from '../params.ts';
+import { text, writtenPath } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = z.strictObject({
@@ -11,7 +11,9 @@ const params = z.strictObject({
     .describe('The command line, as the shell of the target reads it: pipes, redirections, variables.'),
   ...guardParams,
   ...streamParams,
-  executable: path.optional().describe('Absolute path of the shell that reads the command. Default /bin/sh.'),
+  executable: writtenPath
+    .optional()
+    .describe('Absolute path of the shell that reads the command. Default /bin/sh.'),
 });
 
 /** Hands one command line to a shell. */

@@ -7,7 +7,7 @@ import { clockTime, type Scope, strftime } from '../../template/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
-import { boolean, choice, path, text, withAliases } from '../params.ts';
+import { boolean, choice, path, text, withAliases, writtenPath } from '../params.ts';
 import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 
@@ -25,7 +25,7 @@ const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
 const params = withAliases(
   { thirsty: 'force' },
   {
-    src: path.describe(
+    src: writtenPath.describe(
       'Template of the controller, looked for in templates/ of the role or beside the playbook.',
     ),
     dest: path.describe('Where the text goes. A slash at its end means a folder.'),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { boolean, choice, mode, plainPath, strings, text, withAliases } from '../params.ts';
+import { boolean, choice, mode, plainPath, strings, text, withAliases, writtenPath } from '../params.ts';
 
 /** Parameters of tree. */
 export const treeParams = withAliases(
@@ -7,12 +7,12 @@ export const treeParams = withAliases(
   {
     src: plainPath.describe('Folder of the target that is copied from.'),
     dest: plainPath.describe('Folder of the target that is copied to. It is made when it is not there.'),
-    pristine: plainPath
+    pristine: writtenPath
       .optional()
       .describe(
         'What the product itself brought to src: its zip or tar pack on the controller (a lone top folder is left out), or a JSON manifest { "files": { "path": "sha256" } }. Only entries that it does not have, or has otherwise, are copied.',
       ),
-    pristine_new: plainPath
+    pristine_new: writtenPath
       .optional()
       .describe(
         'The same for the product in dest: an entry that the operator changed and the new product changed too is a conflict. Without it, what stands in dest counts.',

@@ -17,7 +17,7 @@ import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds 
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { chosenMembers } from './members.ts';
 import { NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
-import { type UnarchiveParams, unarchiveParams } from './params.ts';
+import { isRemote, type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
 
 export default defineModule<UnarchiveParams>({
@@ -25,6 +25,7 @@ export default defineModule<UnarchiveParams>({
   summary:
     'Unpacks an archive to the target. It is read on the controller, and only members that differ travel.',
   params: unarchiveParams,
+  pathsAsWritten: (params) => (isRemote(params) && !/^\w+:\/\//.test(params.src) ? [] : ['src']),
   needs: async (params, seen, context) => {
     const first = [...createsProbe(params), destProbe(params)];
     if (isDone(params, seen) !== false || seen.get(destProbe(params)) === undefined) return first;

@@ -26,6 +26,7 @@ export default defineModule({
   name: 'uri',
   summary: 'Makes an HTTP request as seen from the target.',
   params: uriParams,
+  pathsAsWritten: (given) => (given.remote_src ? [] : ['src']),
   async needs(given, seen, context) {
     const first = [...guardProbes(given), ...fileProbes(given), ...destProbes(given, seen)];
     if (first.some((probe) => seen.get(probe) === undefined) || !onlyLooks(given)) return first;

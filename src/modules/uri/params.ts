@@ -9,6 +9,7 @@ import {
   path,
   text,
   withAliases,
+  writtenPath,
 } from '../params.ts';
 
 const { mode, owner, group } = fileAttributes;
@@ -42,7 +43,7 @@ export const uriParams = withAliases(
       .transform((word) => word.toLowerCase())
       .pipe(choice('all', 'yes', 'true', 'no', 'false', 'none', 'safe', 'urllib2'))
       .describe('`all`, `none`, or `safe`: only for GET and HEAD.'),
-    ca_path: path.optional().describe('PEM file on the target with certificates to trust.'),
+    ca_path: writtenPath.optional().describe('PEM file on the target with certificates to trust.'),
     dest: path.optional().describe('File or folder on the target for the body.'),
     creates: path.optional().describe('A path or pattern. When something matches it, nothing is done.'),
     removes: path.optional().describe('A path or pattern. When nothing matches it, nothing is done.'),

@@ -1,4 +1,4 @@
-import { boolean, choice, integer, number, path, strings, text, withAliases } from '../params.ts';
+import { boolean, choice, integer, number, strings, text, withAliases, writtenPath } from '../params.ts';
 
 /** What the `user` module takes. */
 export const userParams = withAliases(
@@ -12,12 +12,12 @@ export const userParams = withAliases(
     groups: strings.optional().describe('Further groups. An empty text means none.'),
     append: boolean.default(false).describe('Add `groups` to those it has, instead of replacing them.'),
     comment: text.optional().describe('Full name or remark.'),
-    home: path.optional().describe('Home folder.'),
+    home: writtenPath.optional().describe('Home folder.'),
     create_home: boolean.default(true).describe('Make the home folder of a new account.'),
     move_home: boolean.default(false).describe('Move the content when `home` changes.'),
-    skeleton: path.optional().describe('Folder whose content a new home gets.'),
+    skeleton: writtenPath.optional().describe('Folder whose content a new home gets.'),
     system: boolean.default(false).describe('Make a new account a system account.'),
-    shell: path.optional().describe('Login shell.'),
+    shell: writtenPath.optional().describe('Login shell.'),
     password: text.optional().describe('The crypt hash of the password, as `password_hash` makes it.'),
     update_password: choice('always', 'on_create')
       .default('always')
@@ -37,7 +37,7 @@ export const userParams = withAliases(
     ssh_key_type: text.default('rsa').describe('Kind of the SSH key.'),
     ssh_key_bits: integer.optional().describe('Bits of the SSH key.'),
     ssh_key_comment: text.optional().describe('Comment in the SSH key. Default `ansible-generated on HOST`.'),
-    ssh_key_file: path
+    ssh_key_file: writtenPath
       .optional()
       .describe('Where the SSH key is, below the home folder. Default .ssh/id_TYPE.'),
     ssh_key_passphrase: text.optional().describe('Passphrase of a new SSH key.'),
