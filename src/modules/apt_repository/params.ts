@@ -1,4 +1,4 @@
-import { boolean, choice, integer, mode, path, text, withAliases } from '../params.ts';
+import { boolean, choice, integer, mode, text, withAliases, writtenPath } from '../params.ts';
 import { entryOf } from './sources.ts';
 
 /** What the `apt_repository` module takes. */
@@ -11,7 +11,7 @@ export const aptRepositoryParams = withAliases(
       })
       .describe('The line, as in sources.list(5).'),
     state: choice('present', 'absent').default('present').describe('Whether there shall be such a line.'),
-    filename: path
+    filename: writtenPath
       .optional()
       .describe('File in /etc/apt/sources.list.d, without `.list`. Default: made from the address.'),
     mode: mode.optional().describe("Permission bits of the file that a line is added to. Default: '0644'."),
