@@ -114,6 +114,8 @@ export interface Module<Params = unknown> {
   plan(params: Params, seen: Observed, context: PlanContext): Plan | Promise<Plan>;
   /** Runs once for all hosts of the batch, as `pause` does in Ansible. */
   readonly oncePerBatch?: boolean;
+  /** May take its time, and compares nothing with what it saw before: hosts that mean one machine do it at once. */
+  readonly sideBySide?: boolean;
   /** Never reaches a host: no connection is opened for it. */
   readonly controllerOnly?: boolean;
 }

@@ -33,12 +33,6 @@ const MAX_ROUNDS = 8;
 
 const MAX_STALE = 3;
 
-/** What may take its time, and compares nothing with what it saw before: hosts that mean one machine do it at once. */
-const SIDE_BY_SIDE = new Set([
-  ...['command', 'shell', 'raw', 'script', 'uri', 'get_url', 'wait_for', 'wait_for_connection'],
-  ...['ping', 'setup', 'gather_facts', 'stat', 'slurp', 'find'],
-]);
-
 /** Probes, plans and (unless this is a dry run) applies a prepared task. Throws CutoverError for what is not the task's own failure. */
 export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Attempt> {
   const job = asyncOf(play, prepared);
@@ -47,7 +41,7 @@ export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahea
   const { place, module } = prepared;
   const carry = () => carryThrough(play, prepared, ahead, job);
   const attempt =
-    job || !place || SIDE_BY_SIDE.has(module.name)
+    job || !place || module.sideBySide
       ? await carry()
       : await play.run.inTurn(machineOf(place.target), carry);
   return job?.poll === 0 && attempt.result.ansible_job_id === undefined

@@ -24,6 +24,7 @@ const params = z.strictObject({
 /** Runs one program without a shell around it. */
 export default defineModule({
   name: 'command',
+  sideBySide: true,
   summary: 'Runs a command on the target, without a shell.',
   params,
   freeForm: 'cmd',

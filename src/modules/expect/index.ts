@@ -27,6 +27,7 @@ const params = z.strictObject({
 /** Answers the questions of a program at a terminal. */
 export default defineModule({
   name: 'expect',
+  sideBySide: true,
   summary: 'Runs a command at a terminal and answers its questions.',
   params,
   needs: (given) => guardProbes(given),

@@ -17,6 +17,7 @@ import { contentTest, selector } from './select.ts';
 
 export default defineModule<FindParams>({
   name: 'find',
+  sideBySide: true,
   summary: 'Lists files, folders or links by name, age, size, mode or content.',
   params: findParams,
   needs: (params, seen, context) => {

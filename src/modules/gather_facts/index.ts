@@ -13,6 +13,7 @@ const params = z.strictObject({
 export default defineModule({
   ...setup,
   name: 'gather_facts',
+  sideBySide: true,
   summary: 'Gathers facts about the target, as a play does at its start.',
   params,
 });

@@ -18,6 +18,7 @@ import { getUrlParams } from './params.ts';
 /** Fetches from the target's place in the network; a checksum is checked before anything is written. */
 export default defineModule({
   name: 'get_url',
+  sideBySide: true,
   summary: 'Downloads a file from the web to the target.',
   params: getUrlParams,
   needs: (given, seen, context) => stageOf(given, seen, context).probes,

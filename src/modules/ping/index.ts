@@ -15,6 +15,7 @@ const word = commandOutput({ argv: ['printf', '%s', 'pong'] });
 /** Shows that a host can be worked with. */
 export default defineModule({
   name: 'ping',
+  sideBySide: true,
   summary: 'Logs in and runs a trivial command.',
   params,
   needs: () => [word],

@@ -13,6 +13,7 @@ const params = z.strictObject({
 /** The bare minimum: a line for the shell, no guards. */
 export default defineModule({
   name: 'raw',
+  sideBySide: true,
   summary: 'Gives a line to the shell of the target, with nothing around it.',
   params,
   freeForm: 'cmd',

@@ -21,6 +21,7 @@ const params = z.strictObject({
 /** Carries a local script to the target, runs it there, and removes it. */
 export default defineModule({
   name: 'script',
+  sideBySide: true,
   summary: 'Runs a script of the controller on the target.',
   params,
   freeForm: 'cmd',

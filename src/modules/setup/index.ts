@@ -11,6 +11,7 @@ const params = z.strictObject(gatherShape);
 /** Looks at a host and keeps what it saw as `ansible_facts`. */
 export default defineModule({
   name: 'setup',
+  sideBySide: true,
   summary: 'Gathers facts about the target.',
   params,
   needs: (given) => [asked(given)],

@@ -19,6 +19,7 @@ const params = z.strictObject({
 /** Hands one command line to a shell. */
 export default defineModule({
   name: 'shell',
+  sideBySide: true,
   summary: 'Runs a command line on the target through a shell.',
   params,
   freeForm: 'cmd',

@@ -6,6 +6,7 @@ import { defineModule } from '../types.ts';
 
 export default defineModule({
   name: 'slurp',
+  sideBySide: true,
   summary: 'Reads a file of the target, as base64.',
   params: withAliases({ path: 'src' }, { src: plainPath.describe('File to read.') }),
   needs: (p) => [fileContent(p.src, { follow: true })],

@@ -47,6 +47,7 @@ type StatParams = z.output<typeof params>;
 
 export default defineModule<StatParams>({
   name: 'stat',
+  sideBySide: true,
   summary: 'Tells what stands at a path.',
   params,
   needs: (p, _seen, context) => [

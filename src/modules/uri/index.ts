@@ -24,6 +24,7 @@ type Params = z.infer<typeof uriParams>;
 /** Speaks HTTP from the target's place in the network. */
 export default defineModule({
   name: 'uri',
+  sideBySide: true,
   summary: 'Makes an HTTP request as seen from the target.',
   params: uriParams,
   pathsAsWritten: (given) => (given.remote_src ? [] : ['src']),

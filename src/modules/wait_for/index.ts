@@ -52,6 +52,7 @@ type Params = z.infer<typeof params>;
 /** Waits until something on or near the target is as it should be. */
 export default defineModule({
   name: 'wait_for',
+  sideBySide: true,
   summary: 'Waits for a port, a path, or a text in one, as seen from the target.',
   params,
   needs: (given) => (onlySleeps(given) ? [] : [waitFor(specOf(given))]),

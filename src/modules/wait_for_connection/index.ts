@@ -12,6 +12,7 @@ const params = z.strictObject({
 /** The engine logs in again and again for as long as the parameters say, and has a word said to prove that commands run. */
 export default defineModule({
   name: 'wait_for_connection',
+  sideBySide: true,
   summary: 'Waits until the target can be reached and used.',
   params,
   plan: (given) => ({
