@@ -8,6 +8,7 @@ export {
   type SettingOrigin,
   type Settings,
 } from './config.ts';
+export { settingNamed } from './constants.ts';
 export { parseSshArgs, type SshArgs } from './ssh-args.ts';
 export { type SettingValues, settingValues } from './values.ts';
 export { splitWords, type Word } from './words.ts';

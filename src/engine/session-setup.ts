@@ -1,5 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { settingNamed } from '../config/index.ts';
 import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
 import type { RunEvent } from '../journal/index.ts';
@@ -62,6 +63,7 @@ export function templarFor(
       templar: self,
       matchHosts: (pattern) => inventory.match(pattern).hosts,
       environment: process.env,
+      setting: (name) => settingNamed(options.config, name),
     }),
   });
 }

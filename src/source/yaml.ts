@@ -254,6 +254,8 @@ function plainScalar(source: string, value: unknown, key: string | undefined): u
   if (/^[-+]?[0-9][0-9_]*$/.test(source) && source.includes('_'))
     return integerOf(BigInt(source.replaceAll('_', '').replace('+', '')));
   if (/^0[0-9]+$/.test(source)) return source;
+  // To YAML 1.1 a float has a point: `1e3` may be the short name of a commit.
+  if (/^[-+]?[0-9]+[eE][-+]?[0-9]+$/.test(source)) return source;
   if (/^[-+]?[0-9]{16,}$/.test(source)) return integerOf(BigInt(source.replace('+', '')));
   // A power of ten without point and sign is text, as in YAML 1.1: a commit may be called 7e10.
   if (/^[-+]?[0-9.]*e/i.test(source) && !/^[-+]?(?:\d+\.\d*|\.\d+)e[-+]\d+$/i.test(source)) return source;

@@ -155,6 +155,7 @@ export type Statement =
       readonly at: number;
       readonly name: string;
       readonly required: boolean;
+      readonly scoped: boolean;
       readonly body: readonly Statement[];
     }
   | { readonly kind: 'extends'; readonly at: number; readonly template: Expression }

@@ -1,5 +1,6 @@
 /** The `#jinja2: trim_blocks:False, lstrip_blocks: True` line that may begin a template file. */
 import { TemplateFault } from './faults.ts';
+import { withoutLineSyntax } from './line-statements.ts';
 import type { Syntax } from './parse/syntax.ts';
 
 const KEYS: Readonly<Record<string, keyof Syntax>> = {
@@ -13,15 +14,31 @@ const KEYS: Readonly<Record<string, keyof Syntax>> = {
   comment_end_string: 'commentEnd',
 };
 
+/** Options that say something about more than tags. `keep_trailing_newline` says what is done anyway. */
+const MORE = new Set([
+  'keep_trailing_newline',
+  'line_comment_prefix',
+  'line_statement_prefix',
+  'newline_sequence',
+]);
+
+/** What a header asks for. */
+export interface Header {
+  readonly body: string;
+  readonly syntax: Syntax;
+  /** The line of the file on which the body begins. */
+  readonly firstLine: number;
+  /** How lines of the result end, when it says so. */
+  readonly newlineSequence?: string | undefined;
+}
+
 /** Gives the text without its header, and the syntax with what the header sets. */
-export function readHeader(
-  text: string,
-  syntax: Syntax,
-): { body: string; syntax: Syntax; firstLine: number } {
+export function readHeader(text: string, syntax: Syntax): Header {
   if (!text.startsWith('#jinja2:')) return { body: text, syntax, firstLine: 1 };
   const end = text.indexOf('\n');
   const line = end === -1 ? text : text.slice(0, end);
   const changed: Record<string, unknown> = { ...syntax };
+  const more: Partial<Record<string, string>> = {};
   for (const part of line.slice('#jinja2:'.length).split(',')) {
     const [key = '', ...rest] = part.split(':');
     if (key.trim() === '') continue;
@@ -31,8 +48,20 @@ export function readHeader(
       .trim()
       .replace(/^(['"])(.*)\1$/, '$2');
     if (name) changed[name] = typeof syntax[name] === 'boolean' ? /^(?:true|yes|on|1)$/i.test(value) : value;
-    else if (!['keep_trailing_newline', 'newline_sequence'].includes(key.trim()))
+    else if (MORE.has(key.trim())) more[key.trim()] = value;
+    else
       throw new TemplateFault(`the #jinja2 header sets "${key.trim()}", which is not known`, { offset: 0 });
   }
-  return { body: end === -1 ? '' : text.slice(end + 1), syntax: changed as unknown as Syntax, firstLine: 2 };
+  const own = changed as unknown as Syntax;
+  return {
+    body: withoutLineSyntax(
+      end === -1 ? '' : text.slice(end + 1),
+      own,
+      more.line_statement_prefix,
+      more.line_comment_prefix,
+    ),
+    syntax: own,
+    firstLine: 2,
+    newlineSequence: more.newline_sequence?.replace('\\r', '\r').replace('\\n', '\n'),
+  };
 }

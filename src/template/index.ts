@@ -1,7 +1,8 @@
 /** Jinja expressions and templates over plain data. */
 export { isInText, missingIn } from './faults.ts';
+export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { hashPassword } from './python/password-hash.ts';
-export { clockTime, format as strftime } from './python/strftime.ts';
+
 export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';

@@ -6,11 +6,12 @@ import { parseTuple } from './parse/expression.ts';
 import { PLAYBOOK_SYNTAX } from './parse/syntax.ts';
 import { parseTemplate } from './parse/template.ts';
 import { readTokens } from './parse/tokens.ts';
+import { answersForUndefined } from './run.ts';
 
 /** The variables that a template or expression reads from outside. */
 export interface NamesUsed {
   readonly names: ReadonlySet<string>;
-  /** Those whose absence it provides for: tested with `is defined`, or given a `default`. */
+  /** Those whose absence it provides for: tested with `is defined` or what something undefined is not, or given a `default`. */
   readonly optional: ReadonlySet<string>;
 }
 
@@ -93,7 +94,7 @@ class Finder {
         this.visit(node.template);
         return;
       case 'test':
-        if (['defined', 'undefined'].includes(String(node.name))) this.provide(node.target);
+        if (answersForUndefined(String(node.name))) this.provide(node.target);
         break;
       case 'filter':
         if (['default', 'd'].includes(String(node.name))) this.provide(node.target);

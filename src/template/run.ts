@@ -56,10 +56,21 @@ export class Run {
       value = this.open(this.scope.get(name));
       if (this.copies) value = deepCopy(value);
     } else {
-      value = Object.hasOwn(GLOBALS, name) ? GLOBALS[name] : this.missing(name);
+      value = this.resolveGlobal(name);
     }
     this.resolved.set(name, value);
     return value;
+  }
+
+  /** Gives a global; an `Undefined` when there is none, with a hint when a variable has the name. */
+  resolveGlobal(name: string): unknown {
+    if (Object.hasOwn(GLOBALS, name)) return GLOBALS[name];
+    if (!this.scope.has(name)) return this.missing(name);
+    return new Undefined(
+      name,
+      `'${name}' is undefined`,
+      'the template is used without its context: write `with context`',
+    );
   }
 
   /** Unwraps texts of the special kinds. */
@@ -175,6 +186,9 @@ const COLLECTIONS = new Set([
 
 const findFilter = (name: string) => own(FILTERS, shortName(name));
 const findTest = (name: string) => own(TESTS, shortName(name));
+
+/** Whether a test has an answer for something undefined. */
+export const answersForUndefined = (name: string): boolean => findTest(name)?.tolerant ?? false;
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 

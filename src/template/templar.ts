@@ -162,16 +162,18 @@ class JinjaTemplar implements Templar {
   renderFile(text: string, scope: Scope, options: FileOptions): string | Unknown {
     const at: SourcePosition = { file: options.file, line: 1, column: 1 };
     return this.guarded(text, at, () => {
-      const { body, syntax, firstLine } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
+      const { body, syntax, firstLine, ...header } = readHeader(
+        text.replace(/\r\n?/g, '\n'),
+        syntaxOf(options),
+      );
       // Jinja takes one line end off a template; below it is put back where the result has fewer than the template.
       const compiled = sound(this.compiled(body.replace(/\n$/, ''), syntax, options.file, firstLine));
       const parts: unknown[] = [];
       runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates), undefined, parts);
       const joined = joinParts(parts);
       const result = joined + lostLines(body, joined);
-      return options.newlineSequence && options.newlineSequence !== '\n'
-        ? result.replaceAll('\n', options.newlineSequence)
-        : result;
+      const lineEnd = header.newlineSequence ?? options.newlineSequence ?? '\n';
+      return lineEnd === '\n' ? result : result.replaceAll('\n', lineEnd);
     }) as string | Unknown;
   }
 

@@ -23,6 +23,8 @@ export interface LookupContext {
   /** Names of the hosts that match a pattern, for `inventory_hostnames`. */
   matchHosts(pattern: string): readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Gives a setting by the name that Ansible's documentation gives it, for `config`; undefined for one that is not known. */
+  setting?(name: string): { readonly value: unknown } | undefined;
 }
 
 /** How a template file's white space is handled; a `#jinja2:` header in the file overrides it. */

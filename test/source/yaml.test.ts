@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorList } from '../../src/errors/index.ts';
 import { parseYaml, positionOf } from '../../src/source/index.ts';
-import { UnsafeText, VaultText } from '../../src/values/index.ts';
+import { BigInteger, Float, UnsafeText, VaultText } from '../../src/values/index.ts';
 
 const read = (text: string) => parseYaml({ text, file: 'a.yml' });
 
@@ -34,6 +34,9 @@ describe('values', () => {
     ['0755', 0o755],
     ['0o17', 0o17],
     ['089', '089'],
+    ['12e4', '12e4'],
+    ['1.5e+3', new Float(1500)],
+    ['12345678901234567890', new BigInteger(12345678901234567890n)],
     ['0', 0],
     ['~', null],
     ['2020-01-01', '2020-01-01'],

@@ -46,6 +46,32 @@ describe('lookups', () => {
     expect(run("query('inventory_hostnames', 'all')")).toEqual(['a', 'b']);
   });
 
+  it('template tells the template who and where it is, and gives what it spells as data', () => {
+    writeFileSync(
+      join(folder, 'self.j2'),
+      '{{ template_path }} {{ template_fullpath }} {{ ansible_managed }}',
+    );
+    writeFileSync(join(folder, 'data.j2'), '{# why #}\n{"ports": [{{ first }}, true]}\n');
+    writeFileSync(join(folder, 'word.j2'), '{{ first }}\n');
+    expect(run("lookup('template', 'self.j2')")).toBe(`self.j2 ${join(folder, 'self.j2')} Ansible managed`);
+    expect(run("lookup('template', 'data.j2')", { first: 80 })).toEqual({ ports: [80, true] });
+    expect(run("lookup('template', 'data.j2', convert_data=false)", { first: 80 })).toBe(
+      '{"ports": [80, true]}\n',
+    );
+    expect(run("lookup('template', 'word.j2')", { first: '[1]' })).toBe('[1]\n');
+  });
+
+  it('config gives settings by their documented names', () => {
+    const settings: Record<string, unknown> = { DEFAULT_FORKS: 7, DEFAULT_FACT_PATH: null };
+    const setting = (name: string) => (name in settings ? { value: settings[name] } : undefined);
+    const config = (expression: string) => here({ setting }).evaluate(expression, scopeOf({}));
+    expect(config("lookup('config', 'DEFAULT_FORKS')")).toBe(7);
+    expect(config("query('config', 'DEFAULT_FORKS', 'DEFAULT_FACT_PATH')")).toEqual([7, null]);
+    expect(config("query('config', 'NOPE', on_missing='skip')")).toEqual([]);
+    expect(() => config("lookup('config', 'NOPE')")).toThrow('Unable to find setting NOPE');
+    expect(() => config("lookup('config', 'NOPE', on_missing='later')")).toThrow('on_missing');
+  });
+
   it('password makes a password once, keeps it for its owner only, and masks it', () => {
     const secrets = createSecrets();
     const templar = here({ secrets });

@@ -8,6 +8,8 @@ const FILES = {
   '/play/templates/part.j2': 'part {{ x | default("none") }}\n',
   '/play/templates/macros.j2':
     '{% macro hi(name) %}hi {{ name }}{{ x | default("") }}{% endmacro %}{% set word = "w" %}',
+  '/play/templates/sees.j2':
+    'sees {{ x is defined }}{% set own = 1 %}{% macro m() %}{{ own }}{{ x }}{% endmacro %}{% macro n() %}{{ range(2) | length }}{% endmacro %}',
   '/here/near.j2': 'near',
 };
 
@@ -41,6 +43,27 @@ describe('templates that use others', () => {
     expect(() => file('{% from "macros.j2" import nope %}{{ nope() }}')).toThrow(/does not export "nope"/);
   });
 
+  it('shows variables only to those that are used with context', () => {
+    const variables = { x: 5 };
+    expect(file('{% include "sees.j2" %}', variables)).toBe('sees True');
+    expect(file('{% include "sees.j2" without context %}', variables)).toBe('sees False');
+    expect(file('{% import "sees.j2" as s %}{{ s }} {{ s.n() }}', variables)).toBe('sees False 2');
+    expect(file('{% import "sees.j2" as s with context %}{{ s }} {{ s.m() }}', variables)).toBe(
+      'sees True 15',
+    );
+    expect(() => file('{% from "sees.j2" import m %}{{ m() }}', variables)).toThrow(/'x' is undefined/);
+  });
+
+  it('blocks see the loop around them when they are scoped; super reaches over generations', () => {
+    const block = (word: string) =>
+      file(`{% for i in [1, 2] %}{% block b ${word} %}{{ i | default("-") }}{% endblock %}{% endfor %}`);
+    expect(block('scoped')).toBe('12');
+    expect(block('')).toBe('--');
+    expect(
+      file('{% extends "middle.j2" %}{% block foot %}{{ super.super() }}{% endblock %}', { title: 'T' }),
+    ).toBe('top T\nbase bodyfoot');
+  });
+
   it('do, break and continue', () => {
     expect(file('{% set l = [] %}{% do l.append(1) %}{{ l }}')).toBe('[1]');
     expect(
@@ -67,6 +90,17 @@ describe('template files', () => {
     expect(file("#jinja2: variable_start_string:'[%', variable_end_string:'%]'\n[% 1 + 1 %]{{ x }}")).toBe(
       '2{{ x }}',
     );
+    expect(file("#jinja2: newline_sequence:'\\r\\n', lstrip_blocks: True\na\n  {# b #}\nc\n")).toBe(
+      'a\r\nc\r\n',
+    );
+    expect(
+      file(
+        "#jinja2: line_statement_prefix:'%', line_comment_prefix:'//'\n% for i in [1, 2]:\nrow {{ i }} // why\n% endfor\nend",
+      ),
+    ).toBe('row 1\nrow 2\nend');
+    expect(
+      file("#jinja2: line_statement_prefix:'%%', trim_blocks: False\n  %% if true\nx\n%% endif\ny\n"),
+    ).toBe('x\ny\n');
     const templar = templarWith();
     const options = { file: 'x', lstripBlocks: true, trimBlocks: false, newlineSequence: '\r\n' };
     expect(templar.renderFile('  {% if true %}\nx\n  {% endif %}', scopeOf({}), options)).toBe('\r\nx\r\n');

@@ -1,9 +1,7 @@
-import { statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { contentOfBytes } from '../../resources/index.ts';
-import { clockTime, type Scope, strftime } from '../../template/index.ts';
+import { templateScope } from '../../template/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
@@ -85,7 +83,17 @@ function placeOf(p: TemplateParams): Place {
 }
 
 function render(p: TemplateParams, file: string, context: PlanContext): string | Unknown {
-  return context.templar.renderFile(context.readText(file), templateScope(p, file, context), {
+  const scope = templateScope(
+    {
+      path: p.src,
+      file,
+      destination: p.dest,
+      managed: context.managed,
+      runDate: new Date(context.startedAt),
+    },
+    context.scope,
+  );
+  return context.templar.renderFile(context.readText(file), scope, {
     file,
     trimBlocks: p.trim_blocks,
     lstripBlocks: p.lstrip_blocks,
@@ -97,31 +105,4 @@ function render(p: TemplateParams, file: string, context: PlanContext): string |
     commentStart: p.comment_start_string,
     commentEnd: p.comment_end_string,
   });
-}
-
-/** Names in braces, then the time at which the template was written: the same for all hosts and runs. */
-function managedText(file: string, { managed }: PlanContext): string {
-  if (managed === undefined) return 'Ansible managed';
-  const words: Readonly<Record<string, string>> = { file, host: hostname(), uid: userInfo().username };
-  const named = managed.replace(/\{(file|host|uid)\}/g, (_, name: string) => words[name] ?? '');
-  return strftime(clockTime(statSync(file).mtime, false), named);
-}
-
-/** The variables that only templates see, over everything else. One start time for all hosts, so that a second run does not differ. */
-function templateScope(p: TemplateParams, file: string, context: PlanContext): Scope {
-  const { scope } = context;
-  const own = new Map<string, unknown>([
-    ['ansible_managed', managedText(file, context)],
-    ['template_host', hostname()],
-    ['template_uid', userInfo().username],
-    ['template_path', p.src],
-    ['template_fullpath', file],
-    ['template_destpath', p.dest],
-    ['template_run_date', new Date(context.startedAt).toISOString().replace('T', ' ').replace(/\..*/, '')],
-  ]);
-  return {
-    has: (name) => own.has(name) || scope.has(name),
-    get: (name) => (own.has(name) ? own.get(name) : scope.get(name)),
-    names: () => [...own.keys(), ...scope.names()],
-  };
 }

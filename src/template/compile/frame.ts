@@ -11,16 +11,22 @@ export class Frame {
   readonly vars = new Map<string, unknown>();
   /** What blocks of this rendering stand for, outermost template last. */
   readonly blocks: Blocks;
+  /** The outermost scope of the template: all that a block sees which is not `scoped`. */
+  readonly root: Frame;
+  /** Whether the variables of the playbook are out of sight: imported without context. */
+  readonly bare: boolean;
 
-  constructor(run: Run, parent: Frame | undefined, blocks: Blocks) {
+  constructor(run: Run, parent: Frame | undefined, blocks: Blocks, root?: Frame, bare = false) {
     this.run = run;
     this.parent = parent;
     this.blocks = blocks;
+    this.root = root ?? this;
+    this.bare = parent?.bare ?? bare;
   }
 
   /** Gives a scope inside this one. */
   inner(): Frame {
-    return new Frame(this.run, this, this.blocks);
+    return new Frame(this.run, this, this.blocks, this.root);
   }
 
   /** Finds a name here, in the scopes around, among the variables, among the globals. */
@@ -29,7 +35,7 @@ export class Frame {
       const value = frame.vars.get(name);
       if (value !== undefined || frame.vars.has(name)) return value;
     }
-    return this.run.resolve(name);
+    return this.bare ? this.run.resolveGlobal(name) : this.run.resolve(name);
   }
 }
 

@@ -4,7 +4,7 @@ import { Undefined } from '../../values/index.ts';
 import type { Expression, Statement } from '../ast.ts';
 import { TemplateFault } from '../faults.ts';
 import { bound } from '../globals/function.ts';
-import { NO_ATTRIBUTE, PyObject } from '../python/kinds.ts';
+import { Callable, NO_ATTRIBUTE, PyObject } from '../python/kinds.ts';
 import { known } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { routine } from '../routine.ts';
@@ -26,10 +26,11 @@ export function runTemplate(
   outer: Frame | undefined,
   out: unknown[],
   inherited?: Blocks,
+  bare = false,
 ): Frame {
   const blocks: Blocks = inherited ?? new Map();
   for (const [name, exec] of compiled.unit.blocks) blocks.set(name, [...(blocks.get(name) ?? []), exec]);
-  const frame = new Frame(run, outer, blocks);
+  const frame = new Frame(run, outer, blocks, undefined, bare);
   if (compiled.unit.blocks.size > 0) frame.vars.set('self', new Self(frame));
   const parts: unknown[] = [];
   compiled.exec(frame, parts);
@@ -70,22 +71,42 @@ function blockText(frame: Frame, name: string, level: number): string {
 }
 
 function runBlock(frame: Frame, name: string, level: number, out: unknown[]): void {
-  const bodies = frame.blocks.get(name) ?? [];
   const inner = frame.inner();
-  const superBlock =
-    level + 1 < bodies.length
-      ? bound(
-          'super',
-          routine('', (_, args) => args.run.deeper(() => blockText(frame, name, level + 1))),
-        )
-      : new Undefined('super', `there is no parent block called "${name}"`);
-  inner.vars.set('super', superBlock);
-  bodies[level]?.(inner, out);
+  inner.vars.set('super', parentBlock(frame, name, level + 1));
+  frame.blocks.get(name)?.[level]?.(inner, out);
 }
+
+/** `super`: prints the block of a template that is extended; `super.super` that of the one before. */
+class ParentBlock extends Callable {
+  readonly name = 'super';
+  private readonly frame: Frame;
+  private readonly block: string;
+  private readonly level: number;
+
+  constructor(frame: Frame, block: string, level: number) {
+    super();
+    this.frame = frame;
+    this.block = block;
+    this.level = level;
+  }
+
+  call(run: Run): unknown {
+    return run.deeper(() => blockText(this.frame, this.block, this.level));
+  }
+
+  override attr(name: string): unknown {
+    return name === 'super' ? parentBlock(this.frame, this.block, this.level + 1) : NO_ATTRIBUTE;
+  }
+}
+
+const parentBlock = (frame: Frame, name: string, level: number): ParentBlock | Undefined =>
+  level < (frame.blocks.get(name)?.length ?? 0)
+    ? new ParentBlock(frame, name, level)
+    : new Undefined('super', `there is no parent block called "${name}"`);
 
 /** Compiles a block: prints its most derived body. */
 export function compileBlock(node: Kind<'block'>, unit: Unit): Exec {
-  const { name, required } = node;
+  const { name, required, scoped } = node;
   if (unit.blocks.has(name))
     throw new TemplateFault(`the block "${name}" is defined twice`, { offset: node.at });
   const body = compileBody(node.body, unit);
@@ -99,7 +120,7 @@ export function compileBlock(node: Kind<'block'>, unit: Unit): Exec {
   );
   return (frame, out) => {
     // A template that extends another prints nothing itself.
-    if (!frame.vars.has(PARENT)) runBlock(frame, name, 0, out);
+    if (!frame.vars.has(PARENT)) runBlock(scoped ? frame : frame.root, name, 0, out);
     return DONE;
   };
 }
@@ -123,13 +144,20 @@ export function compileExtends(node: Kind<'extends'>, unit: Unit): Exec {
   };
 }
 
+/** Runs a template that another one uses; without context it sees no variables, only what it sets itself. */
+function used(compiled: Compiled, frame: Frame, withContext: boolean, out: unknown[]): Frame {
+  return withContext
+    ? runTemplate(compiled, frame.run, frame, out)
+    : runTemplate(compiled, frame.run, undefined, out, undefined, true);
+}
+
 /** Compiles `{% include %}`: of several names, the first that exists. */
 export function compileInclude(node: Kind<'include'>, unit: Unit): Exec {
   const template = compileExpression(node.template, unit);
   return (frame, out) => {
     const loaded = firstOf(node.template, template, frame, node, unit);
     if (!loaded) return DONE;
-    frame.run.deeper(() => runTemplate(loaded, frame.run, node.withContext ? frame : undefined, out));
+    frame.run.deeper(() => used(loaded, frame, node.withContext, out));
     return DONE;
   };
 }
@@ -183,9 +211,7 @@ function loadModule(load: (frame: Frame) => Compiled, withContext: boolean): (fr
   return (frame) => {
     const compiled = load(frame);
     const parts: unknown[] = [];
-    const inner = frame.run.deeper(() =>
-      runTemplate(compiled, frame.run, withContext ? frame : undefined, parts),
-    );
+    const inner = frame.run.deeper(() => used(compiled, frame, withContext, parts));
     return new Module(inner, joinParts(parts));
   };
 }

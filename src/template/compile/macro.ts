@@ -83,6 +83,8 @@ class Macro extends Callable {
     if (name === 'name') return this.name;
     if (name === 'arguments') return tuple(...this.body.parameters.map((parameter) => parameter.name));
     if (name === 'caller') return this.body.uses.caller;
+    if (name === 'catch_kwargs') return this.body.uses.kwargs;
+    if (name === 'catch_varargs') return this.body.uses.varargs;
     return NO_ATTRIBUTE;
   }
 

@@ -4,7 +4,7 @@ import { items } from '../python/dicts.ts';
 import { copyDict, tuple, typeName } from '../python/kinds.ts';
 import { dictOf, equals, findKey, iterate, keyText, setItem } from '../python/logic.ts';
 import { str } from '../python/text.ts';
-import { type Args, type Routines, routine } from '../routine.ts';
+import { type Args, type Routines, routine, tolerant } from '../routine.ts';
 import { attributeReader, caseless } from './attribute.ts';
 import { sortBy } from './lists.ts';
 
@@ -65,7 +65,8 @@ function combine(value: unknown, args: Args): Dict {
   return made;
 }
 
-const isEmpty = (value: unknown): boolean => isMapping(value) && Object.keys(value).length === 0;
+const isEmpty = (value: unknown): boolean =>
+  value === null || (isMapping(value) && Object.keys(value).length === 0);
 
 function dictsort(value: unknown, args: Args): unknown[] {
   if (!isMapping(value)) return args.fail('needs a mapping');
@@ -226,7 +227,10 @@ export const DICT_FILTERS: Routines = {
     }
     return made;
   }),
-  items: routine('', (value, args) => (isMapping(value) ? items(value) : args.fail('needs a mapping'))),
+  items: tolerant('', (value, args) => {
+    if (isUndefined(value)) return [];
+    return isMapping(value) ? items(value) : args.fail('needs a mapping');
+  }),
   items2dict: routine('key_name="key" value_name="value"', fromItems),
   keep_keys: routine('target matching_parameter="equal"', (value, args) => keys(value, args, true)),
   remove_keys: routine('target matching_parameter="equal"', (value, args) => keys(value, args, false)),

@@ -63,7 +63,9 @@ const SIZES: readonly (readonly [string, number])[] = [
 ];
 
 function humanReadable(value: unknown, args: Args): string {
-  const size = toFloat(value) ?? args.fail(`can't interpret following string: ${str(value)}`);
+  const size =
+    (typeof value === 'string' ? undefined : toFloat(value)) ??
+    args.fail(`can't interpret following string: ${str(value)}`);
   const bits = args.flag('isbits');
   const unit = args.optionalText('unit')?.toUpperCase();
   const [letter, scale] =
@@ -81,10 +83,7 @@ function humanToBytes(value: unknown, args: Args): unknown {
   if (unit === '') return Math.round(Number(digits));
   const found = SIZES.find(([name]) => name === unit[0]!.toUpperCase());
   const tail = unit.slice(1);
-  const plain =
-    unit.toLowerCase() === (bits ? 'bit' : 'byte') ||
-    unit.toLowerCase() === (bits ? 'bits' : 'bytes') ||
-    unit === (bits ? 'b' : 'B');
+  const plain = unit === (bits ? 'b' : 'B') || unit.toLowerCase().includes(bits ? 'bit' : 'byte');
   if (!found || !(plain || tail === '' || tail === (bits ? 'b' : 'B') || /^(?:bytes?|bits?)$/i.test(tail)))
     return args.fail(
       `can't interpret following string: ${str(value)}`,
@@ -109,6 +108,7 @@ function root(value: unknown, args: Args): unknown {
     if (given < 0) throw new TemplateFault('math domain error');
     return float(Math.sqrt(given));
   }
+  if (given < 0) throw new TemplateFault('math domain error');
   return float(given ** (1 / base));
 }
 

@@ -120,7 +120,9 @@ function glob(value: unknown, args: Args): unknown[] {
 export const PATH_FILTERS: Routines = {
   basename: routine('', (value) => splitPath(str(value))[1]),
   commonpath: routine('', (value, args) =>
-    Array.isArray(value) ? commonPath(value.map(str), args) : args.fail('|commonpath expects a sequence'),
+    Array.isArray(value) && value.length > 0
+      ? commonPath(value.map(str), args)
+      : args.fail('|commonpath expects a sequence'),
   ),
   dirname: routine('', (value) => splitPath(str(value))[0]),
   expanduser: routine('', (value, args) => {

@@ -82,7 +82,7 @@ export function toFloat(value: unknown): number | undefined {
 }
 
 function ternary(value: unknown, args: Args): unknown {
-  if (value === null && args.given('none_val')) return args.get('none_val');
+  if (value === null && args.get('none_val') !== null) return args.get('none_val');
   return truthy(value) ? args.get('true_val') : args.get('false_val');
 }
 

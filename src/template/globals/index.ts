@@ -3,6 +3,7 @@ import { OMIT, put, Undefined } from '../../values/index.ts';
 import { now } from '../python/datetime.ts';
 import { fillDict } from '../python/dicts.ts';
 import { Callable, NO_ATTRIBUTE, PyObject } from '../python/kinds.ts';
+import { str } from '../python/text.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';
 import { bound } from './function.ts';
 
@@ -24,6 +25,10 @@ class Namespace extends PyObject {
   override assign(name: string, value: unknown): boolean {
     put(this.values, name, value);
     return true;
+  }
+
+  override repr(): string {
+    return `<Namespace ${str(this.values)}>`;
   }
 
   override plain(): unknown {

@@ -4,12 +4,12 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { compileRegex } from '../../regex/index.ts';
 import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { UnknownSignal } from '../faults.ts';
+import { templateScope, withVariables } from '../file-variables.ts';
 import { collectionIn } from '../literal.ts';
 import { iterate } from '../python/logic.ts';
 import { splitLines } from '../python/strings.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
-import type { Scope } from '../types.ts';
 import { type LookupCall, type Lookups, lookup, wordsAndOptions } from './lookup.ts';
 
 function file(call: LookupCall): unknown[] {
@@ -24,25 +24,23 @@ function unvault(call: LookupCall): unknown[] {
   return call.terms.map((term) => call.read(str(term)).text);
 }
 
-/** A scope with more variables on top. */
-function withVariables(scope: Scope, more: Readonly<Record<string, unknown>>): Scope {
-  const own = (name: string): boolean => Object.hasOwn(more, name);
-  return {
-    has: (name) => own(name) || scope.has(name),
-    get: (name) => (own(name) ? more[name] : scope.get(name)),
-    names: () => new Set([...Object.keys(more), ...scope.names()]),
-  };
-}
-
 /** A template whose own text begins with a bracket, after comments. */
 const BEGINS_AS_DATA = /^(?:\s|\{#.*?#\})*(?:\[|\{(?![{%#]))/s;
 
 function template(call: LookupCall): unknown[] {
   const extra = call.option('template_vars');
-  const scope = isMapping(extra) ? withVariables(call.run.scope, extra) : call.run.scope;
+  const outer = isMapping(extra) ? withVariables(call.run.scope, extra) : call.run.scope;
+  const managed = call.context.setting?.('DEFAULT_MANAGED_STR')?.value;
   const option = (name: string) => (call.option(name) === undefined ? undefined : call.text(name, ''));
   return call.terms.map((term) => {
     const { path, text } = call.read(str(term), 'templates');
+    const named = {
+      path: str(term),
+      file: path,
+      managed: typeof managed === 'string' ? managed : undefined,
+      runDate: call.run.around.now(),
+    };
+    const scope = templateScope(named, outer);
     const rendered: string | Unknown = call.run.around.templar.renderFile(text, scope, {
       file: path,
       trimBlocks: call.flag('trim_blocks', true),

@@ -50,8 +50,23 @@ function hostNames(call: LookupCall): unknown[] {
   return patterns.length === 0 ? [] : [...call.context.matchHosts(patterns.map(str).join(','))];
 }
 
+/** Settings by the names of Ansible's documentation; those of plugins are not known. */
+function settings(call: LookupCall): unknown[] {
+  const missing = call.text('on_missing', 'error');
+  if (!['error', 'skip', 'warn'].includes(missing))
+    return call.fail('"on_missing" must be a string and one of "error", "warn" or "skip"');
+  return call.terms.flatMap((term) => {
+    if (typeof term !== 'string')
+      return call.fail(`Invalid setting identifier: a setting's name is a text, not ${typeName(term)}`);
+    const found = call.context.setting?.(term);
+    if (found) return [found.value];
+    return missing === 'error' ? call.fail(`Unable to find setting ${term}`) : [];
+  });
+}
+
 /** Lookups by name. */
 export const VARIABLE_LOOKUPS: Lookups = {
+  config: lookup('on_missing plugin_type plugin_name', settings),
   env: lookup('default', environment),
   inventory_hostnames: lookup('', hostNames),
   varnames: lookup('', names),

@@ -119,7 +119,7 @@ function rawBlock(text: string, start: number, inside: number, syntax: Syntax): 
   begin.lastIndex = inside;
   const opened = begin.exec(text);
   if (!opened) return undefined;
-  const from = afterClose(text, begin.lastIndex, opened[1] ?? '', syntax.trimBlocks);
+  const from = afterClose(text, begin.lastIndex, opened[1] ?? '', false);
   const ending = new RegExp(`${quoteRegex(syntax.blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${close}`, 'g');
   ending.lastIndex = begin.lastIndex;
   const closed = ending.exec(text);

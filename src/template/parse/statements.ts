@@ -158,10 +158,12 @@ const parseFilterBlock: StatementParser = (cursor, at, reader) => {
 const parseBlock: StatementParser = (cursor, at, reader) => {
   const { text: name } = cursor.name("the block's name");
   let required = false;
+  let scoped = false;
   while (cursor.now.type === 'name') {
     const word = cursor.next().text;
     if (word === 'required') required = true;
-    else if (word !== 'scoped') cursor.fail(`unexpected "${word}"`);
+    else if (word === 'scoped') scoped = true;
+    else cursor.fail(`unexpected "${word}"`);
   }
   cursor.expectEnd();
   const part = reader.body('block', at, ['endblock']);
@@ -171,7 +173,7 @@ const parseBlock: StatementParser = (cursor, at, reader) => {
       part.cursor.fail(`"endblock ${closing.text}" closes the block "${name}"`, closing.at);
   }
   part.cursor.expectEnd();
-  return { kind: 'block', at, name, required, body: part.statements };
+  return { kind: 'block', at, name, required, scoped, body: part.statements };
 };
 
 /** Reads `with context` or `without context` when it stands there. */

@@ -6,9 +6,11 @@ import { float, NO_ATTRIBUTE, PyObject } from './kinds.ts';
 import type { Ordered } from './logic.ts';
 import { type ClockTime, clockTime, format, two } from './strftime.ts';
 
+const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
 /** A Python datetime. */
 export class DateTime extends PyObject implements Ordered, Arithmetic {
-  readonly typeName = 'datetime';
+  readonly typeName: string = 'datetime';
   readonly time: ClockTime;
 
   constructor(time: ClockTime) {
@@ -68,16 +70,35 @@ export class DateTime extends PyObject implements Ordered, Arithmetic {
           routine(
             '',
             () =>
-              new DateTime({
+              new CalendarDate({
                 ...this.time,
                 micros: 0,
                 wall: new Date(Math.floor(wall.getTime() / 86_400_000) * 86_400_000),
               }),
           ),
         );
+      case 'replace':
+        return bound(
+          name,
+          routine(`${FIELDS.map((field) => `${field}=null`).join(' ')} microsecond=null`, (_, args) =>
+            this.replaced(args),
+          ),
+        );
       default:
         return NO_ATTRIBUTE;
     }
+  }
+
+  private replaced(args: Args): DateTime {
+    const [year, month, day, hour, minute, second] = FIELDS.map(
+      (field) => args.optionalInt(field) ?? (this.attr(field) as number),
+    );
+    const wall = new Date(Date.UTC(year!, month! - 1, day!, hour!, minute!, second!));
+    if (wall.getUTCMonth() !== month! - 1 || wall.getUTCDate() !== day || wall.getUTCHours() !== hour)
+      return args.fail('there is no such date');
+    const micros = args.optionalInt('microsecond') ?? this.time.micros;
+    wall.setUTCMilliseconds(Math.floor(micros / 1000));
+    return new DateTime({ ...this.time, wall, micros });
   }
 
   operate(operator: string, other: unknown, reversed: boolean): unknown {
@@ -116,6 +137,15 @@ export class DateTime extends PyObject implements Ordered, Arithmetic {
     if (wall.getUTCSeconds() > 0 || micros > 0) parts.push(wall.getUTCSeconds());
     if (micros > 0) parts.push(micros);
     return `datetime.datetime(${parts.join(', ')})`;
+  }
+}
+
+/** A Python date. */
+class CalendarDate extends DateTime {
+  override readonly typeName = 'date';
+
+  override str(): string {
+    return format(this.time, '%Y-%m-%d');
   }
 }
 

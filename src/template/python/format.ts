@@ -4,7 +4,7 @@ import { TemplateFault } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { known } from './logic.ts';
 import { formatValue } from './spec.ts';
-import { capText, repr, str } from './text.ts';
+import { ascii, capText, repr, str } from './text.ts';
 
 /** Gives `text.format(*positional, **named)`. */
 export function formatText(
@@ -85,7 +85,8 @@ function replacement(inner: string, field: (name: string) => unknown, depth: num
     /^([^!:]*(?:\[[^\]]*\][^!:]*)*)(?:!([rsa]))?(?::([\s\S]*))?$/.exec(inner) ?? badField(inner);
   const value = field(name);
   const layout = spec.includes('{') ? expand(spec, field, depth + 1) : spec;
-  if (conversion === 'r' || conversion === 'a') return formatValue(repr(value), layout);
+  if (conversion === 'r') return formatValue(repr(value), layout);
+  if (conversion === 'a') return formatValue(ascii(value), layout);
   if (conversion === 's') return formatValue(str(value), layout);
   return formatValue(value, layout);
 }

@@ -4,7 +4,7 @@ import { TemplateFault } from '../faults.ts';
 import { isFloat, Tuple, typeName } from './kinds.ts';
 import { numeric } from './logic.ts';
 import { realDigits } from './spec.ts';
-import { capText, repr, str } from './text.ts';
+import { ascii, capText, repr, str } from './text.ts';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([a-zA-Z%])?/g;
 
@@ -45,7 +45,8 @@ function named(values: unknown, name: string): unknown {
 
 function convert(value: unknown, type: string, precision: number | undefined, flags: string): string {
   if (type === 's') return cut(str(value), precision);
-  if (type === 'r' || type === 'a') return cut(repr(value), precision);
+  if (type === 'r') return cut(repr(value), precision);
+  if (type === 'a') return cut(ascii(value), precision);
   if (type === 'c')
     return typeof value === 'string' ? value : String.fromCodePoint(Number(numeric(value) ?? 0));
   const number = numeric(value);

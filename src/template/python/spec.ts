@@ -25,9 +25,10 @@ export function formatValue(value: unknown, spec: string): string {
   if (spec === '') return str(value);
   const read = readSpec(spec);
   const number = typeof value === 'string' ? undefined : numeric(value);
-  const asNumber =
-    number !== undefined && read.type !== 's' && !(typeof value === 'boolean' && read.type === '');
+  const asNumber = number !== undefined && !(typeof value === 'boolean' && read.type === '');
   if (!asNumber) {
+    if (typeof value === 'object')
+      throw new TemplateFault(`unsupported format string passed to ${typeName(value)}.__format__`);
     if (read.type !== '' && read.type !== 's')
       throw new TemplateFault(`Unknown format code '${read.type}' for object of type '${typeName(value)}'`);
     const text = str(value);
@@ -94,7 +95,7 @@ export function realDigits(magnitude: number, spec: Pick<Spec, 'type' | 'precisi
       return `${fixed(magnitude * 100, spec.precision ?? 6)}%`;
     case 'e':
     case 'E': {
-      const text = exponent(magnitude.toExponential(Math.min(spec.precision ?? 6, 100)));
+      const text = exponent(scientificText(magnitude, Math.min(spec.precision ?? 6, 100)));
       return type === 'E' ? text.toUpperCase() : text;
     }
     case 'g':
@@ -145,15 +146,26 @@ function isTie(value: number, decimals: number): boolean {
   );
 }
 
+/** As `toExponential`, but that a tie goes to the even digit, as in Python. */
+function scientificText(magnitude: number, digits: number): string {
+  const text = magnitude.toExponential(digits);
+  const exact = magnitude.toExponential(Math.min(100, digits + 25));
+  const [mantissa = '', power = ''] = exact.split('e');
+  const kept = digits === 0 ? 1 : digits + 2;
+  if (!/^\.?50*$/.test(mantissa.slice(kept))) return text;
+  const even = Number(mantissa[kept - 1]) % 2 === 0;
+  return even ? `${mantissa.slice(0, kept)}e${power}` : text;
+}
+
 function general(magnitude: number, precision: number, keepZeros: boolean): string {
   const digits = Math.min(Math.max(precision, 1), 100);
   if (magnitude === 0) return keepZeros ? `0.${'0'.repeat(digits - 1)}` : '0';
-  const scientific = magnitude.toExponential(digits - 1);
+  const scientific = scientificText(magnitude, digits - 1);
   const power = Number(scientific.split('e')[1]);
   const text =
     power < -4 || power >= digits
       ? exponent(scientific)
-      : magnitude.toFixed(Math.min(100, digits - 1 - power));
+      : fixed(magnitude, Math.min(100, digits - 1 - power));
   if (keepZeros || !text.includes('.')) return text;
   return text.replace(/\.?0+(?=e|$)/, '');
 }

@@ -83,6 +83,15 @@ function reprText(value: string): string {
   return quote + inner + quote;
 }
 
+/** Gives `ascii(value)`: as `repr`, with every other letter escaped. */
+export function ascii(value: unknown): string {
+  return repr(value).replace(/[^\x20-\x7e]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const [mark, size] = code < 0x100 ? ['x', 2] : code < 0x10000 ? ['u', 4] : ['U', 8];
+    return `\\${mark}${code.toString(16).padStart(size as number, '0')}`;
+  });
+}
+
 /** Refuses a text that is longer than a template may make. */
 export function capText(text: string): string {
   if (text.length > LONGEST_TEXT) throw new TemplateFault('the text grows beyond 64 million characters');

@@ -1,5 +1,5 @@
 /** Tests of paths on the controller, through the door that the engine opens: the folders around the playbook can be asked about, nothing is read. */
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { str } from '../python/text.ts';
@@ -16,9 +16,22 @@ function stats(value: unknown, args: Args, follow: boolean): Stats | undefined {
   }
 }
 
-/** Gives a path with `~` replaced by the home folder. */
-export const expandHome = (path: string): string =>
-  path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+/** Gives a path with `~` or `~user` replaced by the home folder; of an unknown user it stays. */
+export function expandHome(path: string): string {
+  const [whole, user] = /^~([\w.-]*)(?=\/|$)/.exec(path) ?? [];
+  if (whole === undefined) return path;
+  const home = user ? homeOf(user) : homedir();
+  return home === undefined ? path : home + path.slice(whole.length);
+}
+
+function homeOf(user: string): string | undefined {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    return lines.find((line) => line.startsWith(`${user}:`))?.split(':')[5];
+  } catch {
+    return undefined;
+  }
+}
 
 const check = (follow: boolean, test: (found: Stats, args: Args) => boolean): Routine =>
   routine('other=null', (value, args) => {

@@ -39,7 +39,10 @@ const isFailed = ofResult(failed);
 const isOk = ofResult((result) => negated(failed(result)));
 const isChanged = ofResult(changed);
 const isSkipped = ofResult((result) => flag(result, 'skipped'));
-const isFinished = ofResult((result) => flag(result, 'finished'));
+/** What never was a background job has ended. */
+const isFinished = ofResult((result) =>
+  Object.hasOwn(result, 'finished') ? flag(result, 'finished') : true,
+);
 
 /** Tests by name. */
 export const RESULT_TESTS: Routines = {

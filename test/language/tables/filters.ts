@@ -94,6 +94,7 @@ export const FILTERS: Table = {
     ['102400 | human_readable(isbits=true)', '100.00 Kb'],
     ["1419793.5 | human_readable(unit='K')", '1386.52 KB'],
     ["'10.00 KB' | human_to_bytes", '10240'],
+    ["'5 kilobytes' | human_to_bytes", '5120'],
     ["'1.5G' | human_to_bytes", '1610612736'],
     ["5 | human_to_bytes('m')", '5242880'],
     ["'10 Kb' | human_to_bytes(isbits=true)", '10240'],
@@ -108,6 +109,7 @@ export const FILTERS: Table = {
     ["true | ternary('a', 'b')", 'a'],
     ["false | ternary('a', 'b')", 'b'],
     ["none | ternary('a', 'b', 'c')", 'c'],
+    ["none | ternary('a', 'b', none)", 'b'],
     ["'v' | mandatory", 'v'],
     ['5 | type_debug', 'int'],
     ['1.5 | type_debug', 'float'],
@@ -202,6 +204,8 @@ export const FILTERS: Table = {
       "{'a': {'l': [1, 2]}}",
     ],
     ["[{'a': 1}, {'b': 2}] | combine", "{'a': 1, 'b': 2}"],
+    ["{'a': 1} | combine(none)", "{'a': 1}"],
+    ['nope | items | list', '[]'],
     ["{} | combine({'a': 1}, {'b': 2})", "{'a': 1, 'b': 2}"],
     [
       "[{'n': 'a', 'g': ['x', 'y']}, {'n': 'b', 'g': []}] | subelements('g')",
@@ -329,6 +333,8 @@ export const FILTERS: Table = {
     ["(('2016-08-14 20:00:12' | to_datetime) - ('2016-08-14' | to_datetime('%Y-%m-%d'))).seconds", '72012'],
     ["'2016-08-14 20:00:12' | to_datetime", '2016-08-14 20:00:12'],
     ["('2016-08-14 20:00:12' | to_datetime).strftime('%d/%m')", '14/08'],
+    ["('2016-08-14 20:00:12' | to_datetime).date()", '2016-08-14'],
+    ["('2016-08-14 20:00:12' | to_datetime).replace(day=1, hour=3)", '2016-08-01 03:00:12'],
   ],
   addresses: [
     ["'192.168.1.1/24' | ansible.utils.ipaddr", '192.168.1.1/24'],

@@ -26,6 +26,16 @@ export const TESTS: Table = {
     ['3 is odd', 'True'],
     ['9 is divisibleby 3', 'True'],
   ],
+  'something undefined is nothing of all this': [
+    ['nope is none', 'False'],
+    ['nope is string', 'False'],
+    ['nope is mapping', 'False'],
+    ['nope is sequence', 'False'],
+    ['nope is number', 'False'],
+    ['nope is boolean', 'False'],
+    ['nope is true', 'False'],
+    ['not nope is string', 'True'],
+  ],
   presence: [
     ['text is defined', 'True'],
     ['nope is defined', 'False'],
