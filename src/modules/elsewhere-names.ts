@@ -8,7 +8,7 @@ const NAMES = new Set(
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
   ali_instance ali_instance_info alternatives ansible_galaxy_install apache2_mod_proxy apache2_module
-  api_gateway api_gateway_domain apk application_autoscaling_policy apt_key apt_repo apt_rpm
+  api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
   autoscaling_launch_config_find autoscaling_launch_config_info autoscaling_lifecycle_hook autoscaling_policy
@@ -146,7 +146,7 @@ const NAMES = new Set(
   redfish_command redfish_config redfish_info redhat_subscription redis redis_data redis_data_incr redis_data_info
   redis_info redshift redshift_cross_region_snapshots redshift_info redshift_subnet_group restconf_config
   restconf_get rhel_facts rhel_rpm_ostree rhevm rhn_channel rhn_register rhsm_release rhsm_repository riak rocketchat
-  rollbar_deployment route53 route53_health_check route53_info route53_zone rpm_key rpm_ostree_pkg rpm_ostree_upgrade
+  rollbar_deployment route53 route53_health_check route53_info route53_zone rpm_ostree_pkg rpm_ostree_upgrade
   rundeck_acl_policy rundeck_job_executions_info rundeck_job_run rundeck_project runit s3 s3_bucket s3_bucket_info
   s3_bucket_notification s3_cors s3_lifecycle s3_logging s3_metrics_configuration s3_object s3_object_info
   s3_sync s3_website sap_task_list_execute sapcar_extract say scaleway_compute scaleway_compute_private_network
