@@ -24,8 +24,8 @@ export function settingProbe({ look }: Setting): Probe<CommandResult> {
 export function changeSetting(
   setting: Setting,
   wish: {
-    /** What was seen. */
-    readonly before: CommandResult;
+    /** What was seen; undefined for what comes behind another change of the setting. */
+    readonly before: CommandResult | undefined;
     readonly act: CommandSpec;
     readonly summary: string;
     /** What `look` will print, where that is known: later tasks of a dry run see it. */
@@ -34,8 +34,8 @@ export function changeSetting(
   },
 ): Change {
   const { before, act, summary, after } = wish;
-  const change = runCommand(act, { ...setting, summary, seen: before.stdout });
-  const diff = wish.diff ?? (after === undefined ? undefined : { before: before.stdout, after });
+  const change = runCommand(act, { ...setting, summary, ...(before && { seen: before.stdout }) });
+  const diff = wish.diff ?? (before && after !== undefined ? { before: before.stdout, after } : undefined);
   return {
     ...change,
     ...(diff && { diff }),

@@ -2,6 +2,7 @@
 export { isInText, missingIn } from './faults.ts';
 export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
+export { md5Crypt } from './python/crypt.ts';
 export { hashPassword } from './python/password-hash.ts';
 
 export { createTemplar } from './templar.ts';

@@ -70,13 +70,13 @@ function stretch(kind: string, start: Buffer, p: Buffer, s: Buffer, rounds: numb
   return digest;
 }
 
-/** Gives the MD5-crypt of a password. Only for old systems. */
-export function md5Crypt(password: string, salt: string): string {
+/** Gives the MD5-crypt of a password. Only for old systems; Apache's variant has a mark of its own. */
+export function md5Crypt(password: string, salt: string, mark: '$1$' | '$apr1$' = '$1$'): string {
   const key = Buffer.from(password, 'utf8');
   const salted = Buffer.from(salt, 'utf8').subarray(0, 8);
   const md5 = (parts: Buffer[]): Buffer => createHash('md5').update(Buffer.concat(parts)).digest();
   const alternate = md5([key, salted, key]);
-  const first = [key, Buffer.from('$1$'), salted, repeatTo(alternate, key.length)];
+  const first = [key, Buffer.from(mark), salted, repeatTo(alternate, key.length)];
   for (let length = key.length; length > 0; length >>= 1)
     first.push(length & 1 ? Buffer.from([0]) : key.subarray(0, 1));
   let digest = md5(first);
@@ -90,5 +90,5 @@ export function md5Crypt(password: string, salt: string): string {
   const triples = [0, 1, 2, 3, 4].map((i) =>
     encode([digest[i]!, digest[i + 6]!, digest[i === 4 ? 5 : i + 12]!], 4),
   );
-  return `$1$${salted.toString('utf8')}$${triples.join('')}${encode([digest[11]!], 2)}`;
+  return `${mark}${salted.toString('utf8')}$${triples.join('')}${encode([digest[11]!], 2)}`;
 }
