@@ -73,7 +73,7 @@ const NAMES = new Set(
   grafana_notification_channel grafana_organization grafana_plugin grafana_team grafana_user grove grpc_config
   grpc_get gunicorn hana_query haproxy helm helm_info helm_plugin helm_plugin_info helm_pull helm_repository
   helm_template heroku_collaborator hg hipchat homebrew homebrew_cask homebrew_tap homectl honeybadger_deployment
-  hpilo_boot hpilo_info hponcfg htpasswd hwc_ecs_instance hwc_evs_disk hwc_network_vpc hwc_smn_topic
+  hpilo_boot hpilo_info hponcfg  hwc_ecs_instance hwc_evs_disk hwc_network_vpc hwc_smn_topic
   hwc_vpc_eip hwc_vpc_peering_connect hwc_vpc_port hwc_vpc_private_ip hwc_vpc_route hwc_vpc_security_group
   hwc_vpc_security_group_rule hwc_vpc_subnet iam iam_access_key iam_access_key_info iam_group iam_managed_policy
   iam_mfa_device_info iam_password_policy iam_policy iam_policy_info iam_role iam_role_info iam_saml_federation
@@ -94,7 +94,7 @@ const NAMES = new Set(
   kibana_plugin kinesis_stream kms_key kms_key_info  kubernetes kubernetes_core kubernetes_facts
   lambda lambda_alias lambda_event lambda_execute lambda_info lambda_layer lambda_layer_info lambda_policy
   launchd layman lbu ldap_attrs ldap_entry ldap_passwd ldap_search letsencrypt librato_annotation lightsail
-  lightsail_static_ip linode linode_v4 listen_ports_facts lldp locale_gen logentries logentries_msg logstash_plugin
+  lightsail_static_ip linode linode_v4 listen_ports_facts lldp  logentries logentries_msg logstash_plugin
   luks_device lvg lvol lxc_container lxca_cmms lxca_nodes lxd_container lxd_profile lxd_project macports
   mail make manageiq_alert_profiles manageiq_alerts manageiq_group manageiq_policies manageiq_policies_info
   manageiq_provider manageiq_tags manageiq_tags_info manageiq_tenant manageiq_user mas matrix mattermost
@@ -120,7 +120,7 @@ const NAMES = new Set(
   openssl_signature_info openvswitch_bond openvswitch_bridge openvswitch_db openvswitch_port
   openwrt_init opkg os_network os_server osx_defaults ovh_ip_failover ovh_ip_loadbalancing_backend
   ovh_monthly_billing pacemaker_cluster packet_device packet_ip_subnet packet_project packet_sshkey packet_volume
-  packet_volume_attachment pacman pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user pam_limits
+  packet_volume_attachment pacman pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user
   pamd parted patch pear pids pingdom pip pip_package_info pipx pipx_info pkg5 pkg5_publisher pkgin pkgng
   pkgutil pmem podman_container podman_container_info podman_containers podman_export podman_generate_systemd
   podman_image podman_image_info podman_import podman_load podman_login podman_login_info podman_logout
@@ -162,8 +162,8 @@ const NAMES = new Set(
   spectrum_model_attrs spotinst_aws_elastigroup sqs_queue ss_3par_cpg ssh_config ssm_parameter stackdriver
   stacki_host statsd statusio_maintenance stepfunctions_state_machine stepfunctions_state_machine_execution
   storagegateway_info sts_assume_role sts_session_token subversion sudoers supervisorctl svc svr4pkg swdepot
-  swupd synchronize syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform timezone twilio
-  typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user ufw uptimerobot urpmi utm_aaa_group
+  swupd synchronize syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform  twilio
+  typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user  uptimerobot urpmi utm_aaa_group
   utm_aaa_group_info utm_ca_host_key_cert utm_ca_host_key_cert_info utm_dns_host utm_network_interface_address
   utm_network_interface_address_info utm_proxy_auth_profile utm_proxy_exception utm_proxy_frontend
   utm_proxy_frontend_info utm_proxy_location utm_proxy_location_info vault_kv1_get vault_kv2_delete vault_kv2_get
