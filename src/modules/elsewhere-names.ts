@@ -7,7 +7,7 @@ const NAMES = new Set(
   accessanalyzer_validate_policy_info acl acm_certificate acm_certificate_info acme_account acme_account_facts
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
-  ali_instance ali_instance_info alternatives ansible_galaxy_install apache2_mod_proxy apache2_module
+  ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy apache2_module
   api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
@@ -73,7 +73,7 @@ const NAMES = new Set(
   grafana_notification_channel grafana_organization grafana_plugin grafana_team grafana_user grove grpc_config
   grpc_get gunicorn hana_query haproxy helm helm_info helm_plugin helm_plugin_info helm_pull helm_repository
   helm_template heroku_collaborator hg hipchat homebrew homebrew_cask homebrew_tap homectl honeybadger_deployment
-  hpilo_boot hpilo_info hponcfg  hwc_ecs_instance hwc_evs_disk hwc_network_vpc hwc_smn_topic
+  hpilo_boot hpilo_info hponcfg hwc_ecs_instance hwc_evs_disk hwc_network_vpc hwc_smn_topic
   hwc_vpc_eip hwc_vpc_peering_connect hwc_vpc_port hwc_vpc_private_ip hwc_vpc_route hwc_vpc_security_group
   hwc_vpc_security_group_rule hwc_vpc_subnet iam iam_access_key iam_access_key_info iam_group iam_managed_policy
   iam_mfa_device_info iam_password_policy iam_policy iam_policy_info iam_role iam_role_info iam_saml_federation
@@ -91,10 +91,10 @@ const NAMES = new Set(
   keycloak_client_rolemapping keycloak_clientscope keycloak_clientscope_type keycloak_clientsecret_info
   keycloak_clientsecret_regenerate keycloak_clienttemplate keycloak_group keycloak_identity_provider keycloak_realm
   keycloak_realm_info keycloak_role keycloak_user_federation keycloak_user_rolemapping keyring keyring_info
-  kibana_plugin kinesis_stream kms_key kms_key_info  kubernetes kubernetes_core kubernetes_facts
+  kibana_plugin kinesis_stream kms_key kms_key_info kubernetes kubernetes_core kubernetes_facts
   lambda lambda_alias lambda_event lambda_execute lambda_info lambda_layer lambda_layer_info lambda_policy
   launchd layman lbu ldap_attrs ldap_entry ldap_passwd ldap_search letsencrypt librato_annotation lightsail
-  lightsail_static_ip linode linode_v4 listen_ports_facts lldp  logentries logentries_msg logstash_plugin
+  lightsail_static_ip linode linode_v4 listen_ports_facts lldp logentries logentries_msg logstash_plugin
   luks_device lvg lvol lxc_container lxca_cmms lxca_nodes lxd_container lxd_profile lxd_project macports
   mail make manageiq_alert_profiles manageiq_alerts manageiq_group manageiq_policies manageiq_policies_info
   manageiq_provider manageiq_tags manageiq_tags_info manageiq_tenant manageiq_user mas matrix mattermost
@@ -162,8 +162,8 @@ const NAMES = new Set(
   spectrum_model_attrs spotinst_aws_elastigroup sqs_queue ss_3par_cpg ssh_config ssm_parameter stackdriver
   stacki_host statsd statusio_maintenance stepfunctions_state_machine stepfunctions_state_machine_execution
   storagegateway_info sts_assume_role sts_session_token subversion sudoers supervisorctl svc svr4pkg swdepot
-  swupd synchronize syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform  twilio
-  typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user  uptimerobot urpmi utm_aaa_group
+  swupd synchronize syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform twilio
+  typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user uptimerobot urpmi utm_aaa_group
   utm_aaa_group_info utm_ca_host_key_cert utm_ca_host_key_cert_info utm_dns_host utm_network_interface_address
   utm_network_interface_address_info utm_proxy_auth_profile utm_proxy_exception utm_proxy_frontend
   utm_proxy_frontend_info utm_proxy_location utm_proxy_location_info vault_kv1_get vault_kv2_delete vault_kv2_get
