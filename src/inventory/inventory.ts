@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import type { HostNode, InventoryGraph } from './graph.ts';
@@ -125,7 +126,8 @@ export class LoadedInventory implements Inventory {
     return this.layersOfGroups([group], playbookFolder);
   }
 
-  addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): void {
+  addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
+    if (!this.differs(name, groups, vars)) return false;
     const add = () => {
       const targets = groups.length === 0 ? ['all'] : groups;
       for (const group of targets) this.graph.addHost(name, group, undefined);
@@ -135,6 +137,15 @@ export class LoadedInventory implements Inventory {
     };
     this.additions.push(add);
     add();
+    return true;
+  }
+
+  /** Whether a host is missing, or lacks one of the groups or values. */
+  private differs(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
+    const known = this.hosts.get(name);
+    if (!known || groups.some((group) => !known.groups.includes(group))) return true;
+    const present = Object.assign({}, ...this.graph.hosts.get(name)!.layers.map((layer) => layer.values));
+    return Object.entries(vars).some(([key, value]) => !isDeepStrictEqual(present[key], value));
   }
 
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void {

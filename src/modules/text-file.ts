@@ -149,12 +149,12 @@ function leftMissing(params: EditParams, missing: 'fail' | Verdict): Plan {
   const { path } = params;
   if (missing !== 'fail')
     return { changes: [], result: () => ({ path, msg: missing.msg, ...missing.result }) };
-  const why = `${path} does not exist${'create' in params ? ', and create is off' : ''}`;
+  const why = `Path ${path} does not exist !`;
   return { changes: [], failed: why, result: () => ({ path, rc: 257 }) };
 }
 
 function whyNotEditable(before: FileContent): string | undefined {
-  if (before.type === 'directory') return `${before.path} is a directory`;
+  if (before.type === 'directory') return `Path ${before.path} is a directory !`;
   if (before.type === 'other') return `${before.path} is no regular file`;
   if (before.type === 'file' && !before.bytes) return `${before.path} cannot be read`;
   return undefined;

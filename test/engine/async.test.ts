@@ -153,9 +153,14 @@ describe('async', () => {
     expect(resultsOf(ran)[1]).toMatchObject({ changed: false, msg: 'mine', finished: true });
   });
 
+  it('is refused for what the controller has a part in', async () => {
+    const ran = await run('- copy: {content: x, dest: "{{ playbook_dir }}/f"}\n  async: 20\n');
+    expect(resultsOf(ran)[0]).toMatchObject({ failed: true, msg: 'async is not supported for this task.' });
+  });
+
   it('waits for other modules, and async_status tells how they ended', async () => {
     const ran = await run(`
-- copy: {content: x, dest: "{{ playbook_dir }}/made"}
+- file: {path: "{{ playbook_dir }}/made", state: touch}
   async: 20
   poll: 0
   register: good
@@ -163,7 +168,7 @@ describe('async', () => {
   args: {creates: "{{ playbook_dir }}/made"}
   async: 20
   poll: 0
-- fail: {msg: later}
+- file: {path: /no/such/folder/f, state: touch}
   async: 20
   poll: 0
   register: bad

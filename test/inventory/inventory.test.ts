@@ -56,7 +56,8 @@ describe('changes during a run', () => {
   test('add_host and group_by', async () => {
     const cwd = folderWith({ hosts: '[g]\nh\n', 'group_vars/new.yml': 'v: 1\n' });
     const inventory = await loadInventory(['hosts'], { cwd });
-    inventory.addHost('n1', ['new', 'g'], { w: 2 });
+    expect(inventory.addHost('n1', ['new', 'g'], { w: 2 })).toBe(true);
+    expect(inventory.addHost('n1', ['new'], { w: 2 })).toBe(false);
     inventory.addHost('n2', [], {});
     expect(inventory.match('new:ungrouped').hosts).toEqual(['n1', 'n2']);
     expect(inventory.members('g')).toEqual(['h', 'n1']);
@@ -64,7 +65,7 @@ describe('changes during a run', () => {
     inventory.addGroup('os_debian', ['g'], ['n2']);
     expect(inventory.hosts.get('n2')?.groups).toEqual(['all', 'g', 'os_debian']);
     expect(inventory.members('ungrouped')).toEqual([]);
-    inventory.addHost('n1', ['new'], { w: 3 });
+    expect(inventory.addHost('n1', ['new'], { w: 3 })).toBe(true);
     expect(Object.assign({}, ...inventory.layers('n1').map((layer) => layer.values))).toEqual({ v: 1, w: 3 });
   });
 

@@ -71,7 +71,7 @@ test.each<[string, Record<string, unknown>, string, string, string]>([
 });
 
 test('a missing file is a failure', async () => {
-  expect((await run(replace, { path: '/f', regexp: 'a' })).plan.failed).toBe('/f does not exist');
+  expect((await run(replace, { path: '/f', regexp: 'a' })).plan.failed).toBe('Path /f does not exist !');
 });
 
 test('a group that is not there is named', async () => {

@@ -50,10 +50,7 @@ async function one(
       host.setIncluded(effect.vars);
       return {};
     case 'add-host': {
-      const known = run.inventory.hosts.get(effect.host);
-      const changed = !known || effect.groups.some((group) => !known.groups.includes(group));
-      run.inventory.addHost(effect.host, effect.groups, effect.vars);
-      return { changed };
+      return { changed: run.inventory.addHost(effect.host, effect.groups, effect.vars) };
     }
     case 'group-by':
       run.inventory.addGroup(effect.group, effect.parents, [host.name]);

@@ -22,6 +22,7 @@ import {
   keepForLater,
   runJob,
   statusOfJob,
+  whyNoJob,
 } from './jobs.ts';
 import type { Prepared } from './prepare.ts';
 import { openSession } from './session.ts';
@@ -39,6 +40,8 @@ export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahea
   const told = await statusOfJob(play, prepared, jobWork(play, prepared));
   if (told) return told;
   const { place, module } = prepared;
+  const refusal = whyNoJob(job, module.name);
+  if (refusal) return failedAttempt(refusal, { changes: [] });
   const carry = () => carryThrough(play, prepared, ahead, job);
   const attempt =
     job || !place || module.sideBySide

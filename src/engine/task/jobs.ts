@@ -51,6 +51,18 @@ export function asyncOf(play: PlayContext, { task, scope, check }: Prepared): As
   return { seconds, poll: number(task.poll, 'poll') ?? play.run.options.config.pollInterval };
 }
 
+/** Modules that Ansible's controller has a part in: `async` is for none of them. */
+const NEVER_JOBS = new Set([
+  ...['add_host', 'assemble', 'assert', 'copy', 'debug', 'fail', 'fetch', 'gather_facts', 'group_by'],
+  ...['include_vars', 'pause', 'raw', 'reboot', 'script', 'set_fact', 'set_stats', 'template', 'unarchive'],
+  ...['validate_argument_spec', 'wait_for_connection'],
+]);
+
+/** Says why a task with `async` fails without being tried; undefined when it can be a job. */
+export function whyNoJob(job: Async | undefined, module: string): string | undefined {
+  return job && NEVER_JOBS.has(module) ? 'async is not supported for this task.' : undefined;
+}
+
 /** Whether the work of a task is one command: only that can go on without us. */
 export function isOneCommand(changes: readonly Change[]): boolean {
   return changes.length === 1 && isPlainCommand(changes[0]!);

@@ -39,10 +39,9 @@ const isFailed = ofResult(failed);
 const isOk = ofResult((result) => negated(failed(result)));
 const isChanged = ofResult(changed);
 const isSkipped = ofResult((result) => flag(result, 'skipped'));
-/** What never was a background job has ended. */
-const isFinished = ofResult((result) =>
-  Object.hasOwn(result, 'finished') ? flag(result, 'finished') : true,
-);
+/** A task that was no job is over, and was begun. */
+const unlessTold = (key: string) =>
+  ofResult((result) => (Object.hasOwn(result, key) ? flag(result, key) : true));
 
 /** Tests by name. */
 export const RESULT_TESTS: Routines = {
@@ -50,11 +49,11 @@ export const RESULT_TESTS: Routines = {
   changed: isChanged,
   failed: isFailed,
   failure: isFailed,
-  finished: isFinished,
+  finished: unlessTold('finished'),
   reachable: ofResult((result) => negated(flag(result, 'unreachable'))),
   skip: isSkipped,
   skipped: isSkipped,
-  started: ofResult((result) => (Object.hasOwn(result, 'started') ? flag(result, 'started') : true)),
+  started: unlessTold('started'),
   succeeded: isOk,
   success: isOk,
   successful: isOk,
