@@ -6,6 +6,7 @@ export {
   type Job,
   type JobState,
   jobProbe,
+  jobsFolder,
   readJob,
   startJob,
 } from './async_status/job.ts';

@@ -19,6 +19,7 @@ import { digestOfBytes } from './digests.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, modeOrPreserve } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
+import { placedDiff } from './result-diff.ts';
 import { attributes, editParams } from './text-file.ts';
 import type { Plan, PlanContext } from './types.ts';
 
@@ -158,6 +159,14 @@ export function planPlacing(
     warnings: [...backup.warnings, ...attributeWarnings(params)],
     result: (outcomes) => ({
       dest,
+      ...(wanted.secret
+        ? {}
+        : placedDiff(written, {
+            found: { ...file, path: dest },
+            left: settled(after, outcomes),
+            replaces,
+            shown: context.diffMode,
+          })),
       ...(written.length > 0 ? md5Of(wanted.content) : { path: dest }),
       ...fileFacts(settled(after, outcomes)),
       ...wanted.result,

@@ -16,6 +16,7 @@ import { answer, unknownPlan } from './answer.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
+import { type EditDiff, editDiff } from './result-diff.ts';
 import { defineModule, type Module, type Plan, type PlanContext } from './types.ts';
 
 /** Parameters of every module that edits a text file. */
@@ -53,8 +54,8 @@ interface Edit extends Verdict {
   readonly warnings?: readonly string[];
 }
 
-/** What a file that is not there means: make it and the folders around it, fail, or leave it so and say this. */
-type Missing = 'make' | 'fail' | Verdict;
+/** What a file that is not there means: make it and the folders around it, fail (with these words), or leave it so and say this. */
+type Missing = 'make' | 'fail' | { readonly fails: string } | Verdict;
 
 /** Defines a module that does nothing but edit one text file. */
 export function defineEdit<Params extends EditParams>(module: {
@@ -62,17 +63,23 @@ export function defineEdit<Params extends EditParams>(module: {
   readonly summary: string;
   readonly params: z.ZodType<Params>;
   readonly missing: (params: Params) => Missing;
+  /** The `diff` of its results; none when not said. */
+  readonly diff?: EditDiff;
   /** Gets the present text; only called when the file can be edited. */
   readonly edit: (params: Params, file: EditableText) => Edit;
 }): Module<Params> {
-  const { name, summary, params, missing, edit } = module;
+  const { name, summary, params, missing, edit, diff } = module;
   return defineModule({
     name,
     summary,
     params,
     needs: (given, seen) => editNeeds(given.path, seen),
     plan: (given, seen, context) =>
-      planEdit({ params: given, missing: missing(given), edit: (file) => edit(given, file) }, seen, context),
+      planEdit(
+        { params: given, missing: missing(given), diff, edit: (file) => edit(given, file) },
+        seen,
+        context,
+      ),
   });
 }
 
@@ -92,6 +99,7 @@ export function planEdit(
   options: {
     readonly params: EditParams;
     readonly missing: Missing;
+    readonly diff?: EditDiff | undefined;
     readonly edit: (file: EditableText) => Edit;
   },
   seen: Observed,
@@ -137,19 +145,29 @@ export function planEdit(
     warnings: [...backup.warnings, ...(edit.warnings ?? []), ...attributeWarnings(params)],
     result: (outcomes) => ({
       path,
+      ...editDiff(options.diff, {
+        path,
+        before: file.text,
+        after: edit.text,
+        found: before,
+        left: settled(after, outcomes),
+        shown: context.diffMode,
+      }),
       msg: touched ? joinMessages(edit.msg, 'ownership, perms or SE linux context changed') : edit.msg,
       ...fileFacts(settled(after, outcomes)),
       ...edit.result,
       ...backup.result,
+      // lineinfile names it so.
+      ...(edit.result?.backup === undefined ? {} : { backup: backup.result.backup_file ?? '' }),
     }),
   };
 }
 
-function leftMissing(params: EditParams, missing: 'fail' | Verdict): Plan {
+function leftMissing(params: EditParams, missing: 'fail' | Verdict | { readonly fails: string }): Plan {
   const { path } = params;
-  if (missing !== 'fail')
+  if (missing !== 'fail' && 'msg' in missing)
     return { changes: [], result: () => ({ path, msg: missing.msg, ...missing.result }) };
-  const why = `Path ${path} does not exist !`;
+  const why = missing === 'fail' ? `Path ${path} does not exist !` : missing.fails;
   return { changes: [], failed: why, result: () => ({ path, rc: 257 }) };
 }
 

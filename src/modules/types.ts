@@ -67,7 +67,13 @@ export type Effect =
   | { readonly kind: 'set-facts'; readonly facts: Record<string, unknown>; readonly cacheable?: boolean }
   | { readonly kind: 'add-facts'; readonly facts: Record<string, unknown> }
   | { readonly kind: 'include-vars'; readonly vars: Record<string, unknown> }
-  | { readonly kind: 'pause'; readonly seconds?: number; readonly prompt?: string; readonly echo?: boolean }
+  | {
+      readonly kind: 'pause';
+      readonly seconds?: number;
+      readonly prompt?: string;
+      readonly echo?: boolean;
+      readonly tells?: boolean;
+    }
   | {
       readonly kind: 'add-host';
       readonly host: string;

@@ -140,7 +140,7 @@ describe('the file around the line', () => {
 
   test('without create a missing file is a failure', async () => {
     const ran = await run(lineinfile, { path: '/etc/f', line: 'a' });
-    expect(ran.plan.failed).toBe('Path /etc/f does not exist !');
+    expect(ran.plan.failed).toBe('Destination /etc/f does not exist !');
   });
 
   test('a missing file has no line to remove', async () => {

@@ -240,7 +240,7 @@ describe('another text to start from', () => {
 
   test.each([
     [{ path: '/new.toml', base: '/no' }, '/no does not exist'],
-    [{ path: '/no.toml', set: { a: 1 } }, '/no.toml does not exist, and create is off'],
+    [{ path: '/no.toml', set: { a: 1 } }, 'Path /no.toml does not exist !'],
   ])('%j', async (args, failed) => {
     expect((await run(toml, args, { files })).plan.failed).toBe(failed);
   });

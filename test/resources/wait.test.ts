@@ -79,7 +79,7 @@ describe('waiting', () => {
       new Promise((resolve) => client.once('connect', resolve)),
     ]);
     const busy = await wait(session, { state: 'drained', port, sleepMs: 20, timeoutMs: 200 });
-    expect(busy).toMatchObject({ ok: false, message: `127.0.0.1:${port} still has connections after 0.2 s` });
+    expect(busy).toMatchObject({ ok: false, message: `Timeout when waiting for 127.0.0.1:${port} to drain` });
     const spared = { excludeHosts: ['127.0.0.1'], ...quick };
     expect(await wait(session, { state: 'drained', port, ...spared })).toMatchObject({ ok: true });
     const draining = wait(session, {
@@ -99,10 +99,12 @@ describe('waiting', () => {
     const short = { timeoutMs: 150, sleepMs: 20 };
     expect(await wait(session, { state: 'present', path, ...short })).toMatchObject({
       ok: false,
-      message: `${path} did not appear within 0.15 s`,
+      message: `Timeout when waiting for file ${path}`,
     });
     const outcome = await wait(session, { state: 'present', path, message: 'MI is not up', ...short });
     expect(outcome.message).toBe('MI is not up');
+    const said = await wait(session, { state: 'present', path, searchRegex: 'up', ...short });
+    expect(said.message).toBe(`Timeout when waiting for search string up in ${path}`);
     expect(outcome.elapsedMs).toBeLessThan(5000);
   });
 

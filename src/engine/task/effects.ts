@@ -89,7 +89,7 @@ async function pause(
       undefined,
       options.interrupt ? { signal: options.interrupt.stop } : {},
     ).catch(() => undefined);
-    return { ...pauseTimes(begun), user_input: '' };
+    return effect.tells ? { ...pauseTimes(begun), user_input: '' } : {};
   }
   if (!options.prompt) {
     play.run.emit({

@@ -7,6 +7,7 @@ import {
   type Job,
   type JobState,
   jobProbe,
+  jobsFolder,
   readJob,
   startJob,
 } from '../../modules/index.ts';
@@ -82,7 +83,7 @@ export async function runJob(
   { seconds, poll }: Async,
   work: JobWork,
 ): Promise<Attempt> {
-  const job: Job = { id: newJobId(play.run), stateDir: prepared.place?.stateDir };
+  const job: Job = { id: newJobId(play.run), stateDir: jobsFolder(prepared.scope, prepared.place?.stateDir) };
   const { spec } = change.detail as { readonly spec: CommandSpec };
   const launch = { ...change, detail: { spec: startJob(spec, job, seconds) } };
   const outcome = await work.apply(launch);
@@ -147,7 +148,10 @@ export async function statusOfJob(
   }
   const complete = upsert(started, play.run).get(jid);
   if (!complete) return undefined;
-  const state = await lookAt({ id: jid, stateDir: prepared.place?.stateDir }, work);
+  const state = await lookAt(
+    { id: jid, stateDir: jobsFolder(prepared.scope, prepared.place?.stateDir) },
+    work,
+  );
   if (state.state === 'running')
     return unchanged({ changed: false, ...jobKeys({ id: jid }, state.path, false) });
   if (state.state !== 'ended') return undefined;

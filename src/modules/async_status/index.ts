@@ -5,7 +5,7 @@ import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, outputKeys, timeKeys } from '../command/result.ts';
 import { choice, text } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
-import { forgetJob, type Job, jobProbe, readJob } from './job.ts';
+import { forgetJob, type Job, jobProbe, jobsFolder, readJob } from './job.ts';
 
 const params = z.strictObject({
   jid: text
@@ -73,6 +73,6 @@ export default defineModule({
 });
 
 function jobOf(id: string, context: PlanContext): Job {
-  const folder = context.scope.has('cutover_state_dir') ? context.scope.get('cutover_state_dir') : undefined;
-  return { id, stateDir: typeof folder === 'string' ? folder : undefined };
+  const state = context.scope.has('cutover_state_dir') ? context.scope.get('cutover_state_dir') : undefined;
+  return { id, stateDir: jobsFolder(context.scope, state) };
 }

@@ -2,6 +2,7 @@
  * Jobs: commands that go on by themselves on a host, whatever becomes of the connection. A job is a folder below the state folder,
  * `jobs/<id>`: `pid` (its process group), `out` and `err` for what it writes, `expired` when its time was up, `rc` when it is over.
  */
+
 import {
   type CommandResult,
   type CommandSpec,
@@ -11,8 +12,9 @@ import {
   outputCap,
   type Probe,
 } from '../../resources/index.ts';
+import type { Scope } from '../../template/index.ts';
 
-/** Which job, and where: the state folder of the identity that runs it, undefined for the usual one. */
+/** Which job, and where: `ansible_async_dir` or the state folder of the identity that runs it, undefined for the usual one. */
 export interface Job {
   readonly id: string;
   readonly stateDir: string | undefined;
@@ -31,6 +33,12 @@ export interface JobState {
     readonly startedAt: number;
     readonly endedAt: number;
   };
+}
+
+/** Where jobs are kept: what the variable `ansible_async_dir` says, else the state folder. */
+export function jobsFolder(scope: Scope, stateDir: unknown): string | undefined {
+  const asked = scope.has('ansible_async_dir') ? scope.get('ansible_async_dir') : undefined;
+  return [asked, stateDir].find((folder): folder is string => typeof folder === 'string' && folder !== '');
 }
 
 /** Gives the command that starts another one as a job, and returns at once. The job is ended after `seconds`. */
@@ -110,6 +118,10 @@ if [ -z "$base" ]; then
     fi
   fi
 fi
+case $base in
+  '~') base=$HOME ;;
+  '~/'*) base=$HOME/\${base#??} ;;
+esac
 job=$base/jobs/$1
 shift 2
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)

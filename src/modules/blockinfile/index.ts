@@ -37,6 +37,7 @@ export default defineEdit({
     if (!p.create) return 'fail';
     return p.state === 'absent' ? { msg: `File ${p.path} not present` } : 'make';
   },
+  diff: 'parts',
   edit: (p, file) => {
     const remove = p.state === 'absent' || p.block === '';
     const marker = (mark: string) => file.input(p.marker.replaceAll('{mark}', mark));

@@ -43,6 +43,7 @@ export default defineEdit({
     if (p.state === 'absent') return { msg: 'OK' };
     return p.create ? 'make' : 'fail';
   },
+  diff: 'whole',
   edit: (p, file) =>
     editIni(file.text, {
       section: file.input(p.section) || undefined,

@@ -50,8 +50,9 @@ export default defineEdit({
   params,
   missing: (p) => {
     if (p.state === 'absent') return { msg: 'file not present', result: { found: 0, backup: '' } };
-    return p.create ? 'make' : 'fail';
+    return p.create ? 'make' : { fails: `Destination ${p.path} does not exist !` };
   },
+  diff: 'parts',
   edit: (p, file) => {
     const wish = {
       line: file.input(p.line),

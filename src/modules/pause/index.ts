@@ -26,7 +26,7 @@ export default defineModule({
     return {
       changes: [],
       changed: false,
-      effects: [{ kind: 'pause', seconds, prompt: given.prompt, echo: given.echo }],
+      effects: [{ kind: 'pause', seconds, prompt: given.prompt, echo: given.echo, tells: true }],
       result: () => ({ rc: 0, stderr: '', stdout: paused(given, seconds), echo: given.echo }),
     };
   },

@@ -27,6 +27,7 @@ export default defineEdit({
   summary: 'Replaces every match of an expression in a text file.',
   params,
   missing: () => 'fail',
+  diff: 'whole',
   edit: (p, file) => {
     const made = replaceAll(file.text, {
       regexp: file.input(p.regexp),

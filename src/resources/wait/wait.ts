@@ -28,8 +28,7 @@ export async function waitUntil(session: Session, spec: WaitSpec): Promise<WaitO
     const seen = await lookOnce(session, spec, left);
     const elapsedMs = Date.now() - started;
     if (seen.ok) return { ...seen, elapsedMs };
-    if (elapsedMs >= timeoutMs)
-      return { ...seen, elapsedMs, message: spec.message ?? explain(spec, timeoutMs) };
+    if (elapsedMs >= timeoutMs) return { ...seen, elapsedMs, message: spec.message ?? explain(spec) };
     await sleep(Math.min(spec.sleepMs ?? growing, Math.max(0, timeoutMs - elapsedMs)));
   }
 }
@@ -137,16 +136,15 @@ async function lookDrained(session: Session, spec: WaitSpec, port: number): Prom
   return { ok: count === 0 };
 }
 
-function explain(spec: WaitSpec, timeoutMs: number): string {
-  const seconds = timeoutMs / 1000;
+/** In the words that playbooks compare with. */
+function explain(spec: WaitSpec): string {
   const place = spec.path ?? `${spec.host ?? DEFAULTS.host}:${spec.port}`;
-  if (spec.searchRegex !== undefined) return `${place} did not show ${spec.searchRegex} within ${seconds} s`;
-  const wish = {
-    started: spec.path ? 'did not appear' : 'did not open',
-    present: spec.path ? 'did not appear' : 'did not open',
-    stopped: spec.path ? 'did not go away' : 'did not close',
-    absent: spec.path ? 'did not go away' : 'did not close',
-    drained: 'still has connections',
+  const wish = (): string => {
+    if (spec.state === 'drained') return `${place} to drain`;
+    if (spec.state === 'stopped' || spec.state === 'absent')
+      return `${place} to ${spec.path === undefined ? 'stop' : 'be absent'}.`;
+    if (spec.searchRegex !== undefined) return `search string ${spec.searchRegex} in ${place}`;
+    return spec.path === undefined ? place : `file ${place}`;
   };
-  return `${place} ${wish[spec.state]} ${spec.state === 'drained' ? 'after' : 'within'} ${seconds} s`;
+  return `Timeout when waiting for ${wish()}`;
 }
