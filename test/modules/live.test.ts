@@ -233,6 +233,16 @@ describe('git', () => {
     });
     expect(readFileSync(join(dest, 'file'), 'utf8')).toBe('two\n');
     expect(await run('git', { ...wish, version: 'nope' })).toMatchObject({ failed: true });
+    const archive = join(here.folder, 'a.tar');
+    expect(await run('git', { ...wish, version: 'main', archive })).toMatchObject({ changed: true });
+    expect(await run('git', { ...wish, version: 'main', archive })).toMatchObject({ changed: false });
+    const apart = { repo: origin, dest: join(here.folder, 'w'), separate_git_dir: join(here.folder, 'g') };
+    expect(await run('git', { ...apart, version: 'v1' })).toMatchObject({ changed: true, failed: false });
+    expect(existsSync(join(here.folder, 'g/refs/heads/main'))).toBe(true);
+    expect(readFileSync(join(here.folder, 'w/.git'), 'utf8')).toMatch(/^gitdir: /);
+    const looked = await run('git', { repo: origin, clone: false });
+    expect(looked).toMatchObject({ changed: true, failed: false, result: { before: null } });
+    expect(looked.result.after).toMatch(/^[0-9a-f]{40}$/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Change, fileState, runCommand, setFile } from '../../resources/index.ts';
+import { type Change, fileState, type Observed, runCommand, setFile } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, endedCommand } from '../command/result.ts';
@@ -13,62 +13,84 @@ import {
   readCopy,
   readRemote,
   remoteProbe,
+  type Source,
   type WorkingCopy,
 } from './questions.ts';
-import { cloneScript, updateScript } from './script.ts';
+import { ARCHIVED, archiveScript, cloneScript, updateScript } from './script.ts';
 
 /** Working copies of git repositories, with the target's own git. */
 export default defineModule({
   name: 'git',
   summary: 'Clones a git repository to the target, or brings it to a version.',
   params: gitParams,
-  needs: (given, seen) => {
+  needs: (source, seen) => {
+    const given = placed(source);
+    if (!given) return [remoteProbe(source)];
     const said = seen.get(copyProbe(given));
     if (said === undefined || isUnknown(said)) return [copyProbe(given)];
     const first = [copyProbe(given), fileState(given.dest, { checksum: false })];
     return said.rc === 0 && asksRemote(given, readCopy(said.stdout)) ? [...first, remoteProbe(given)] : first;
   },
-  plan(given, seen) {
+  plan(source, seen) {
+    const given = placed(source);
+    if (!given) return withVersion(source, seen, onlyLooked);
     const said = answer(seen, copyProbe(given));
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0)
       return { changes: [], failed: `${given.dest}: ${said.stderr.trim().split('\n').at(-1)}` };
     const copy = readCopy(said.stdout);
-    if (copy.kind === 'other') {
+    if (copy.kind === 'other')
       return { changes: [], failed: `${given.dest} is there, is not empty, and is no git repository` };
-    }
     const before = copy.kind === 'repository' ? copy.head || null : null;
-    if (!asksRemote(given, copy)) {
-      return {
-        changes: [],
-        changed: false,
-        result: () => ({ before, after: before }),
-      };
-    }
-    const remote = answer(seen, remoteProbe(given));
-    if (isUnknown(remote)) return unknownPlan(remote);
-    if (remote.rc !== 0) {
-      return {
-        changes: [],
-        failed: `${given.repo}: ${remote.stderr.trim().split('\n').at(-1) || 'cannot be read'}`,
-      };
-    }
-    const version = readRemote(remote.stdout, given.version);
-    if (!version)
-      return { changes: [], failed: `${given.repo} has no branch, tag or commit "${given.version}"` };
-    if (copy.kind === 'absent') {
-      const folder = answer(seen, fileState(given.dest, { checksum: false }));
-      if (isUnknown(folder)) return unknownPlan(folder);
-      // The folder is ours, so a rollback takes away what the clone puts into it.
-      const made = setFile(folder, { type: 'directory' }, { owned: true });
-      return acting(given, [...made, change(given, cloneScript(given, version), 'clone')], null, version);
-    }
-    return updated(given, copy, version);
+    if (!asksRemote(given, copy))
+      return { changes: [], changed: false, result: () => ({ before, after: before }) };
+    return withVersion(given, seen, (version) => {
+      if (copy.kind !== 'absent') return updated(given, copy, version);
+      return given.clone ? cloned(given, version, seen) : onlyLooked(version);
+    });
   },
 });
 
+function placed(source: Source): Params | undefined {
+  return source.dest === undefined ? undefined : { ...source, dest: source.dest };
+}
+
+/** Plans with what the version is on the remote, or says why that is not known. */
+function withVersion(source: Source, seen: Observed, plan: (version: RemoteVersion) => Plan): Plan {
+  const remote = answer(seen, remoteProbe(source));
+  if (isUnknown(remote)) return unknownPlan(remote);
+  if (remote.rc !== 0) {
+    return {
+      changes: [],
+      failed: `${source.repo}: ${remote.stderr.trim().split('\n').at(-1) || 'cannot be read'}`,
+    };
+  }
+  const version = readRemote(remote.stdout, source.version);
+  return version
+    ? plan(version)
+    : { changes: [], failed: `${source.repo} has no branch, tag or commit "${source.version}"` };
+}
+
+/** With `clone: no` a working copy that is not there tells what the remote has. */
+function onlyLooked({ commit }: RemoteVersion): Plan {
+  return { changes: [], changed: true, result: () => ({ before: null, after: commit }) };
+}
+
+function cloned(given: Params, version: RemoteVersion, seen: Observed): Plan {
+  const folder = answer(seen, fileState(given.dest, { checksum: false }));
+  if (isUnknown(folder)) return unknownPlan(folder);
+  // The folder is ours, so a rollback takes away what the clone puts into it.
+  const made = setFile(folder, { type: 'directory', ...folderMode(given) }, { owned: true });
+  return acting(given, [...made, change(given, cloneScript(given, version), 'clone')], null, version);
+}
+
 function asksRemote(given: Params, copy: WorkingCopy): boolean {
-  return copy.kind === 'absent' ? given.clone : copy.kind === 'repository' && given.update;
+  return copy.kind === 'absent' || (copy.kind === 'repository' && given.update);
+}
+
+/** Permission bits that `umask` leaves a folder. */
+function folderMode({ umask }: Params): { mode?: number } {
+  return umask === undefined ? {} : { mode: 0o777 & ~Number.parseInt(umask, 8) };
 }
 
 function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan {
@@ -79,6 +101,7 @@ function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan
     return { changes: [], failed, result: () => ({ before: copy.head }) };
   }
   if (same && !urlChanged && !copy.modified) {
+    if (given.archive !== undefined) return archived(given, copy.head, version);
     const keys = { before: copy.head, after: copy.head, remote_url_changed: false };
     return { changes: [], changed: false, result: () => keys };
   }
@@ -86,6 +109,18 @@ function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan
     remote_url_changed: urlChanged,
     ...(copy.modified ? { msg: `Local modifications exist in the destination: ${given.dest}` } : {}),
   });
+}
+
+/** Only the archive is made; it counts as a change when it differs from the one that is there. */
+function archived(given: Params, head: string, version: RemoteVersion): Plan {
+  const plan = acting(given, [change(given, archiveScript(given), 'archive')], head, version);
+  return {
+    ...plan,
+    result: (outcomes) => {
+      const said = endedCommand(outcomes[0])?.stdout.split('\n') ?? [];
+      return { changed: said.includes(ARCHIVED), ...plan.result!(outcomes) };
+    },
+  };
 }
 
 function change(given: Params, script: string, verb: string): Change {

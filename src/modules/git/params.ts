@@ -5,7 +5,7 @@ export const gitParams = withAliases(
   { name: 'repo' },
   {
     repo: text.describe('Address or path of the repository.'),
-    dest: path.describe('Folder on the target for the working copy.'),
+    dest: path.optional().describe('Folder on the target for the working copy. Not needed with clone: no.'),
     version: text.default('HEAD').describe('Branch, tag or commit. HEAD is the default branch.'),
     remote: text.default('origin').describe('Name of the remote.'),
     update: boolean.default(true).describe('Fetch new commits when the working copy is there.'),
@@ -13,6 +13,12 @@ export const gitParams = withAliases(
     force: boolean.default(false).describe('Throw local modifications away.'),
     depth: integer.optional().describe('How many commits of history to fetch.'),
     single_branch: boolean.default(false).describe('Clone only the history of the version.'),
+    separate_git_dir: path.optional().describe('Folder for the repository, apart from the working copy.'),
+    archive: path
+      .refine((name) => /\.(zip|tar|gz|tgz)$/.test(name), 'must end in .zip, .tar, .tar.gz or .tgz')
+      .optional()
+      .describe('File on the target for an archive of the version.'),
+    archive_prefix: text.optional().describe('What stands before the names in the archive.'),
     bare: boolean.default(false).describe('Make a repository without working copy.'),
     recursive: boolean.default(true).describe('Fetch submodules too.'),
     track_submodules: boolean.default(false).describe('Take the newest commits of submodules.'),
@@ -29,6 +35,13 @@ export const gitParams = withAliases(
       .default([])
       .describe('Fingerprints of keys that count as good. Empty: every good one.'),
   },
-).refine((given) => given.gpg_allowlist.length === 0, {
-  message: 'gpg_allowlist is not supported: use the keyring of the target with verify_commit',
-});
+)
+  .refine((given) => given.gpg_allowlist.length === 0, {
+    message: 'gpg_allowlist is not supported: use the keyring of the target with verify_commit',
+  })
+  .refine((given) => given.dest !== undefined || !given.clone, {
+    message: 'the destination directory must be specified unless clone=no',
+  })
+  .refine((given) => !given.bare || given.separate_git_dir === undefined, {
+    message: 'takes either bare or separate_git_dir, not both',
+  });

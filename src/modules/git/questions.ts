@@ -2,7 +2,10 @@ import type { z } from 'zod';
 import { type CommandResult, commandOutput, type Probe } from '../../resources/index.ts';
 import type { gitParams } from './params.ts';
 
-export type Params = z.infer<typeof gitParams>;
+/** Everything but `dest`: enough to ask the remote. */
+export type Source = z.infer<typeof gitParams>;
+
+export type Params = Source & { readonly dest: string };
 
 /** What stands at `dest`. */
 export interface WorkingCopy {
@@ -14,7 +17,7 @@ export interface WorkingCopy {
 }
 
 /** Never ask a person; say how ssh is to be called. */
-export function gitEnvironment(given: Params): Record<string, string> {
+export function gitEnvironment(given: Source): Record<string, string> {
   const words = ['ssh', '-o', 'BatchMode=yes'];
   if (given.accept_hostkey || given.accept_newhostkey) words.push('-o', 'StrictHostKeyChecking=accept-new');
   if (given.key_file !== undefined)
@@ -24,7 +27,7 @@ export function gitEnvironment(given: Params): Record<string, string> {
 }
 
 /** The address as git gets and keeps it: a path becomes a URL, or git would leave `depth` out. */
-export function addressOf(given: Params): string {
+export function addressOf(given: Source): string {
   return given.repo.startsWith('/') ? `file://${given.repo}` : given.repo;
 }
 
@@ -53,7 +56,7 @@ export function readCopy(output: string): WorkingCopy {
 }
 
 /** Asks the remote which commit the version is. Volatile: others push at any time. */
-export function remoteProbe(given: Params): Probe<CommandResult> {
+export function remoteProbe(given: Source): Probe<CommandResult> {
   const refs =
     given.version === 'HEAD'
       ? ['HEAD']

@@ -9,17 +9,24 @@ export function cloneScript(given: Params, version: RemoteVersion): string {
   if (given.depth !== undefined && version.kind !== 'commit') words.push('--depth', String(given.depth));
   if (given.reference !== undefined) words.push('--reference', given.reference);
   if (given.single_branch && version.kind !== 'commit') words.push('--single-branch');
-  if (version.kind === 'branch' || version.kind === 'tag') words.push('--branch', given.version);
+  if (given.separate_git_dir !== undefined) words.push(`--separate-git-dir=${given.separate_git_dir}`);
+  const named = version.kind === 'branch' || version.kind === 'tag';
+  // Otherwise the default branch is there too, as after any clone.
+  const direct = named && (given.depth !== undefined || given.single_branch || given.bare);
+  if (direct) words.push('--branch', given.version);
   return lines(
     `mkdir -p ${quote(posix.dirname(given.dest))}`,
     command(given, ...words, '--', addressOf(given), given.dest),
     `cd ${quote(given.dest)}`,
     fetchRefspec(given),
-    given.bare || version.kind !== 'commit'
-      ? undefined
-      : command(given, 'checkout', '-q', '--force', given.version),
+    ...(given.bare || direct || version.kind === 'default' ? [] : checkout(given, version)),
     ...ending(given),
   );
+}
+
+/** Gives the script that writes the archive of a working copy that is at the version, and prints its commit last. */
+export function archiveScript(given: Params): string {
+  return lines(`cd ${quote(given.dest)}`, ...ending(given));
 }
 
 /** Gives the script that brings a working copy to the version and prints its commit last. */
@@ -35,6 +42,11 @@ export function updateScript(given: Params, version: RemoteVersion): string {
     fetchRefspec(given),
   ];
   if (given.bare) return lines(...start, ...ending(given));
+  const apart = given.separate_git_dir;
+  if (apart !== undefined)
+    start.push(
+      `if [ -d .git ]; then ${command(given, 'init', '-q', `--separate-git-dir=${apart}`)} >/dev/null; fi`,
+    );
   const reset = given.force ? command(given, 'reset', '-q', '--hard', 'HEAD') : undefined;
   return lines(...start, reset, ...checkout(given, version), ...ending(given));
 }
@@ -63,8 +75,22 @@ function ending(given: Params): (string | undefined)[] {
     given.recursive && !given.bare
       ? `if [ -f .gitmodules ]; then ${command(given, ...submodules)}; fi`
       : undefined,
+    given.archive === undefined ? undefined : archive(given, given.archive),
     command(given, 'rev-parse', 'HEAD'),
   ];
+}
+
+/** What the script says before it ends when it wrote an archive anew. */
+export const ARCHIVED = 'archive written';
+
+function archive(given: Params, file: string): string {
+  const format = /\.zip$/.test(file) ? 'zip' : /\.tar$/.test(file) ? 'tar' : 'tar.gz';
+  const prefix = given.archive_prefix === undefined ? [] : [`--prefix=${given.archive_prefix}`];
+  const part = `${quote(`${file}.cutover-part`)}`;
+  return lines(
+    `${command(given, 'archive', `--format=${format}`, ...prefix, given.version)} >${part}`,
+    `if cmp -s ${part} ${quote(file)}; then rm -f ${part}; else mv -f ${part} ${quote(file)} && echo ${quote(ARCHIVED)}; fi`,
+  );
 }
 
 function verify(given: Params): string {
