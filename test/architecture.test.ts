@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   source: ['errors', 'values'],
   vault: ['errors'],
   config: ['errors', 'values', 'source'],
-  template: ['errors', 'values', 'secrets', 'regex', 'source'],
+  template: ['errors', 'values', 'secrets', 'regex', 'source', 'vault'],
   inventory: ['errors', 'values', 'secrets', 'regex', 'source', 'config'],
   playbook: ['errors', 'values', 'source'],
   transport: ['errors'],

@@ -199,13 +199,12 @@ function resultOf(
       ...(rcFailed || isTrue(printed.failed) ? { failed: true } : {}),
     };
   }
-  const { stdout, stderr } = outputKeys(ended);
   return {
     failed: true,
     changed: false,
-    msg: `the module ${name} printed no JSON object (exit code ${ended.rc})`,
-    module_stdout: stdout,
-    module_stderr: stderr,
+    msg: `MODULE FAILURE: the module ${name} printed no JSON object (exit code ${ended.rc})`,
+    module_stdout: ended.stdout,
+    module_stderr: ended.stderr,
     rc: ended.rc,
   };
 }

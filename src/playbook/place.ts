@@ -14,6 +14,8 @@ export interface PlayScope {
   readonly folder: string;
   readonly vars: readonly VarsLayer[];
   readonly varsFiles: readonly Written[];
+  /** The play's own `module_defaults`. */
+  readonly moduleDefaults: Written | undefined;
   /** Static roles of the play, in the order of their use. */
   readonly roles: Role[];
   /** Handlers of those roles. */

@@ -55,6 +55,7 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
     folder: where.folder,
     vars: [vars],
     varsFiles,
+    moduleDefaults: written(data, 'module_defaults'),
     roles: [],
     roleHandlers: [],
     rolesWithHandlers: new Set(),

@@ -3,6 +3,7 @@ import { positionOf } from '../source/index.ts';
 import { type Action, readAction } from './action.ts';
 import { HANDLER_KEYWORDS, type Keywords, TASK_KEYWORDS } from './keywords.ts';
 import { readLoop } from './loop.ts';
+import { withDefaults } from './module-defaults.ts';
 import { type Inherited, inherit, type Place } from './place.ts';
 import { hasTemplate, type Reading, written } from './reading.ts';
 import { checkName, checkValues, conditions, namesOf } from './shapes.ts';
@@ -42,7 +43,12 @@ export function readTask(reading: Reading, text: TaskText): Task {
     reading.fail('"confirm" is not built yet', positionOf(data, 'confirm', 'key'));
   const inherited = inherit(place.inherited, data, 'task vars');
   if (!('_variable' in action.args))
-    reading.arguments(action.module, action.args, action.at, expectsFailure(data, inherited, place));
+    reading.arguments(
+      action.module,
+      withDefaults(action, inherited, place),
+      action.at,
+      expectsFailure(data, inherited, place),
+    );
   const task: Omit<Task, 'undo'> = {
     ...inherited,
     delegateTo: action.local ? { value: 'localhost', at: action.at } : inherited.delegateTo,

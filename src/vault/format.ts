@@ -74,9 +74,14 @@ export function openEnvelope(envelope: Envelope, password: Uint8Array): Buffer |
   return padded.subarray(0, padded.length - padding);
 }
 
-/** Makes a vault text, with a 1.2 header when there is a label. It ends in a newline. */
-export function sealEnvelope(plain: Uint8Array, password: Uint8Array, label: string | undefined): string {
-  const salt = randomBytes(32);
+/** Makes a vault text, with a 1.2 header when there is a label and a salt of chance when none is given. It ends in a newline. */
+export function sealEnvelope(
+  plain: Uint8Array,
+  password: Uint8Array,
+  label: string | undefined,
+  given?: string,
+): string {
+  const salt = given === undefined ? randomBytes(32) : Buffer.from(given);
   const keys = deriveKeys(password, salt);
   const padding = 16 - (plain.byteLength % 16);
   const cipher = createCipheriv('aes-256-ctr', keys.encrypt, keys.counter);

@@ -8,6 +8,6 @@ export {
   rekeyFile,
   viewFile,
 } from './files.ts';
-export { isEncrypted } from './format.ts';
+export { BadEnvelope, isEncrypted, openEnvelope, parseEnvelope, sealEnvelope } from './format.ts';
 export { parseVaultId, type VaultIdentity, type VaultIdSpec } from './passwords.ts';
 export { createVault, type Opened, type Vault, type VaultOptions } from './vault.ts';

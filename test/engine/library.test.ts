@@ -209,6 +209,21 @@ describe('modules that are programs', () => {
     await expect(runSite(folder)).rejects.toThrow(message);
   });
 
+  it('counts as skipped what says so itself, and keeps all that one printed that is no JSON', async () => {
+    const ran = await run({
+      'site.yml': site('- idle:\n- chatty:'),
+      'library/idle': `#!/bin/sh\necho '{"skipped": true}'\n`,
+      'library/chatty': '#!/bin/sh\necho words; echo more >&2; exit 3\n',
+    });
+    expect(results(ran)).toEqual(['h1:idle=skipped', 'h1:chatty=failed']);
+    expect(resultOf(ran, 1)).toMatchObject({
+      msg: expect.stringContaining('MODULE FAILURE'),
+      module_stdout: 'words\n',
+      module_stderr: 'more\n',
+      rc: 3,
+    });
+  });
+
   it('leaves a Python module alone that has the name of a built-in one', async () => {
     const ran = await run({
       'site.yml': site('ping:'),

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 import { errorsOf, indent, load } from '../playbook/fixture.ts';
 
 /** Keywords of each level with a value that they take. Together: every keyword of the language. */
@@ -163,4 +166,23 @@ describe('what a keyword takes', () => {
     });
     expect(errors.map((error) => error.split(':')[1])).toEqual(outcome === 'is taken' ? [] : ['4']);
   });
+});
+
+test('module_defaults give parameters that a task must have, and the innermost replaces those around it', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: all
+  gather_facts: false
+  module_defaults: {copy: {dest: "{{ playbook_dir }}/a", mode: "0600"}}
+  tasks:
+    - copy: {content: a}
+    - block:
+        - copy: {content: b, dest: "{{ playbook_dir }}/b"}
+      module_defaults: {copy: {force: true}}
+`,
+  });
+  expect((await runSite(folder)).exitCode).toBe(0);
+  const modes = ['a', 'b'].map((name) => statSync(join(folder, name)).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o644]);
 });

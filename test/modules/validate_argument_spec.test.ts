@@ -29,7 +29,6 @@ describe('types and their coercions', () => {
     ['list', { a: 1 }],
     ['dict', [1]],
     ['dict', 'no pairs here'],
-    ['json', '{'],
   ])('%s refuses %j', (type, value) => {
     const { errors } = validateArguments({ x: { type } }, { x: value });
     expect(errors).toHaveLength(1);
@@ -53,11 +52,26 @@ describe('rules', () => {
     [
       { a: { type: 'list', choices: ['x', 'y'] } },
       { a: ['x', 'z'] },
-      ['value of a must be one or more of: x, y, got: z'],
+      ['value of a must be one or more of: x, y. Got no match for: z'],
     ],
     [{ a: { type: 'list', elements: 'int' } }, { a: ['1', 2] }, []],
     [{ a: { aliases: ['old'], required: true } }, { old: 'x' }, []],
     [{ a: {} }, { b: 1 }, ['b. Supported parameters include: a.']],
+    [{ a: nested }, { a: [{ port: 1, b: 1 }] }, ['a.b. Supported parameters include: kind, port.']],
+    [
+      { a: { type: 'int' } },
+      { a: 'x' },
+      [
+        "argument 'a' is of type <class 'str'> and we were unable to convert to int: <class 'str'> cannot be converted to an int",
+      ],
+    ],
+    [
+      { a: nested },
+      { a: [{ port: [1] }] },
+      [
+        "argument 'port' is of type <class 'list'> found in 'a'. and we were unable to convert to int: <class 'list'> cannot be converted to an int",
+      ],
+    ],
     [{ a: nested }, { a: [{ port: '1' }] }, []],
     [{ a: nested }, { a: [{}] }, ['missing required arguments: port found in a']],
     [

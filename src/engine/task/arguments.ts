@@ -1,5 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
-import type { Task } from '../../playbook/index.ts';
+import { defaultsFor, type Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { Float, filterMapping, isMapping, isOmit, mapValues, numberText } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
@@ -8,13 +8,13 @@ import type { LayeredScope } from '../variables/scope.ts';
 /** Gives the rendered arguments with module defaults below them; `omit` takes an argument out. */
 export function renderArguments(play: PlayContext, task: Task, scope: LayeredScope): Record<string, unknown> {
   const { templar } = play.run;
-  const merged: Record<string, unknown> = {};
+  let merged: Record<string, unknown> = {};
   for (const written of task.moduleDefaults) {
     const all = templar.renderDeep(written.value, scope, { at: written.at });
     if (!isMapping(all)) continue;
-    for (const name of [task.module, task.writtenModule, `ansible.builtin.${task.module}`]) {
-      if (isMapping(all[name])) Object.assign(merged, all[name]);
-    }
+    // The innermost that names the module replaces those around it.
+    const own = defaultsFor(all, task);
+    if (own) merged = { ...own };
   }
   let own: Readonly<Record<string, unknown>> = task.args;
   if (Object.hasOwn(own, '_variable')) {

@@ -108,7 +108,13 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
     plan.skipped !== undefined
       ? { skipped: true, skip_reason: plan.skipped, msg: result.msg ?? plan.skipped }
       : {};
-  return { ...base, failed: result.failed === true, result: { changed, ...result, ...warnings, ...skipped } };
+  return {
+    ...base,
+    failed: result.failed === true,
+    // A module of one's own may say so itself.
+    skipped: base.skipped || result.skipped === true,
+    result: { changed, ...result, ...warnings, ...skipped },
+  };
 }
 
 function doneThoughLost(outcome: ChangeOutcome): ChangeOutcome {

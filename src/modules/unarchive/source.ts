@@ -36,7 +36,10 @@ export async function findArchive(
 async function locate(params: UnarchiveParams, seen: Observed, context: PlanContext): Promise<Found> {
   if (!isRemote(params)) {
     const file = await context.readFile(context.findFile(params.src, 'files'));
-    return { source: { path: file.path, sha256: file.sha256 } };
+    // What a vault held is in memory only: the file itself is the encrypted one.
+    return file.secret && file.bytes
+      ? { source: { bytes: file.bytes, sha256: file.sha256, name: params.src } }
+      : { source: { path: file.path, sha256: file.sha256 } };
   }
   if (/^(?:https?|ftp):\/\//.test(params.src)) return fromUrl(params, seen);
   const probe = fileContent(params.src, { follow: true });

@@ -11,62 +11,75 @@ const wrong = (reason: string): Converted => ({ wrong: reason });
 const TRUE = new Set(['y', 'yes', 'on', '1', 'true', 't']);
 const FALSE = new Set(['n', 'no', 'off', '0', 'false', 'f']);
 
+const WORDS = "'y', 'yes', 'on', '1', 'true', 't', 1, 'n', 'no', 'off', '0', 'false', 'f', 0";
+
 /** How each type of an argument specification takes values, with Ansible's coercions. */
 export const TYPES: Readonly<Record<string, Convert>> = {
   raw: ok,
   str: asText,
   path: asText,
-  bytes: asText,
-  bits: asText,
+  bytes: (value) => sizeOf(value, 'Byte'),
+  bits: (value) => sizeOf(value, 'Bit'),
   sid: asText,
   int: (value) => {
+    if (typeof value === 'boolean') return ok(Number(value));
     if (typeof value === 'number' && Number.isInteger(value)) return ok(value);
     if (typeof value === 'string' && /^\s*[-+]?\d+\s*$/.test(value)) return ok(Number(value));
-    return wrong(`${shown(value)} cannot be converted to an int`);
+    return wrong(`${className(value)} cannot be converted to an int`);
   },
   float: (value) => {
     if (typeof value === 'number') return ok(value);
     if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))) {
       return ok(Number(value));
     }
-    return wrong(`${shown(value)} cannot be converted to a float`);
+    return wrong(`${className(value)} cannot be converted to a float`);
   },
   bool: (value) => {
     if (typeof value === 'boolean') return ok(value);
     const word = String(value).trim().toLowerCase();
     if (TRUE.has(word)) return ok(true);
-    return FALSE.has(word) ? ok(false) : wrong(`${shown(value)} is not a valid boolean`);
+    return FALSE.has(word)
+      ? ok(false)
+      : wrong(`The value '${String(value)}' is not a valid boolean.  Valid booleans include: ${WORDS}`);
   },
   list: (value) => {
     if (Array.isArray(value)) return ok(value);
     if (typeof value === 'string') return ok(value.split(',').map((part) => part.trim()));
     if (typeof value === 'number') return ok([String(value)]);
-    return wrong(`${typeName(value)} cannot be converted to a list`);
+    return wrong(`${className(value)} cannot be converted to a list`);
   },
   dict: (value) => {
     if (isMapping(value)) return ok(value);
     if (typeof value === 'string') return mappingOf(value);
-    return wrong(`${typeName(value)} cannot be converted to a dict`);
+    return wrong(`${className(value)} cannot be converted to a dict`);
   },
   jsonarg: asJson,
   json: asJson,
 };
 
+/** A text is taken as it is: whether it is JSON is found out by who reads it. */
 function asJson(value: unknown): Converted {
-  if (typeof value !== 'string') return ok(JSON.stringify(value));
-  try {
-    JSON.parse(value);
-    return ok(value);
-  } catch {
-    return wrong(`${shown(value)} is no JSON`);
-  }
+  return ok(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Gives the name of a value's type as Python calls it: playbook people know these words. */
-export function typeName(value: unknown): string {
+/** A count, or one with a unit such as `10M`. */
+function sizeOf(value: unknown, unit: string): Converted {
+  if (typeof value === 'number') return ok(value);
+  if (typeof value === 'string' && /^\s*\d*\.?\d+\s*(?:[KMGTPEZY]i?)?(?:b|bits?|bytes?)?\s*$/i.test(value))
+    return ok(value);
+  return wrong(`${className(value)} cannot be converted to a ${unit} value`);
+}
+
+/** Gives a value's type as Python prints it: playbooks compare these messages. */
+export function className(value: unknown): string {
+  return `<class '${typeName(value)}'>`;
+}
+
+function typeName(value: unknown): string {
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (value instanceof Number) return 'float';
   return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict';
 }
 
@@ -74,10 +87,6 @@ function asText(value: unknown): Converted {
   if (typeof value === 'string') return ok(value);
   if (typeof value === 'boolean') return ok(value ? 'True' : 'False');
   return ok(typeof value === 'number' ? String(value) : JSON.stringify(value));
-}
-
-function shown(value: unknown): string {
-  return `${typeName(value)} ${JSON.stringify(value) ?? ''}`.slice(0, 80);
 }
 
 function mappingOf(text: string): Converted {

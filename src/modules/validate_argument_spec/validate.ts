@@ -1,6 +1,6 @@
 import { isMapping, isOmit, isUndefined } from '../../values/index.ts';
 import { relationErrors } from './relations.ts';
-import { TYPES, typeName } from './types.ts';
+import { className, TYPES } from './types.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -62,7 +62,13 @@ function unsupported(spec: Spec, given: Arguments, place: string): string[] {
   const names = Object.keys(given).filter((name) => !Object.hasOwn(spec, name));
   if (names.length === 0) return [];
   const supported = Object.keys(spec).sort().join(', ');
-  return [`${names.sort().join(', ')}${place}. Supported parameters include: ${supported}.`];
+  const where = place === '' ? '' : `${place.slice(' found in '.length)}.`;
+  return [
+    `${names
+      .map((name) => where + name)
+      .sort()
+      .join(', ')}. Supported parameters include: ${supported}.`,
+  ];
 }
 
 function checkValue(
@@ -73,20 +79,24 @@ function checkValue(
 ): { readonly value: unknown; readonly errors: string[] } {
   if (!isGiven(value)) return { value: null, errors: [] };
   const type = typeof option.type === 'string' ? option.type : 'str';
-  const place = at === '' ? '' : ` found in '${at}'`;
+  const place = at === '' ? '' : ` found in '${at}'.`;
   const convert = TYPES[type];
   if (!convert) return { value, errors: [`value of type for ${name} is no known type: ${type}`] };
   const converted = convert(value);
   if ('wrong' in converted) {
     const reason = option.no_log === true ? 'the value is not shown' : converted.wrong;
-    const was = `argument '${name}' is of type ${typeName(value)}${place}`;
-    return { value, errors: [`${was} and we were unable to convert to ${type}: ${reason}`] };
+    const was = `argument '${name}' is of type ${className(value)}${place}`;
+    // Ansible says it a second and third time where there is something below.
+    const below = isMapping(option.options)
+      ? [reason, `value of '${at === '' ? name : `${at} -> ${name}`}' must be of type dict or list of dicts`]
+      : [];
+    return { value, errors: [`${was} and we were unable to convert to ${type}: ${reason}`, ...below] };
   }
   const path = at === '' ? name : `${at} -> ${name}`;
   const items = Array.isArray(converted.value)
     ? checkElements(option, name, converted.value, path)
     : { value: converted.value, errors: [] };
-  const choices = choiceErrors(option, name, items.value, place);
+  const choices = choiceErrors(option, name, items.value, at === '' ? '' : ` found in '${at}'`);
   const nested = checkNested(option, items.value, path);
   return { value: nested.value, errors: [...items.errors, ...choices, ...nested.errors] };
 }
@@ -114,9 +124,12 @@ function choiceErrors(option: Spec, name: string, value: unknown, place: string)
   const known = choices.map(String);
   const wrong = (Array.isArray(value) ? value : [value]).filter((one) => !known.includes(String(one)));
   if (wrong.length === 0) return [];
-  const how = Array.isArray(value) ? 'one or more of' : 'one of';
   const got = option.no_log === true ? 'a value that is not shown' : wrong.join(', ');
-  return [`value of ${name} must be ${how}: ${known.join(', ')}, got: ${got}${place}`];
+  return [
+    Array.isArray(value)
+      ? `value of ${name} must be one or more of: ${known.join(', ')}. Got no match for: ${got}${place}`
+      : `value of ${name} must be one of: ${known.join(', ')}, got: ${got}${place}`,
+  ];
 }
 
 function checkNested(

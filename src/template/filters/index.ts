@@ -15,6 +15,7 @@ import { SET_FILTERS } from './sets.ts';
 import { TEXT_FILTERS } from './text.ts';
 import { TIME_FILTERS } from './time.ts';
 import { VALUE_FILTERS } from './values.ts';
+import { VAULT_FILTERS } from './vault.ts';
 
 /** Filters by name. */
 export const FILTERS: Routines = {
@@ -33,4 +34,5 @@ export const FILTERS: Routines = {
   ...TEXT_FILTERS,
   ...TIME_FILTERS,
   ...VALUE_FILTERS,
+  ...VAULT_FILTERS,
 };

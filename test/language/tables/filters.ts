@@ -8,6 +8,12 @@ export const FILTERS: Table = {
     ["([{'a': 2, 'b': 1}, {'a': 1, 'b': 2}] | groupby('a') | map(attribute='list') | first)[0].b", '2'],
     ["([{'a': 1}] | groupby('a'))[0]", "(1, [{'a': 1}])"],
   ],
+  vault: [
+    ["('hush' | vault('pw')).split(';')[3] | regex_search('^[a-z_]+')", 'filter_default'],
+    ["'hush' | vault('pw', 'salt') | hash", 'ff2b4788e4067d873090c6f319a051586345f6f6'],
+    ["'hush' | vault('pw') | unvault('pw')", 'hush'],
+    ["'plain' | unvault('pw')", 'plain'],
+  ],
   given_back: [
     ['22 | shuffle', '22'],
     ['2 | from_yaml_all', '2'],

@@ -1,0 +1,34 @@
+import { locate } from '../source/index.ts';
+import { isMapping } from '../values/index.ts';
+import type { Action } from './action.ts';
+import type { Inherited, Place } from './place.ts';
+import type { Task } from './types.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Gives the parameters of a module that one `module_defaults` has, under whichever of its names. */
+export function defaultsFor(
+  defaults: Data,
+  { module, writtenModule }: Pick<Task, 'module' | 'writtenModule'>,
+): Data | undefined {
+  const names = [module, writtenModule, `ansible.builtin.${module}`];
+  const found = names.map((name) => defaults[name]).filter(isMapping);
+  return found.length === 0 ? undefined : Object.assign({}, ...found);
+}
+
+/** The parameters as written, with those that `module_defaults` give: together they must be enough. */
+export function withDefaults(
+  { module, written: name, args }: Action,
+  inherited: Inherited,
+  place: Place,
+): Data {
+  const all = [
+    ...(place.play.moduleDefaults ? [place.play.moduleDefaults] : []),
+    ...inherited.moduleDefaults,
+  ];
+  const found = all.flatMap(({ value }) =>
+    isMapping(value) ? (defaultsFor(value, { module, writtenModule: name }) ?? []) : [],
+  );
+  const innermost = found.at(-1);
+  return innermost ? locate({ ...innermost, ...args }, args) : args;
+}
