@@ -136,7 +136,7 @@ describe('modules that are programs', () => {
     [
       'ends badly without a word',
       'echo oops >&2; exit 3',
-      'the module bad printed no JSON object (exit code 3)',
+      'MODULE FAILURE: the module bad printed no JSON object (exit code 3)',
     ],
     ['gives an rc', `echo '{"rc": 2, "msg": "rc"}'`, 'rc'],
   ])('fails when the module %s', async (_, line, msg) => {
