@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   applyChanges,
   groupState,
+  runCommand,
   setGroup,
   setUser,
   userState,
@@ -61,6 +62,10 @@ esac`,
   const hide = ['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel'];
   return `mkdir -p $d/sbin && cp -a /usr/sbin/. $d/sbin/ && cd $d/sbin && rm -f ${hide.join(' ')} adduser addgroup deluser delgroup && cd / && mount --bind $d/sbin /usr/sbin; PATH=$d/bin:$PATH; export PATH`;
 }
+
+/** Makes the password of an account old. */
+const setAge = (name: string) =>
+  runCommand({ argv: ['chage', '-d', '2020-01-01', name] }, { undo: 'irreversible' });
 
 const HASH = '$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwMuTS4XMS130MTSuDDl3aCI6WouIL9AjRbLCelDCy.g.';
 const OTHER = HASH.replace('salt', 'mint');
@@ -148,6 +153,18 @@ describe('accounts', () => {
     expect(await undo(host)).toEqual(['undone', 'undone', 'undone']);
     expect(() => host.read('home/carbon/.profile')).toThrow(/ENOENT/);
     expect(() => host.read('home/deep/carbon/.profile')).toThrow(/ENOENT/);
+  });
+
+  it('are locked and unlocked without a change of the age of their password', async () => {
+    const host = await accountHost('shadow');
+    await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present', password: HASH }));
+    await host.make(setAge('carbon'));
+    const line = () => /^carbon:.*$/m.exec(host.read('etc/shadow'))![0];
+    const before = line();
+    for (const passwordLock of [true, false]) {
+      await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present', passwordLock }));
+      expect(line()).toBe(passwordLock ? before.replace(':', ':!') : before);
+    }
   });
 
   it('are not opened to everybody by unlocking what has no password', async () => {

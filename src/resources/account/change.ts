@@ -15,6 +15,8 @@ export interface UserDetail {
   readonly differs: readonly string[];
   /** The hash to set, when it differs. A secret. */
   readonly hash?: string;
+  /** Set when the password stays and only begins or ceases to count: its age stays too. */
+  readonly lock?: 'lock' | 'unlock' | undefined;
   /** The present home. */
   readonly home?: string;
   /** The home that comes into being when it is not there. */
@@ -141,6 +143,11 @@ function hashAfter(before: UserState, wanted: WantedUser): Partial<UserState> {
   return hash === before.passwordHash ? {} : { passwordHash: hash };
 }
 
+function lockOnly(before: string | undefined, after: string | undefined): UserDetail['lock'] {
+  if (before === undefined || after === undefined) return undefined;
+  return after === `!${before}` ? 'lock' : before === `!${after}` ? 'unlock' : undefined;
+}
+
 /** A home that moves is there already. */
 function newHome(before: UserState, wanted: WantedUser): string | undefined {
   if (wanted.state === 'absent' || wanted.createHome === false) return undefined;
@@ -174,13 +181,15 @@ function userChange(
     action === 'modify'
       ? lines.join('\n')
       : `state: ${before.exists ? 'present' : 'absent'} -> ${wanted.state}`;
+  const lock = lockOnly(before.passwordHash, after.passwordHash);
   const detail: UserDetail = {
     name: before.name,
     action,
     wanted,
     groups,
     differs,
-    ...(after.passwordHash !== before.passwordHash && { hash: after.passwordHash }),
+    lock,
+    ...(after.passwordHash !== before.passwordHash && lock === undefined && { hash: after.passwordHash }),
     home: before.home,
     newHome: newHome(before, wanted),
     expect: describeUser(before),

@@ -70,12 +70,13 @@ function userAdd({ name, wanted, groups }: UserDetail): Acts {
   return { tools: `${words.join(' ')} ${plain} ${word}`, busybox: `${busy.join(' ')} ${word}${joins}` };
 }
 
-function userModify({ name, wanted, groups, differs }: UserDetail): Acts {
+function userModify({ name, wanted, groups, differs, lock }: UserDetail): Acts {
   const only = Object.fromEntries(
     Object.entries(wanted).filter(([field]) => differs.includes(field === 'expires' ? 'expiresDay' : field)),
   ) as UserDetail['wanted'];
   const words = ['usermod', ...sharedOptions({ ...only, nonUnique: wanted.nonUnique }, groups)];
   if (only.home !== undefined && wanted.moveHome) words.push('-m');
+  if (lock) words.push(lock === 'lock' ? '-L' : '-U');
   const word = quote(name);
   const tools = words.length > 1 ? `${words.join(' ')} ${word}` : ':';
   const puts: string[] = [];
@@ -86,6 +87,7 @@ function userModify({ name, wanted, groups, differs }: UserDetail): Acts {
   if (only.home !== undefined) puts.push('6', quote(only.home));
   if (only.shell !== undefined) puts.push('7', quote(only.shell));
   if (puts.length > 0) busy.push(`co_put ${puts.join(' ')}`);
+  if (lock) busy.push(`passwd -${lock === 'lock' ? 'l' : 'u'} ${word} >/dev/null`);
   if (groups !== undefined) busy.push(`co_db_members ${word} /etc/group ${quote(groups.join('+'))}`);
   return { tools, busybox: busy.length > 0 ? busy.join(' && ') : ':' };
 }
