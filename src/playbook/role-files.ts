@@ -35,7 +35,8 @@ export function findRole(
     reading.fail(`the role "${name}" was not found`, at, `looked for ${places.join(', ')}`);
     return undefined;
   }
-  return { name: plain.includes('/') ? basename(path) : name, path };
+  // A path from the root is called by its last part, every other role as it is written (measured with ansible-core 2.14).
+  return { name: isAbsolute(plain) ? basename(path) : name, path };
 }
 
 /** Where `namespace.collection.role` may be: beside the playbook first. */

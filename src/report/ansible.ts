@@ -13,6 +13,7 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
     line();
     line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length - 1))}`);
   };
+  const names = new Map<string, string>();
   return (event: RunEvent) => {
     switch (event.type) {
       case 'play-started':
@@ -21,6 +22,7 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
         banner(`PLAY [${event.name}]`);
         return line('skipping: no hosts matched');
       case 'task-started':
+        names.set(event.task.id, event.task.name);
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
         if (diff) showDiffs(line, event.diffs, diffContext);
@@ -29,7 +31,9 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
         if (diff && !event.loop) showDiffs(line, event.diffs, diffContext);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
-        return line(`FAILED - RETRYING: [${event.host}]: ${event.task} (${event.left} retries left).`);
+        return line(
+          `FAILED - RETRYING: [${event.host}]: ${names.get(event.task) ?? event.task} (${event.left} retries left).`,
+        );
       case 'warning':
         return line(`[WARNING]: ${event.message}`);
       case 'undo-result':

@@ -73,6 +73,16 @@ describe('ansible.cfg', () => {
     );
   });
 
+  it.each([
+    ['yes', "numbers.get('a')", 'ok'],
+    ['yes', "numbers.get('b')", 'failed'],
+    ['no', "numbers.get('a')", 'failed'],
+  ])('allow_broken_conditionals = %s: assert that %s is %s', async (setting, that, status) => {
+    const site = `- hosts: h\n  gather_facts: false\n  vars: {numbers: {a: [1], b: []}}\n  tasks: [{assert: {that: ${that}}}]\n`;
+    const ran = await runWith(`[defaults]\nallow_broken_conditionals = ${setting}\n`, site);
+    expect(results(ran)).toEqual([`h:assert=${status}`]);
+  });
+
   it('strategy is that of plays that name none', async () => {
     const ran = await runWith('[defaults]\nstrategy = nonsense\n', SAYS('x'));
     expect(ran.exitCode).toBe(1);

@@ -66,7 +66,7 @@ describe('a role', () => {
       { rolesPath: [shared] },
     );
     expect(names(plays[0]!.roleTasks)).toEqual(['near a', 'shared b', 'beside c', 'sub d', 'shared b']);
-    expect(plays[0]!.roles.map((role) => role.name)).toEqual(['a', 'b', 'c', 'd', 'b']);
+    expect(plays[0]!.roles.map((role) => role.name)).toEqual(['a', 'b', 'c', 'sub/d', 'b']);
   });
 
   it('says where it was looked for', async () => {

@@ -6,6 +6,7 @@ import type { PlayContext } from '../context.ts';
 import { machineOf } from '../hosts/fleet.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Marker } from '../plan/marker.ts';
+import { truthiness } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { learnSecrets, renderArguments, renderEnvironment } from './arguments.ts';
 import { findFile, searchFolders } from './files.ts';
@@ -72,6 +73,7 @@ export async function prepare(
     readFile: (path) => run.files.readFile(path),
     environment,
     startedAt: run.startedAt,
+    truth: run.options.config.allowBrokenConditionals ? truthiness : undefined,
     managed: run.options.config.ansibleManaged,
     runFolder: run.writer.folder,
     local: place?.target.connection === 'local',

@@ -66,7 +66,8 @@ function asBoolean(
   });
 }
 
-function truthiness(value: unknown): boolean {
+/** Whether Python takes a value for true. */
+export function truthiness(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isMapping(value)) return Object.keys(value).length > 0;
   if (value instanceof Float) return value.valueOf() !== 0;

@@ -58,7 +58,8 @@ function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
   const value = assertion.includes('{%')
     ? templar.render(assertion, scope, position)
     : templar.evaluate(assertion, scope, position);
-  if (!Array.isArray(value)) return verdict(value, assertion, context);
+  const named = /^\s*\w+\s*$/.test(assertion);
+  if (!Array.isArray(value) || (context.truth && !named)) return verdict(value, assertion, context);
   // A variable that holds a list of conditions.
   const judged = value.map((one) => judge(one, context));
   return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
@@ -71,6 +72,7 @@ function verdict(value: unknown, assertion: unknown, context: PlanContext): bool
   if (isUndefined(value)) {
     throw new CutoverError('template', `assert: ${value.message}`, { ...where, hint: value.hint });
   }
+  if (context.truth) return context.truth(value);
   throw new CutoverError('template', `assert: "${String(assertion)}" gives no true or false`, {
     ...where,
     hint: 'compare it with something, or add "| bool"',
