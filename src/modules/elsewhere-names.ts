@@ -4,7 +4,7 @@
  */
 const NAMES = new Set(
   `
-  accessanalyzer_validate_policy_info acl acm_certificate acm_certificate_info acme_account acme_account_facts
+  accessanalyzer_validate_policy_info acm_certificate acm_certificate_info acme_account acme_account_facts
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
   ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy apache2_module
@@ -155,8 +155,8 @@ const NAMES = new Set(
   scaleway_function_info scaleway_function_namespace scaleway_function_namespace_info scaleway_image_info scaleway_ip
   scaleway_ip_info scaleway_lb scaleway_organization_info scaleway_private_network scaleway_security_group
   scaleway_security_group_info scaleway_security_group_rule scaleway_server_info scaleway_snapshot_info
-  scaleway_sshkey scaleway_user_data scaleway_volume scaleway_volume_info seboolean secretsmanager_secret
-  sefcontext selinux selinux_permissive selogin sendgrid sensu_check sensu_client sensu_handler sensu_silence
+  scaleway_sshkey scaleway_user_data scaleway_volume scaleway_volume_info secretsmanager_secret
+  sefcontext selinux_permissive selogin sendgrid sensu_check sensu_client sensu_handler sensu_silence
   sensu_subscription seport serverless ses_identity ses_identity_policy ses_rule_set shutdown sl_vm slack slackpkg
   smartos_image_info snap snap_alias snmp_facts sns sns_topic sns_topic_info solaris_zone sorcery spectrum_device
   spectrum_model_attrs spotinst_aws_elastigroup sqs_queue ss_3par_cpg ssh_config ssm_parameter stackdriver
