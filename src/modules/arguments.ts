@@ -52,7 +52,7 @@ export function parseParams<Params>(module: Module<Params>, args: Arguments, at?
 }
 
 /** What these say or set stays what it is. */
-const KEEPS_VALUES = new Set(['set_fact', 'debug']);
+const KEEPS_VALUES = new Set(['add_host', 'debug', 'set_fact', 'set_stats']);
 /** Where a number becomes text, its kind shows: 1.0 is no 1. */
 const TEXTS = new Set(['string', 'path', 'list']);
 

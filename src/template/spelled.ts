@@ -16,7 +16,10 @@ const SHAPING = new Set([
   'indent',
 ]);
 
-/** Whether the text that an expression gave is one that the template spells, or begins with a bracket that stands there. */
+/**
+ * Whether the text that an expression gave is one that the template spells, or begins with a bracket that stands there. `tojson`
+ * is for HTML: elsewhere Ansible reads its text, which has the kinds of value that it was made of.
+ */
 export function isSpelled(node: Expression, text: string): boolean {
   switch (node.kind) {
     case 'constant':
@@ -32,7 +35,7 @@ export function isSpelled(node: Expression, text: string): boolean {
         const choices = [node.target, ...positional, ...named.map(({ value }) => value)];
         return choices.some((choice) => isSpelled(choice, text));
       }
-      return opening(node) === text[0];
+      return node.name === 'tojson' || opening(node) === text[0];
     case 'call':
       return readsController(node) || opening(node) === text[0];
     default:

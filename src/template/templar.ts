@@ -2,7 +2,6 @@
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
 import {
   isMapping,
-  isUnknown,
   keyOf,
   namesOf,
   put,
@@ -17,7 +16,7 @@ import type { Compiled, Eval } from './compile/frame.ts';
 import { Frame } from './compile/frame.ts';
 import { runTemplate } from './compile/inheritance.ts';
 import { loadTemplate } from './compile/loader.ts';
-import { joinParts, printed } from './compile/output.ts';
+import { joinParts } from './compile/output.ts';
 import { compileExpressionText, compileTemplate } from './compile/template.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { syntaxKey, syntaxOf } from './file-syntax.ts';

@@ -17,7 +17,7 @@ const written = new WeakMap<object, Map<string, Key>>();
 export function nameOfKey(key: Key): string {
   if (typeof key === 'string') return key;
   if (key === null) return 'None';
-  if (typeof key === 'boolean') return key ? 'True' : 'False';
+  if (typeof key === 'boolean') return key ? '1' : '0';
   if (key instanceof Tuple) return key.map((item) => nameOfKey(item as Key)).join(', ');
   return key instanceof Float ? String(key.valueOf()) : String(key);
 }

@@ -72,6 +72,7 @@ describe('types', () => {
     expect(render("{{ '[' ~ list | join(',') ~ ']' }}", VARIABLES)).toEqual([1, 2]);
     expect(render("{{ ['{x', '}'] | join }}", VARIABLES)).toBe('{x}');
     expect(render('{{ list | to_json }}', VARIABLES)).toBe('[1, 2]');
+    expect(render('{{ list | tojson }}', VARIABLES)).toEqual([1, 2]);
   });
 
   it('does so too where an "if" chooses between spellings', () => {

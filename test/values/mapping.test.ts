@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  Float,
   filterMapping,
   keyOf,
   keysOf,
   mapValues,
+  nameOfKey,
   namesOf,
   put,
   remove,
@@ -31,6 +33,13 @@ describe('mappings', () => {
     expect(keysOf(made)).toEqual(['name', 443, null]);
     expect(keyOf(made, '443')).toBe(443);
     expect(keysOf(mapValues(made, () => 0))).toEqual(['name', 443, null]);
+  });
+
+  it('hold equal keys once, as Python does', () => {
+    const name = [1, new Float(1), true].map((key) => nameOfKey(key));
+    expect(new Set(name)).toEqual(new Set(['1']));
+    expect(nameOfKey(new Float(1.5))).toBe('1.5');
+    expect(nameOfKey(null)).toBe('None');
   });
 
   it('forget what is taken out, and take what was set without them', () => {

@@ -152,9 +152,10 @@ function rekey(value: unknown, args: Args): Dict {
   for (const entry of entries) {
     if (!isMapping(entry)) return args.fail('needs a list or mapping of mappings');
     if (!Object.hasOwn(entry, key)) return args.fail(`Key ${key} was not found`);
-    const name = keyText(entry[key]);
-    if (Object.hasOwn(made, name) && duplicates === 'error') args.fail(`Key ${name} is not unique`);
-    put(made, name, entry);
+    const name = entry[key];
+    if (findKey(made, name) !== undefined && duplicates === 'error')
+      args.fail(`Key ${str(name)} is not unique`);
+    setItem(made, name, entry);
   }
   return made;
 }

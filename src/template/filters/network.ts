@@ -137,7 +137,7 @@ function hardware(value: unknown, args: Args): unknown {
   const hex = str(value).replace(/[-:.]/g, '').toLowerCase();
   const query = args.text('query');
   if (!/^[\da-f]{12}$/.test(hex)) {
-    if (query === '' || query === 'bool') return false;
+    if (query === '' || query === 'bool') return null;
     return args.fail(`"${str(value)}" is not a hardware address`);
   }
   if (query === '') return value;

@@ -28,6 +28,7 @@ function round(value: unknown, args: Args): unknown {
   const method = args.text('method');
   const given = number(value, args);
   if (method === 'common') {
+    if (isInt(value) && precision >= 0) return numeric(value);
     const rounded = roundHalfEven(given, precision);
     return isFloat(value) ? float(rounded) : rounded;
   }

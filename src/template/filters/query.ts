@@ -20,10 +20,7 @@ function paths(value: unknown, args: Args): Record<string, unknown> {
       });
     else if (isMapping(node))
       for (const key of namesOf(node))
-        walk(
-          node[key],
-          path + (/^[A-Za-z_]\w*$/.test(key) ? `${path === '' ? '' : '.'}${key}` : `['${key}']`),
-        );
+        walk(node[key], path + (/^\w+$/.test(key) ? `${path === '' ? '' : '.'}${key}` : `['${key}']`));
     else found.push([path, node]);
   };
   walk(value, args.optionalText('prepend') ?? '');

@@ -145,7 +145,8 @@ export function shrink(value: bigint): number | bigint {
 /** Gives `-value`. */
 export function negate(value: unknown): unknown {
   known(value);
-  if (typeof value === 'bigint') return -value;
+  const whole = numeric(value);
+  if (typeof whole === 'bigint') return shrink(-whole);
   if (isNumber(value) || typeof value === 'boolean') {
     const result = -Number(value);
     return isFloat(value) ? float(result) : result === 0 ? 0 : result;

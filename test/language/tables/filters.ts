@@ -222,8 +222,8 @@ export const FILTERS: Table = {
       "[({'n': 'a', 'g': ['x']}, 'x')]",
     ],
     [
-      "[{'n': 'a', 'v': 1}, {'n': 'b', 'v': 2}] | rekey_on_member('n')",
-      "{'a': {'n': 'a', 'v': 1}, 'b': {'n': 'b', 'v': 2}}",
+      "[{'n': 7, 'v': 1}, {'n': 'b', 'v': 2}] | rekey_on_member('n')",
+      "{7: {'n': 7, 'v': 1}, 'b': {'n': 'b', 'v': 2}}",
     ],
     ["'a' | extract({'a': {'x': [5]}}, ['x', 0])", '5'],
   ],
@@ -366,6 +366,7 @@ export const FILTERS: Table = {
     ["'192.168.0.0/24' | ansible.utils.network_in_network('192.168.0.5')", 'True'],
     ["['10.0.0.0/24', '10.0.1.0/24'] | ansible.utils.cidr_merge", "['10.0.0.0/23']"],
     ["'1a:2b:3c:4d:5e:6f' | ansible.utils.hwaddr('cisco')", '1a2b.3c4d.5e6f'],
+    ["'host' | ansible.utils.hwaddr is none", 'True'],
   ],
   queries: [
     ["hosts | community.general.json_query('[*].name')", "['web2', 'db1', 'web1']"],
