@@ -12,7 +12,7 @@ import {
   Unknown,
   VaultText,
 } from '../values/index.ts';
-import { kindOf, shapeOf } from './params.ts';
+import { kindOf, shapeOf } from './schema.ts';
 import type { Module } from './types.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;

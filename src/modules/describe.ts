@@ -1,8 +1,8 @@
 /** Says what a module takes, from its schema: for the documentation and for editors. */
 import type { z } from 'zod';
 import { isOptional } from './arguments.ts';
-import { innerOf, kindOf, type ParameterKind, shapeOf } from './params.ts';
 import { loadModule, moduleCatalog } from './registry.ts';
+import { innerOf, kindOf, type ParameterKind, shapeOf } from './schema.ts';
 import type { Module } from './types.ts';
 
 /** One parameter of a module. */

@@ -9,7 +9,7 @@ import { type ChangeOutcome, type CommandSpec, commandOutput, runCommand } from 
 import { filterMapping, isMapping, isUnknown, mapValues, parseJson, Unknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
 import { privateFolder } from './command/private-folder.ts';
-import { endedCommand, outputKeys } from './command/result.ts';
+import { endedCommand } from './command/result.ts';
 import type { Module, Plan, PlanContext } from './types.ts';
 
 /** How a program wants its arguments: a JSON file, words `key=value`, or put into its own text. */

@@ -17,8 +17,8 @@ export {
   type ParameterDescription,
 } from './describe.ts';
 export * as kinds from './params.ts';
-export { targetPathsOf } from './params.ts';
 export { type Catalog, loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from './registry.ts';
+export { targetPathsOf } from './schema.ts';
 export {
   type ControllerFile,
   defineModule,

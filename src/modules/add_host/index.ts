@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMapping } from '../../values/index.ts';
-import { noteAliases, strings, text } from '../params.ts';
+import { strings, text } from '../params.ts';
+import { noteAliases } from '../schema.ts';
 import { defineModule } from '../types.ts';
 
 const ALIASES = { hostname: 'name', host: 'name', group: 'groups', groupname: 'groups' } as const;
