@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['errors'],
   config: ['errors', 'values', 'source'],
   template: ['errors', 'values', 'secrets', 'regex', 'source', 'vault'],
-  inventory: ['errors', 'values', 'secrets', 'regex', 'source', 'config'],
+  inventory: ['errors', 'values', 'secrets', 'regex', 'source', 'config', 'template'],
   playbook: ['errors', 'values', 'source'],
   transport: ['errors'],
   resources: ['errors', 'values', 'regex', 'transport'],

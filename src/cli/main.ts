@@ -218,6 +218,8 @@ function register(program: Command): void {
     .option('--list', 'everything, as JSON')
     .option('--export', 'in --list: variables where they were written, usable as an inventory')
     .option('--host <name>', 'the variables of one host, as JSON')
+    .option('-y, --yaml', 'YAML instead of JSON')
+    .option('--output <file>', 'write to a file')
     .option('--graph', 'as a tree')
     .option('--vars', 'with variables (in --graph)')
     .option(

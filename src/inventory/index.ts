@@ -2,6 +2,7 @@
 export { variablePosition } from './inventory.ts';
 export { inventoryGraph, inventoryHostJson, inventoryJson, type ListingOptions } from './listing.ts';
 export { loadInventory } from './load.ts';
+export { asYaml, inventoryYaml } from './tree.ts';
 export type {
   Group,
   Host,

@@ -27,17 +27,13 @@ export function inventoryJson(inventory: Inventory, options: ListOptions = {}): 
     options.hosts ? hosts.filter((host) => options.hosts!.has(host)) : hosts;
   const hostvars: [string, unknown][] = [];
   for (const host of listed(inventory.members('all'))) {
-    const vars = options.export
-      ? plain(merged(ownLayers(inventory.layers(host, options.playbookFolder))))
-      : inventoryHostJson(inventory, host, options);
+    const vars = hostVariables(inventory, host, options);
     if (Object.keys(vars).length > 0) hostvars.push([host, vars]);
   }
   const listing: [string, unknown][] = [['_meta', { hostvars: sorted(hostvars) }]];
   for (const group of inventory.groups.values()) {
     const hosts = group.name === 'all' ? [] : listed(group.hosts);
-    const vars = options.export
-      ? plain(groupVars(group, inventory.groupLayers(group.name, options.playbookFolder)))
-      : {};
+    const vars = groupVariables(inventory, group, options);
     if (hosts.length === 0 && group.children.length === 0 && Object.keys(vars).length === 0) continue;
     listing.push([
       group.name,
@@ -49,6 +45,28 @@ export function inventoryJson(inventory: Inventory, options: ListOptions = {}): 
     ]);
   }
   return sorted(listing);
+}
+
+/** Gives the variables that a listing shows with a host: all of them, or with `export` those that were written for it. */
+export function hostVariables(
+  inventory: Inventory,
+  host: string,
+  options: ListOptions,
+): Record<string, unknown> {
+  return options.export
+    ? plain(merged(ownLayers(inventory.layers(host, options.playbookFolder))))
+    : inventoryHostJson(inventory, host, options);
+}
+
+/** Gives the variables that a listing shows with a group: none but with `export`. */
+export function groupVariables(
+  inventory: Inventory,
+  group: Group,
+  options: ListOptions,
+): Record<string, unknown> {
+  return options.export
+    ? plain(groupVars(group, inventory.groupLayers(group.name, options.playbookFolder)))
+    : {};
 }
 
 /** Gives what `ansible-inventory --host NAME` prints: the variables of a host, keys sorted. Throws CutoverError('inventory') for an unknown host. */
@@ -119,11 +137,19 @@ function plain(mapping: Record<string, unknown>): Record<string, unknown> {
   return sorted(Object.entries(mapping).map(([key, item]) => [key, plainValue(item)]));
 }
 
+/** A value that several hosts share stays one: YAML then writes it once. */
+const plainValues = new WeakMap<object, unknown>();
+
 function plainValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!plainValues.has(value)) plainValues.set(value, plainObject(value));
+  return plainValues.get(value);
+}
+
+function plainObject(value: object): unknown {
   if (value instanceof VaultText) return { __ansible_vault: value.ciphertext };
   if (value instanceof UnsafeText) return { __ansible_unsafe: value.text };
   if (Array.isArray(value)) return value.map(plainValue);
-  if (typeof value !== 'object' || value === null) return value;
   return plain(value as Record<string, unknown>);
 }
 

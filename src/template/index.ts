@@ -4,6 +4,7 @@ export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';
 export { hashPassword } from './python/password-hash.ts';
+export { dumpYaml } from './python/yaml.ts';
 
 export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadInventory, variablePosition } from '../../src/inventory/index.ts';
+import { inventoryYaml, loadInventory, variablePosition } from '../../src/inventory/index.ts';
 import { createSecrets } from '../../src/secrets/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { folderWith } from './folder.ts';
@@ -103,5 +103,64 @@ describe('names that reach for a prototype are ordinary names', () => {
     expect(Object.hasOwn(inventory.layers('h').at(-1)!.values, name)).toBe(true);
     expect(Object.hasOwn(inventory.layers('z').at(-1)!.values, name)).toBe(true);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('the tree of groups as YAML', () => {
+  const files = {
+    'hosts.yml':
+      'all:\n  vars: {shared: [1]}\n  children:\n    b: {hosts: {h1: {own: yes}, h2: }}\n    a: {children: {b: }, vars: {of: a}}\n',
+  };
+
+  test('has the variables of a host where it comes first', async () => {
+    const inventory = await loadInventory(['hosts.yml'], { cwd: folderWith(files) });
+    expect(inventoryYaml(inventory)).toBe(
+      [
+        'all:',
+        '  children:',
+        '    a:',
+        '      children:',
+        '        b:',
+        '          hosts:',
+        '            h1:',
+        '              of: a',
+        '              own: true',
+        '              shared: &id001',
+        '              - 1',
+        '            h2:',
+        '              of: a',
+        '              shared: *id001',
+        '    b:',
+        '      hosts:',
+        '        h1: {}',
+        '        h2: {}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('leaves variables where they were written, to export', async () => {
+    const inventory = await loadInventory(['hosts.yml'], { cwd: folderWith(files) });
+    expect(inventoryYaml(inventory, { export: true, hosts: new Set(['h1']) })).toBe(
+      [
+        'all:',
+        '  children:',
+        '    a:',
+        '      children:',
+        '        b:',
+        '          hosts:',
+        '            h1:',
+        '              own: true',
+        '      vars:',
+        '        of: a',
+        '    b:',
+        '      hosts:',
+        '        h1: {}',
+        '  vars:',
+        '    shared:',
+        '    - 1',
+        '',
+      ].join('\n'),
+    );
   });
 });

@@ -1,7 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
-import { inventoryGraph, inventoryHostJson, inventoryJson, loadInventory } from '../../inventory/index.ts';
+import {
+  asYaml,
+  inventoryGraph,
+  inventoryHostJson,
+  inventoryJson,
+  inventoryYaml,
+  loadInventory,
+} from '../../inventory/index.ts';
 import { createSecrets } from '../../secrets/index.ts';
 import { parseExtraVars } from '../extra-vars.ts';
 import { settings } from '../settings.ts';
@@ -18,6 +26,8 @@ export interface InventoryFlags extends VaultFlags {
   readonly graph?: boolean;
   readonly vars?: boolean;
   readonly playbookDir?: string;
+  readonly yaml?: boolean;
+  readonly output?: string;
 }
 
 /** `cutover inventory`: prints what ansible-inventory would. */
@@ -32,16 +42,26 @@ export async function inventory(group: string | undefined, flags: InventoryFlags
     ...(flags.playbookDir === undefined ? {} : { playbookFolder: resolve(flags.playbookDir) }),
     extraVars: Object.assign({}, ...parseExtraVars(flags.extraVars ?? [], vault, createSecrets())),
   };
-  const json = (value: unknown) => process.stdout.write(`${JSON.stringify(value, null, 4)}\n`);
-  if (flags.host !== undefined) return void json(inventoryHostJson(loaded, flags.host, options));
+  const show = (text: string): void => {
+    if (flags.output === undefined) process.stdout.write(text);
+    else writeFileSync(flags.output, text);
+  };
+  const json = (value: unknown) => `${JSON.stringify(value, null, 4)}\n`;
+  if (flags.host !== undefined) {
+    const vars = inventoryHostJson(loaded, flags.host, options);
+    return show(flags.yaml ? asYaml(vars) : json(vars));
+  }
   if (flags.graph)
-    return void process.stdout.write(
+    return show(
       inventoryGraph(loaded, {
         ...options,
         ...(group === undefined ? {} : { group }),
         vars: flags.vars ?? false,
       }),
     );
-  if (flags.list) return void json(inventoryJson(loaded, { ...options, export: flags.export ?? false }));
+  if (flags.list) {
+    const listed = { ...options, export: flags.export ?? false };
+    return show(flags.yaml ? inventoryYaml(loaded, listed) : json(inventoryJson(loaded, listed)));
+  }
   throw new CutoverError('usage', 'say what to show', { hint: 'use --list, --host NAME or --graph' });
 }
