@@ -22,7 +22,7 @@ export function inventoryYaml(inventory: Inventory, options: ListOptions = {}): 
   const seen = new Set<string>();
   const hostsOf = (names: readonly string[]): Data => {
     const made: Data = {};
-    for (const name of names.toSorted()) {
+    for (const name of names) {
       if (options.hosts && !options.hosts.has(name)) continue;
       made[name] = seen.has(name) ? {} : hostVariables(inventory, name, options);
       seen.add(name);
@@ -31,7 +31,7 @@ export function inventoryYaml(inventory: Inventory, options: ListOptions = {}): 
   };
   const groupOf = (name: string): Data => {
     const group = inventory.groups.get(name)!;
-    const children = Object.fromEntries(group.children.toSorted().map((child) => [child, groupOf(child)]));
+    const children = Object.fromEntries(group.children.map((child) => [child, groupOf(child)]));
     const parts = {
       children,
       hosts: name === 'all' ? {} : hostsOf(group.hosts),

@@ -4,6 +4,7 @@ export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';
 export { hashPassword } from './python/password-hash.ts';
+export { str as pythonText } from './python/text.ts';
 export { dumpYaml } from './python/yaml.ts';
 
 export { createTemplar } from './templar.ts';

@@ -186,3 +186,20 @@ test('module_defaults give parameters that a task must have, and the innermost r
   const modes = ['a', 'b'].map((name) => statSync(join(folder, name)).mode & 0o777);
   expect(modes).toEqual([0o600, 0o644]);
 });
+
+test('what is no text in environment is written as Python writes it', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: echo "$A $B $C $D"
+      environment: {A: null, B: [1, x], C: {k: yes}, D: 5}
+      register: said
+    - assert: {that: ["said.stdout == 'None [1, ' ~ quoted ~ '] {' ~ key ~ ': True} 5'"]}
+      vars: {quoted: "'x'", key: "'k'"}
+`,
+  });
+  expect((await runSite(folder)).exitCode).toBe(0);
+});

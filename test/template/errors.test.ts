@@ -89,6 +89,9 @@ describe('errors', () => {
     ["lookup('sequence', 'start=1')", 'must specify count or end in with_sequence'],
     ["lookup('sequence', 'end=x')", "can't parse end=x as integer"],
     ["lookup('sequence', 'end=1 x=1')", 'unrecognized arguments to with_sequence'],
+    ["lookup('ini', 'a file=x.ini section=gone')", "No section 'gone' in x.ini"],
+    ["lookup('csvfile', 'a file=x.ini col=two')", 'count columns'],
+    ["'x' is failed", 'expects a dictionary'],
     ["lookup('nested')", 'with_nested requires at least one element in the nested list'],
     ["lookup('together')", 'with_together requires at least one element in each list'],
     ["lookup('subelements', [1])", 'subelements lookup expects a list of two or three items'],
@@ -97,7 +100,9 @@ describe('errors', () => {
     ["lookup('file', 'nope')", 'could not locate file in lookup: nope'],
     ["lookup('first_found', 'nope')", 'No file was found when using first_found.'],
   ])('%s', (expression, part) => {
-    const error = failure(() => templarWith().render(`{{ ${expression} }}`, scopeOf({}), AT));
+    const error = failure(() =>
+      templarWith({ '/play/files/x.ini': '[here]\na = 1\n' }).render(`{{ ${expression} }}`, scopeOf({}), AT),
+    );
     expect(describeError(error)).toContain(part);
   });
 

@@ -1,7 +1,8 @@
 import { CutoverError } from '../../errors/index.ts';
 import { defaultsFor, type Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import { Float, filterMapping, isMapping, isOmit, mapValues, numberText } from '../../values/index.ts';
+import { pythonText } from '../../template/index.ts';
+import { filterMapping, isMapping, isOmit, mapValues } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 
@@ -70,17 +71,12 @@ export function renderEnvironment(
         throw new CutoverError('playbook', 'environment must be a mapping of names to values', {
           position: written.at,
         });
+      // As Python writes it, which is what Ansible hands over.
       for (const [name, item] of Object.entries(part))
-        if (item !== null && !isOmit(item)) environment[name] = variableText(item);
+        if (!isOmit(item)) environment[name] = pythonText(item);
     }
   }
   return environment;
-}
-
-/** Booleans are written as Python writes them, which is what Ansible hands over. */
-function variableText(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return value instanceof Float ? numberText(value) : String(value);
 }
 
 /** Arguments that are passwords by their name are secrets, wherever their values came from; so is the password in a URL. */

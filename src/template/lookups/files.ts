@@ -163,11 +163,12 @@ function csvfile(call: LookupCall): unknown[] {
       text.replaceAll('\r\n', '\n'),
       delimiter === 'TAB' || delimiter === 't' ? '\t' : delimiter,
     );
-    const keyColumn = Number(option('keycol', '0'));
+    const [keyColumn, column] = [Number(option('keycol', '0')), Number(option('col', '1'))];
+    if (!Number.isInteger(keyColumn) || !Number.isInteger(column))
+      return call.fail('col and keycol count columns from 0');
     const row = rows.find((cells) => cells[keyColumn] === words[0]);
     const found =
-      row?.[Number(option('col', '1'))] ??
-      (Object.hasOwn(options, 'default') ? options.default : call.option('default'));
+      row?.[column] ?? (Object.hasOwn(options, 'default') ? options.default : call.option('default'));
     return found === undefined || found === null ? [] : [found];
   });
 }
@@ -201,7 +202,8 @@ function ini(call: LookupCall): unknown[] {
     const isProperties = option('type', 'ini') === 'properties';
     const sections = readProperties(call.read(option('file', 'ansible.ini')).text);
     const name = isProperties ? '' : option('section', 'global');
-    const section = sections.get(name) ?? new Map<string, string>();
+    const section =
+      sections.get(name) ?? call.fail(`No section '${name}' in ${option('file', 'ansible.ini')}`);
     const fold = option('case_sensitive', 'False').toLowerCase() !== 'true';
     const same = (a: string, b: string): boolean => (fold ? a.toLowerCase() === b.toLowerCase() : a === b);
     const key = words.join(' ');

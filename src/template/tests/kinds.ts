@@ -48,6 +48,7 @@ export const KIND_TESTS: Routines = {
   filter: routine('', (value) => filterProblem(str(value)) === undefined),
   test: routine('', (value) => testProblem(str(value)) === undefined),
   float: ofKind((value) => isFloat(value)),
+  nan: ofKind((value) => Number.isNaN(Number(isFloat(value) ? value : 0))),
   integer: ofKind((value) => isInt(value)),
   iterable: routine('', isIterable),
   lower: routine('', (value) => /\p{Ll}/u.test(str(value)) && !/[\p{Lu}\p{Lt}]/u.test(str(value))),

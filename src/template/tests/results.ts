@@ -13,7 +13,7 @@ function ofResult(read: (result: Result) => boolean | Unknown): Routine {
   return routine('', (value, args: Args) =>
     isMapping(value)
       ? read(value)
-      : args.fail(`needs the registered result of a task, not ${typeName(value)}`),
+      : args.fail(`expects a dictionary, the registered result of a task, not ${typeName(value)}`),
   );
 }
 
