@@ -7,5 +7,6 @@ export { hashPassword } from './python/password-hash.ts';
 export { str as pythonText } from './python/text.ts';
 export { dumpYaml } from './python/yaml.ts';
 
+export { compareVersions } from './python/version.ts';
 export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';
