@@ -125,6 +125,25 @@ describe('sysctl', () => {
       summaries,
     );
   });
+
+  test.each([
+    ['yes', '1'],
+    [true, '1'],
+    ['Off', '0'],
+    [' 5\t6 ', '5\t6'],
+    ['1 yes', '1 yes'],
+  ])('the value %j is written as %s', async (value, written) => {
+    const states = [[table, file('/etc/sysctl.conf', '')]] as const;
+    const plan = await planTask(sysctl, { name: ' a.b ', value, reload: false }, { states });
+    expect(JSON.stringify(plan.changes[0]!.diff)).toContain(JSON.stringify(`a.b=${written}\n`).slice(1, -1));
+  });
+
+  test.each([{ name: ' ', value: '1' }, { name: 'a.b', value: ' ' }, { name: 'a.b' }])(
+    'refuses %j',
+    async (args) => {
+      await expect(planTask(sysctl, args)).rejects.toThrow(/must not be empty|needs the parameter/);
+    },
+  );
 });
 
 describe('authorized_key', () => {

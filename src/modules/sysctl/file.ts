@@ -10,10 +10,15 @@ export function withSetting(text: string, name: string, value: string | undefine
       continue;
     }
     if (!found && value !== undefined) {
-      kept.push(match[2]!.split(/\s+/).join(' ') === value ? line : `${name}=${value}`);
+      kept.push(collapsed(match[2]!) === collapsed(value) ? line : `${name}=${value}`);
     }
     found = true;
   }
   if (!found && value !== undefined) kept.push(`${name}=${value}`);
   return kept.length === 0 ? '' : `${kept.join('\n')}\n`;
+}
+
+/** The kernel prints tabs where people write blanks. */
+export function collapsed(value: string): string {
+  return value.trim().split(/\s+/).join(' ');
 }

@@ -6,22 +6,31 @@ import { boolean, choice, path, text, withAliases } from '../params.ts';
 import { changeSetting, type Setting, settingProbe } from '../setting.ts';
 import { writeText } from '../text-file.ts';
 import { defineModule } from '../types.ts';
-import { withSetting } from './file.ts';
+import { collapsed, withSetting } from './file.ts';
 
 const params = withAliases(
   { key: 'name', val: 'value' },
   {
     name: text.describe('Name of the kernel parameter, such as `vm.swappiness`.'),
-    value: text.optional().describe('Its value.'),
+    value: text.optional().describe('Its value; yes and no become 1 and 0.'),
     state: choice('present', 'absent').default('present').describe('Whether the file shall set it.'),
     sysctl_file: path.default('/etc/sysctl.conf').describe('The file.'),
     sysctl_set: boolean.default(false).describe('Compare and set the running kernel too.'),
     reload: boolean.default(true).describe('Load the file when it changed.'),
     ignoreerrors: boolean.default(false).describe('Go on when the kernel does not know a parameter.'),
   },
-).refine((given) => given.state === 'absent' || (given.value !== undefined && given.value !== ''), {
-  message: 'needs the parameter "value"',
-});
+)
+  .refine((given) => given.name.trim() !== '', { message: 'name must not be empty' })
+  .refine((given) => given.state === 'absent' || (given.value !== undefined && given.value.trim() !== ''), {
+    message: 'needs the parameter "value"',
+  });
+
+/** The kernel knows numbers where playbooks say yes and no. */
+function settingOf(value: string): string {
+  const word = value.trim();
+  if (/^(?:yes|on|true|y|t|1)$/i.test(word)) return '1';
+  return /^(?:no|off|false|n|f|0)$/i.test(word) ? '0' : word;
+}
 
 /** Kernel parameters, in their file and in the running kernel. */
 export default defineModule({
@@ -30,32 +39,33 @@ export default defineModule({
   params,
   needs: (given) => [
     fileContent(given.sysctl_file, { follow: true }),
-    ...(given.sysctl_set ? [settingProbe(running(given.name))] : []),
+    ...(given.sysctl_set ? [settingProbe(running(given.name.trim()))] : []),
   ],
   plan(given, seen) {
     const file = answer(seen, fileContent(given.sysctl_file, { follow: true }));
     if (isUnknown(file)) return unknownPlan(file);
-    const value = given.state === 'absent' ? undefined : collapsed(given.value!);
+    const name = given.name.trim();
+    const value = given.state === 'absent' ? undefined : settingOf(given.value!);
     const before = file.bytes?.toString('utf8') ?? '';
-    const after = withSetting(before, given.name, value);
+    const after = withSetting(before, name, value);
     const flags = given.ignoreerrors ? ['-e'] : [];
     const changes = [];
     if (after !== before) {
       changes.push(...writeText(file, after));
     }
     if (given.sysctl_set && value !== undefined) {
-      const now = answer(seen, settingProbe(running(given.name)));
+      const now = answer(seen, settingProbe(running(name)));
       if (isUnknown(now)) return unknownPlan(now);
       const current = collapsed(now.stdout);
-      if (current !== value) {
-        const argv = ['sysctl', ...flags, '-w', `${given.name}=${value}`];
+      if (current !== collapsed(value)) {
+        const argv = ['sysctl', ...flags, '-w', `${name}=${value}`];
         changes.push(
-          changeSetting(running(given.name), {
+          changeSetting(running(name), {
             before: now,
             act: { argv },
-            after: `${value}\n`,
+            after: `${collapsed(value)}\n`,
             summary: `run ${argv.join(' ')}`,
-            diff: { prepared: `${given.name}: ${current} -> ${value}` },
+            diff: { prepared: `${name}: ${current} -> ${value}` },
           }),
         );
       }
@@ -77,9 +87,4 @@ function running(name: string): Setting {
     look: ['sysctl', '-e', '-n', name],
     back: ['/bin/sh', '-c', back, 'sh', name],
   };
-}
-
-/** The kernel prints tabs where people write blanks. */
-function collapsed(value: string): string {
-  return value.trim().split(/\s+/).join(' ');
 }
