@@ -20,6 +20,7 @@ const PREFIXES = [
   'ansible.legacy',
   'ansible.posix',
   'community.general',
+  'community.crypto',
   'cutover.builtin',
 ];
 

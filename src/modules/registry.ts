@@ -16,6 +16,7 @@ const COLLECTIONS = [
   'ansible.legacy',
   'ansible.posix',
   'community.general',
+  'community.crypto',
   'cutover.builtin',
 ];
 
