@@ -60,6 +60,7 @@ function includeRole(reading: Reading, include: Include, role: RoleRequest, para
       id: place.id,
       public: role.public ?? false,
       again: role.allowDuplicates ?? true,
+      byTask: true,
     },
     { ...place, importing: [] },
   );

@@ -47,6 +47,7 @@ export function importRole(reading: Reading, text: TaskText): readonly TaskNode[
       handlersFrom: from('handlers_from'),
       public: args.public !== false,
       again: args.allow_duplicates !== false,
+      byTask: true,
     },
     inner,
   );

@@ -38,6 +38,8 @@ export interface RoleUse {
   readonly public: boolean;
   /** Runs again although the same use ran before. */
   readonly again: boolean;
+  /** Named by a task (`import_role`, `include_role`): counted apart from the roles of the play and dependencies. */
+  readonly byTask?: boolean;
   /** An entry of `dependencies`. */
   readonly dependency?: boolean;
   /** What makes this use another one than the one before, beside name, params and vars. */
@@ -143,7 +145,7 @@ function roleBlock(reading: Reading, folder: RoleFolder, meta: RoleMeta, use: Ro
 function useKey(folder: RoleFolder, use: RoleUse): string {
   const differences = [use.params, use.vars, use.conditions, use.tasksFrom, use.varsFrom, use.defaultsFrom];
   const plain = JSON.stringify(differences, (_key, value) => (value === undefined ? null : value));
-  return `${folder.path}#${createHash('sha256').update(plain).digest('hex').slice(0, 16)}`;
+  return `${use.byTask ? 'task ' : ''}${folder.path}#${createHash('sha256').update(plain).digest('hex').slice(0, 16)}`;
 }
 
 /** Checks the variables that a role's first task will see against the specification, whatever tags are selected. */

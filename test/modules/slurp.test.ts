@@ -8,8 +8,8 @@ test('gives base64', async () => {
 });
 
 test.each([
-  [{}, /does not exist/],
-  [{ '/f': { dir: true as const } }, /is a directory/],
+  [{}, /file not found: \/f/],
+  [{ '/f': { dir: true as const } }, /source is a directory and must be a file/],
 ])('%j fails', async (files, message) => {
   expect((await run(slurp, { src: '/f' }, { files })).plan.failed).toMatch(message);
 });

@@ -16,7 +16,7 @@ import { assignmentsIn } from '../explain/explain-tasks.ts';
 import { textsOfPlay } from '../lint/texts.ts';
 import type { RunOptions } from '../options.ts';
 import { newBatch } from '../play/batch-context.ts';
-import { renderPattern } from '../play/play.ts';
+import { matchPlay } from '../play/pattern.ts';
 import { type Prepared, templarFor } from '../session-setup.ts';
 import { renderArguments } from '../task/arguments.ts';
 import { findFile, searchFolders } from '../task/files.ts';
@@ -102,8 +102,7 @@ async function missingInPlay(
 /** The hosts of a play; none when its pattern needs what only a run knows. */
 function hostsOf(run: RunContext, play: Play): readonly string[] {
   try {
-    const { limit } = run.options;
-    return run.inventory.match(renderPattern(run, play), limit === undefined ? {} : { limit }).hosts;
+    return matchPlay(run, play).hosts;
   } catch {
     return [];
   }

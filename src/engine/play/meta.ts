@@ -3,10 +3,12 @@ import { loadModule, parseParams } from '../../modules/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { rematch } from '../hosts/refreshed.ts';
 import { resolveTarget } from '../hosts/target.ts';
 import type { Extras } from '../task/task-outcome.ts';
 import { judge } from '../variables/conditions.ts';
 import { scopeFor } from '../variables/variables.ts';
+import { matchPlay } from './pattern.ts';
 import type { Flow } from './walker.ts';
 
 /** What a `meta` task makes of a host's walk. */
@@ -69,6 +71,7 @@ export async function runMeta(
         break;
       case 'refresh_inventory':
         await run.inventory.refresh();
+        rematch(play, matchPlay(run, play.play).hosts);
         break;
       case 'reset_connection':
         await run.fleet.forget(

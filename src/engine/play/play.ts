@@ -1,6 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
 import { type IncludeLoader, type Play, type Playbook, singleTask, type Task } from '../../playbook/index.ts';
-import { isMapping } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { rollbackArmed } from '../rollback/rollback.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -8,6 +7,7 @@ import { loadVarsFiles } from '../variables/varsfiles.ts';
 import { newBatch } from './batch-context.ts';
 import { batchesOf, orderHosts } from './batches.ts';
 import { notifyDue } from './due.ts';
+import { extraScope, matchPlay, renderPattern } from './pattern.ts';
 import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
 import { askVariables } from './vars-prompt.ts';
 import { type Flow, Walker } from './walker.ts';
@@ -28,10 +28,7 @@ export async function runPlay(
 ): Promise<PlayEnd> {
   const name = playName(run, play);
   const pattern = renderPattern(run, play);
-  const matched = run.inventory.match(
-    pattern,
-    run.options.limit === undefined ? {} : { limit: run.options.limit },
-  );
+  const matched = matchPlay(run, play);
   for (const unknown of matched.unmatched)
     run.emit({
       type: 'warning',
@@ -252,18 +249,6 @@ async function rollBackScope(context: PlayContext, failed: readonly string[]): P
   await rollbackArmed(run, { armed, of: run.id, scope, check: false, force: false });
 }
 
-/** Gives the pattern of a play's hosts. Throws CutoverError. */
-export function renderPattern(run: RunContext, play: Play): string {
-  const value = run.templar.renderDeep(play.hosts.value, extraScope(run, play), { at: play.hosts.at });
-  if (Array.isArray(value)) return value.map(String).join(',');
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new CutoverError(
-    'playbook',
-    `hosts must be a pattern, not ${isMapping(value) ? 'a mapping' : JSON.stringify(value)}`,
-    { position: play.hosts.at },
-  );
-}
-
 function playName(run: RunContext, play: Play): string {
   const fallback = Array.isArray(play.hosts.value) ? play.hosts.value.join(',') : String(play.hosts.value);
   if (play.name === undefined) return fallback;
@@ -272,11 +257,4 @@ function playName(run: RunContext, play: Play): string {
   } catch {
     return play.name.value;
   }
-}
-
-/** The variables that a play's own keywords may use: there is no host yet. */
-function extraScope(run: RunContext, play: Play) {
-  return scopeFor(run, { host: run.nobody, extras: [] }).below([
-    { values: play.vars.values, final: false, origin: 'play vars' },
-  ]);
 }

@@ -139,9 +139,10 @@ export class Walker {
   private async include(include: Include, place: Place): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
-    if (this.isGone()) return 'end-host';
+    const hosts = this.present(turn.hosts);
+    if (!hosts.includes(this.host.name)) return 'end-host';
     if (!(await this.wanted(include, place))) return 'next';
-    if (!turn.alone && turn.hosts[0] !== this.host.name && this.says(include, include.runOnce)) return 'next';
+    if (!turn.alone && hosts[0] !== this.host.name && this.says(include, include.runOnce)) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
     if (expansion.kind === 'stop') {
       this.play.abort.error ??= expansion.error;
@@ -175,10 +176,9 @@ export class Walker {
     return 'next';
   }
 
-  /** Whether `meta: refresh_inventory` found that the host is no longer there. */
-  private isGone(): boolean {
-    const { name } = this.host;
-    return !this.play.run.inventory.hosts.has(name) && !isLoopbackName(name);
+  /** Hosts that `meta: refresh_inventory` found gone take no further part. */
+  private present(hosts: readonly string[]): readonly string[] {
+    return hosts.filter((name) => this.play.run.inventory.hosts.has(name) || isLoopbackName(name));
   }
 
   private async task(
@@ -189,15 +189,14 @@ export class Walker {
   ): Promise<Flow> {
     const turn = await this.strategy.arrive(this.host.name, place);
     if (turn.kind === 'stop') return 'stopped';
-    if (this.isGone()) return 'end-host';
+    const hosts = this.present(turn.hosts);
+    if (!hosts.includes(this.host.name)) return 'end-host';
     const run = this.play.run;
     if (task.module === 'meta')
-      return !turn.alone && turn.hosts[0] !== this.host.name && isForAll(task)
-        ? 'next'
-        : this.meta(task, place);
+      return !turn.alone && hosts[0] !== this.host.name && isForAll(task) ? 'next' : this.meta(task, place);
     if (!(await this.wanted(task, place))) return 'next';
     const ref = taskRef(task, shownName(this.standing(), task));
-    this.announce(task, ref.name, kind, turn.hosts, place);
+    this.announce(task, ref.name, kind, hosts, place);
     let started = Date.now();
     const work = () => {
       started = Date.now();
@@ -207,7 +206,7 @@ export class Walker {
         run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
       );
     };
-    const one = { key: place.join('.'), register: task.register, first: turn.hosts[0] };
+    const one = { key: place.join('.'), register: task.register, first: hosts[0] };
     const once: Once = (await this.runsOnce(task, turn.alone))
       ? await onceForAll(this.play, this.host, one, work)
       : { kind: 'ran', outcome: await work() };

@@ -3,6 +3,7 @@ import type { Common, Play, Role, VarsLayer } from '../../playbook/index.ts';
 import { OMIT } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { batchHosts, playHosts } from '../hosts/refreshed.ts';
 import { LayeredScope, type ScopeLayer } from './scope.ts';
 import { mappingView } from './view.ts';
 
@@ -144,8 +145,11 @@ function magicVariables(
   const { host, play } = parts;
   const known = run.inventory.hosts.get(host.name);
   const alive = () =>
-    play?.allHosts.filter((name) => ['active', 'ended'].includes(run.host(name).status)) ?? [host.name];
-  const aliveInBatch = () => play?.batch.filter((name) => run.host(name).status === 'active') ?? [host.name];
+    play
+      ? playHosts(play).filter((name) => ['active', 'ended'].includes(run.host(name).status))
+      : [host.name];
+  const aliveInBatch = () =>
+    play ? batchHosts(play).filter((name) => run.host(name).status === 'active') : [host.name];
   const values: Record<string, () => unknown> = {
     omit: () => OMIT,
     inventory_hostname: () => host.name,
@@ -161,7 +165,7 @@ function magicVariables(
     ansible_facts: () => host.facts,
     play_hosts: aliveInBatch,
     ansible_play_hosts: alive,
-    ansible_play_hosts_all: () => play?.allHosts ?? [host.name],
+    ansible_play_hosts_all: () => (play ? playHosts(play) : [host.name]),
     ansible_play_batch: aliveInBatch,
     ansible_play_name: () => (play ? playName(play) : ''),
     // A plan tells what a run would do, not what a dry run would.

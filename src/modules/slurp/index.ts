@@ -14,9 +14,9 @@ export default defineModule({
     const file = answer(seen, fileContent(p.src, { follow: true }));
     const result = { source: p.src, encoding: 'base64' };
     if (isUnknown(file)) return { changes: [], changed: false, result: () => ({ ...result, content: file }) };
-    if (file.type === 'absent') return { changes: [], failed: `${p.src} does not exist` };
+    if (file.type === 'absent') return { changes: [], failed: `file not found: ${p.src}` };
     if (file.type === 'directory')
-      return { changes: [], failed: `${p.src} is a directory and cannot be read as a file` };
+      return { changes: [], failed: `source is a directory and must be a file: ${p.src}` };
     if (!file.bytes) return { changes: [], failed: `${p.src} cannot be read` };
     const content = file.bytes.toString('base64');
     return { changes: [], result: () => ({ ...result, content }) };
