@@ -56,5 +56,8 @@ test('a dry run says so and writes nothing', async () => {
 test('a missing file fails unless it may be missing', async () => {
   expect((await run(fetch, { src: '/no', dest: folder })).plan.failed).toMatch(/does not exist/);
   const ran = await run(fetch, { src: '/no', dest: folder, fail_on_missing: 'no' });
-  expect([ran.plan.failed, ran.result.msg]).toEqual([undefined, '/no does not exist on the target, ignored']);
+  expect([ran.plan.failed, ran.result.msg]).toEqual([
+    undefined,
+    'the remote file does not exist, not transferring, ignored',
+  ]);
 });

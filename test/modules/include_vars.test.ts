@@ -74,10 +74,11 @@ describe('include_vars', () => {
     [{ file: 'list.yml' }, /must hold a mapping of variables/, {}],
     [{ file: 'gone.yml' }, /Could not find file 'gone\.yml'/, {}],
     [{ dir: 'mixed' }, /readme\.txt does not have a valid extension/, {}],
+    [{ file: '' }, /Could not find file/, {}],
     [{ dir: 'one.yml' }, /one\.yml is not a directory/, {}],
     [{ file: 'gone.yml', name: 'under' }, /gone\.yml/, { under: {} }],
   ])('says why %j failed as "message"', async (args, message, facts) => {
-    const plan = await planTask(includeVars, args, { files });
+    const plan = await planTask(includeVars, args, { files: { ...files, '': folder } });
     expect(plan.failed).toMatch(message);
     expect(plan.resultWith()).toMatchObject({
       message: plan.failed,

@@ -59,8 +59,8 @@ export default defineModule<FetchParams>({
 });
 
 function whyNotFetched(src: string, type: string, read: boolean): string | undefined {
-  if (type === 'absent') return `${src} does not exist on the target`;
-  if (type === 'directory') return `${src} is a directory; fetch takes one file`;
+  if (type === 'absent') return 'the remote file does not exist, not transferring';
+  if (type === 'directory') return `remote file is a directory, fetch cannot work on directories: ${src}`;
   return read ? undefined : `${src} cannot be read`;
 }
 

@@ -67,6 +67,8 @@ function filesOf(given: z.infer<typeof params>, context: PlanContext): readonly 
   }
   let path: string;
   try {
+    // Nothing would be the folder of variables itself.
+    if (name === '') throw new CutoverError('playbook', 'the name of the file is empty');
     path = context.findFile(name, 'vars');
   } catch (error) {
     throw new CutoverError('playbook', `Could not find file '${name}' of variables`, {
