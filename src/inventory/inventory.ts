@@ -148,7 +148,12 @@ export class LoadedInventory implements Inventory {
     return Object.entries(vars).some(([key, value]) => !isDeepStrictEqual(present[key], value));
   }
 
-  addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void {
+  addGroup(name: string, parents: readonly string[], hosts: readonly string[]): boolean {
+    const { groups } = this;
+    const isNew =
+      hosts.some((host) => !groups.get(name)?.hosts.includes(host)) ||
+      parents.some((parent) => !groups.get(parent)?.children.includes(name));
+    if (!isNew) return false;
     const add = () => {
       this.graph.addGroup(name, undefined);
       for (const parent of parents) this.graph.link(parent, name);
@@ -158,6 +163,7 @@ export class LoadedInventory implements Inventory {
     };
     this.additions.push(add);
     add();
+    return true;
   }
 
   async refresh(): Promise<void> {

@@ -74,9 +74,9 @@ export interface Inventory {
     pattern: string | readonly string[],
     options?: { readonly limit?: string | readonly string[] },
   ): PatternMatch;
-  /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). Says whether host, groups or values are new. */
+  /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). Both say whether host, groups or values are new. */
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean;
-  addGroup(name: string, parents: readonly string[], hosts: readonly string[]): void;
+  addGroup(name: string, parents: readonly string[], hosts: readonly string[]): boolean;
   /** Reads the sources again (`meta: refresh_inventory`). What was added while the run went on stays, as far as its hosts do. Throws ErrorList and changes nothing then. */
   refresh(): Promise<void>;
   /** Grows with everything that is added or read again. */

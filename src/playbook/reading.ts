@@ -18,6 +18,8 @@ export class Reading {
   readonly warnings: string[] = [];
   readonly files: FileCache;
   private readonly checks: Promise<readonly CutoverError[]>[] = [];
+  /** Mistakes that count where they are reached, and here only together with others. */
+  private readonly faults: CutoverError[] = [];
 
   constructor(options: LoadOptions, files: FileCache = new Map()) {
     this.options = options;
@@ -88,11 +90,10 @@ export class Reading {
       for (const error of thrown instanceof ErrorList
         ? thrown.errors
         : [asCutoverError(thrown, 'template')]) {
+        const position = error.position ?? at;
         const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-        this.warn(
-          `a run that comes to this place fails there: ${error.message}${hint}`,
-          error.position ?? at,
-        );
+        this.faults.push(new CutoverError(error.kind, error.message, { position, hint: error.hint }));
+        this.warn(`a run that comes to this place fails there: ${error.message}${hint}`, position);
       }
     }
   }
@@ -125,7 +126,7 @@ export class Reading {
       if (outcome.status === 'fulfilled') this.errors.push(...outcome.value);
       else this.failWith(outcome.reason);
     }
-    if (this.errors.length > 0) throw new ErrorList(sorted(this.errors));
+    if (this.errors.length > 0) throw new ErrorList(sorted([...this.errors, ...this.faults]));
   }
 }
 

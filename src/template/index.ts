@@ -5,8 +5,7 @@ export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';
 export { hashPassword } from './python/password-hash.ts';
 export { str as pythonText } from './python/text.ts';
-export { dumpYaml } from './python/yaml.ts';
-
 export { compareVersions } from './python/version.ts';
+export { dumpYaml } from './python/yaml.ts';
 export { createTemplar } from './templar.ts';
 export type { FileOptions, LookupContext, Scope, Templar, TemplarOptions } from './types.ts';

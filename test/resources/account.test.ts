@@ -13,7 +13,7 @@ import {
 } from '../../src/resources/index.ts';
 import { type TestHost, testHost, undo, writeScript } from './host.ts';
 
-/** A host with account files of its own: /etc and /home are private copies in a mount namespace. */
+/** A host with account files of its own: /etc and /home are private copies in a mount namespace, and no process of another test belongs to its accounts. */
 async function accountHost(tools: 'shadow' | 'busybox'): Promise<TestHost & { read(path: string): string }> {
   let copy = '';
   const host = await testHost('dash', {
@@ -25,7 +25,7 @@ async function accountHost(tools: 'shadow' | 'busybox'): Promise<TestHost & { re
         'passwd shadow group gshadow subuid subgid login.defs default skel pam.d nsswitch.conf security';
       writeScript(
         script,
-        `exec unshare -m --propagation private /bin/sh -c '
+        `exec unshare -m -p -f --kill-child --mount-proc --propagation private /bin/sh -c '
 d=$1; shift
 mkdir -p $d/etc $d/home
 for f in ${files}; do [ -e /etc/$f ] && [ ! -e $d/etc/$f ] && cp -a /etc/$f $d/etc/; done

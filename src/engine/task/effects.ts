@@ -49,12 +49,10 @@ async function one(
     case 'include-vars':
       host.setIncluded(effect.vars);
       return {};
-    case 'add-host': {
+    case 'add-host':
       return { changed: run.inventory.addHost(effect.host, effect.groups, effect.vars) };
-    }
     case 'group-by':
-      run.inventory.addGroup(effect.group, effect.parents, [host.name]);
-      return {};
+      return { changed: run.inventory.addGroup(effect.group, effect.parents, [host.name]) };
     case 'pause':
       return prepared.check ? {} : pause(play, effect, prepared.task);
     case 'await-connection':

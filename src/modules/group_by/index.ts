@@ -18,8 +18,6 @@ export default defineModule({
     const parents = given.parents.map((parent) => parent.replaceAll(' ', '-'));
     return {
       changes: [],
-      // As Ansible reports it, also when the host was there before.
-      changed: true,
       effects: [{ kind: 'group-by', group, parents }],
       result: () => ({ add_group: group, parent_groups: parents }),
     };

@@ -31,7 +31,12 @@ export default defineModule({
   plan(given, seen, context) {
     const { name, password = '' } = given;
     const gone = { msg: `${name} not present`, result: { changed: false } };
-    const missing = given.state === 'absent' ? gone : given.create ? 'make' : 'fail';
+    const missing =
+      given.state === 'absent'
+        ? gone
+        : given.create
+          ? 'make'
+          : { fails: `Destination ${given.path} does not exist` };
     return planEdit(
       {
         params: { ...given, backup: false },
