@@ -42,6 +42,8 @@ export class LoadedInventory implements Inventory {
   private groupLayerCache = new Map<string, readonly VariableLayer[]>();
   /** By playbook folder, then by host. */
   private hostLayerCache = new Map<string, Map<string, readonly VariableLayer[]>>();
+  /** Hosts that no source names. */
+  private readonly added = new Set<string>();
   /** What was added since the sources were first read, to add it again. */
   private readonly additions: (() => void)[] = [];
 
@@ -128,6 +130,7 @@ export class LoadedInventory implements Inventory {
 
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
     if (!this.differs(name, groups, vars)) return false;
+    if (!this.hosts.has(name)) this.added.add(name);
     const add = () => {
       const targets = groups.length === 0 ? ['all'] : groups;
       for (const group of targets) this.graph.addHost(name, group, undefined);
@@ -138,6 +141,10 @@ export class LoadedInventory implements Inventory {
     this.additions.push(add);
     add();
     return true;
+  }
+
+  isWritten(name: string): boolean {
+    return this.hosts.has(name) && !this.added.has(name);
   }
 
   /** Whether a host is missing, or lacks one of the groups or values. */

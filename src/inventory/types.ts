@@ -74,6 +74,8 @@ export interface Inventory {
     pattern: string | readonly string[],
     options?: { readonly limit?: string | readonly string[] },
   ): PatternMatch;
+  /** Whether a source names the host: one that `add_host` made is gone with the run. */
+  isWritten(name: string): boolean;
   /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). Both say whether host, groups or values are new. */
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean;
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): boolean;

@@ -114,6 +114,8 @@ export type RunEvent = { readonly at: number } & (
       readonly identity: string;
       readonly become: { readonly method: 'none' | 'sudo' | 'su' | 'doas'; readonly user?: string };
       readonly stateDir: string | undefined;
+      /** The way to the host, where inventory and flags do not say it: address, port, user and the like, no passwords. */
+      readonly reached?: Readonly<Record<string, unknown>>;
       /** Run id under which the host's journal has it. */
       readonly journal: string;
       readonly changes: readonly (ChangeRecord & { readonly seq: number })[];

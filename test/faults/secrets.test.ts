@@ -99,7 +99,7 @@ async function writePlay(dir: string, port: number): Promise<string> {
         stdin: "{{ inline }}"
       ignore_errors: true
     - name: environment
-      command: sh -c 'echo "$TOKEN"'
+      command: printenv TOKEN
       environment: {TOKEN: "{{ from_extra }}"}
     - fail: {msg: "no: {{ from_group }}"}
       ignore_errors: true

@@ -171,6 +171,11 @@ export function resolveIdentity(sources: TargetSources): Identity {
   };
 }
 
+/** Whether a name means the controller without being in any inventory. */
+export function isLoopbackName(name: string): boolean {
+  return name === 'localhost' || name === '127.0.0.1' || name === '::1';
+}
+
 function variable(scope: Scope, ...names: string[]): unknown {
   for (const name of names) {
     if (!scope.has(name)) continue;

@@ -4,9 +4,9 @@ import type { Block, Handler, Include, Task, TaskNode } from '../../playbook/ind
 import { selectTags } from '../../playbook/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { isLoopbackName } from '../hosts/target.ts';
 import type { Rest } from '../task/lookahead.ts';
 import { reportOutcome } from '../task/outcome.ts';
-import { isLoopbackName } from '../task/place.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import { expandInclude } from './include.ts';

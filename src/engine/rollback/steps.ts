@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import { type JournalEntry, readJournal, type Session } from '../../resources/index.ts';
 import type { ArmedChange, RunContext } from '../context.ts';
-import { resolveTarget } from '../hosts/target.ts';
+import { type Reached, targetOfHost } from '../hosts/reached.ts';
 import { scopeFor } from '../variables/variables.ts';
 import type { RollbackRequest } from './request.ts';
 import { reviveUndo } from './undo-record.ts';
@@ -60,15 +60,7 @@ async function undoSession(
 ): Promise<Session> {
   const state = run.host(host);
   const scope = scopeFor(run, { host: state });
-  const target = resolveTarget({
-    host,
-    scope,
-    play: undefined,
-    task: undefined,
-    options: run.options,
-    templar: run.templar,
-    secrets: run.secrets,
-  });
+  const target = { ...targetOfHost(run, host), ...(event.reached as Reached | undefined) };
   const password =
     ['ansible_become_password', 'ansible_become_pass', `ansible_${event.become.method}_pass`]
       .map((name) => (scope.has(name) ? scope.get(name) : undefined))
@@ -76,8 +68,7 @@ async function undoSession(
   if (typeof password === 'string') run.secrets.add(password);
   return run.fleet.session({
     host: state,
-    target:
-      host === 'localhost' && !run.inventory.hosts.has(host) ? { ...target, connection: 'local' } : target,
+    target,
     identity: {
       ...event.become,
       ...(typeof password === 'string' && event.become.method !== 'none' ? { password } : {}),

@@ -1,4 +1,4 @@
-import type { Task, TaskNode } from '../../playbook/index.ts';
+import type { Play, Task, TaskNode } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { isMapping, isOmit, isUndefined, isUnknown, UnsafeText, VaultText } from '../../values/index.ts';
 import type { Prepared } from '../task/prepare.ts';
@@ -8,9 +8,23 @@ export interface UndoRecord {
   readonly tasks: readonly TaskNode[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly playFolder: string;
+  /** What the play says of all its tasks. Records of earlier versions have none. */
+  readonly play?: PlayKeywords;
   /** Those of the values that were secret then: the process that undoes them does not see where they came from. */
   readonly secrets: readonly string[];
 }
+
+/** Keywords of a play that decide where, as whom and how secretly a task acts. */
+const KEYWORDS = [
+  'become',
+  'environment',
+  'connection',
+  'remoteUser',
+  'port',
+  'noLog',
+] as const satisfies readonly (keyof Play)[];
+
+type PlayKeywords = Pick<Play, (typeof KEYWORDS)[number]>;
 
 const COMPUTED = new Set([
   'hostvars',
@@ -31,7 +45,7 @@ const COMPUTED = new Set([
 export function recordUndo(
   task: Task,
   prepared: Prepared,
-  playFolder: string,
+  play: Play,
   secrets: Secrets,
 ): UndoRecord | undefined {
   if (task.undo?.kind !== 'tasks') return undefined;
@@ -44,7 +58,8 @@ export function recordUndo(
   return {
     tasks: task.undo.tasks.map((node) => toData(node) as TaskNode),
     variables,
-    playFolder,
+    playFolder: play.folder,
+    play: toData(Object.fromEntries(KEYWORDS.map((name) => [name, play[name]]))) as PlayKeywords,
     secrets: secrets.size === 0 ? [] : texts(variables).filter((text) => secrets.has(text)),
   };
 }

@@ -58,7 +58,7 @@ export async function runUndoTasks(
       warnings: [],
       files: [],
     } satisfies Playbook,
-    play: blankPlay(record.playFolder, event.play),
+    play: { ...blankPlay(record.playFolder, event.play), ...record.play },
     includes: {
       tasks: () =>
         Promise.reject(new Error('include_tasks is not possible in an undo list: use import_tasks')),

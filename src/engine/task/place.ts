@@ -4,7 +4,7 @@ import type { Identity, Target } from '../../transport/index.ts';
 import { isOmit, isUndefined } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
-import { resolveIdentity, resolveTarget } from '../hosts/target.ts';
+import { isLoopbackName, resolveIdentity, resolveTarget } from '../hosts/target.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
 
@@ -63,9 +63,4 @@ export function locateHost(
     identity: resolveIdentity(sources),
     stateDir: typeof stateDir === 'string' ? stateDir : undefined,
   };
-}
-
-/** Whether a name means the controller without being in any inventory. */
-export function isLoopbackName(name: string): boolean {
-  return name === 'localhost' || name === '127.0.0.1' || name === '::1';
 }

@@ -1,6 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Session } from '../../resources/index.ts';
 import type { PlayContext } from '../context.ts';
+import { reachedOtherwise } from '../hosts/reached.ts';
 import { foreseenHandlers } from '../play/notify.ts';
 import { recordUndo } from '../rollback/undo-record.ts';
 import { recordOf } from './attempt.ts';
@@ -35,9 +36,10 @@ export function openSession(
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
     outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
     onArm: async (entries, identity) => {
-      const undo = recordUndo(task, prepared, play.play.folder, run.secrets);
+      const undo = recordUndo(task, prepared, play.play, run.secrets);
       const forHost = prepared.scope.get('inventory_hostname') as string;
       const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
+      const reached = reachedOtherwise(run, place.target);
       run.emit({
         type: 'change-armed',
         play: play.play.index,
@@ -52,6 +54,7 @@ export function openSession(
           ...(place.identity.user ? { user: place.identity.user } : {}),
         },
         stateDir: place.stateDir,
+        ...(reached ? { reached } : {}),
         journal: run.id,
         changes: entries.map(({ seq, change }) => ({
           ...recordOf(change, prepared),
