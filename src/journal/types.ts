@@ -114,14 +114,12 @@ export type RunEvent = { readonly at: number } & (
       readonly identity: string;
       readonly become: { readonly method: 'none' | 'sudo' | 'su' | 'doas'; readonly user?: string };
       readonly stateDir: string | undefined;
-      /** The way to the host, where inventory and flags do not say it: address, port, user and the like, no passwords. */
-      readonly reached?: Readonly<Record<string, unknown>>;
       /** Run id under which the host's journal has it. */
       readonly journal: string;
       readonly changes: readonly (ChangeRecord & { readonly seq: number })[];
       /** The handlers that the task notifies when it comes to a good end. */
       readonly notifies?: readonly { readonly id: string; readonly handler: string }[];
-      /** The task's `undo:` and the variables that it may need. Sealed by the store. */
+      /** `undo`: the task's `undo:` and the variables that it may need; `way`: to the host, where inventory and flags do not say it. Sealed by the store. */
       readonly sealed?: unknown;
     }
   | {

@@ -186,37 +186,6 @@ describe('a rollback', () => {
     for (const host of lab.hosts) expect(await leftovers(host.root)).toEqual([]);
   });
 
-  it('comes to hosts by the way that the run came, where the inventory does not say it', async () => {
-    const local = folder(lab.dir, `ways${count}`);
-    const play = write(
-      'ways',
-      `- hosts: elsewhere
-  gather_facts: false
-  connection: local
-  environment: {WHO: the play}
-  tasks:
-    - shell: echo "$WHO" >${local}/command
-      undo:
-        - shell: 'test "$WHO" = "the play" && rm ${local}/command'
-    - copy: {content: "by keyword\\n", dest: "${local}/keyword"}
-    - copy: {content: "by a variable of the task\\n", dest: "${local}/delegated"}
-      delegate_to: unlisted
-      vars: {ansible_connection: local}
-    - add_host: {name: made, ansible_connection: local}
-- hosts: made
-  gather_facts: false
-  tasks:
-    - copy: {content: "by add_host\\n", dest: "${local}/made"}
-`,
-    );
-    const run = await cut('run', play, '-i', 'elsewhere,');
-    expect(`${run.code} ${run.stdout}${run.stderr}`).toMatch(/^0 /);
-    expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made']);
-    const back = await cut('rollback', 'last');
-    expect(`${back.code} ${back.stdout}${back.stderr}`).toMatch(/^0 /);
-    expect(readdirSync(local)).toEqual([]);
-  });
-
   it('of an earlier run stops where a later one changed the same file, until that one is taken back', async () => {
     const play = (text: string) =>
       write(

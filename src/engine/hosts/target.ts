@@ -142,22 +142,8 @@ export function resolveIdentity(sources: TargetSources): Identity {
       hint: 'sudo, su and doas are',
     });
   }
-  const password = optionalText(
-    variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ??
-      flags.becomePassword ??
-      options.config.becomePassword,
-  );
-  if (password) sources.secrets.add(password);
-  const becomeFlags = optionalText(
-    variable(scope, 'ansible_become_flags') ??
-      written((become) => become.flags) ??
-      options.config.becomeFlags,
-  );
-  const exe = optionalText(
-    variable(scope, 'ansible_become_exe', `ansible_${method}_exe`) ?? written((become) => become.exe),
-  );
   return {
-    method,
+    ...resolveBecome(sources, method),
     user: text(
       variable(scope, 'ansible_become_user') ??
         written((become) => become.user) ??
@@ -165,8 +151,32 @@ export function resolveIdentity(sources: TargetSources): Identity {
         options.config.becomeUser ??
         'root',
     ),
+  };
+}
+
+/** Resolves how to become another user by a method, whoever it is. The password becomes a secret. */
+export function resolveBecome(
+  { scope, task, play, options, templar, secrets }: TargetSources,
+  method: Exclude<Identity['method'], 'none'>,
+): Identity {
+  const written = (name: 'flags' | 'exe') => {
+    const found = task?.become[name] ?? play?.become[name];
+    return found === undefined ? undefined : templar.renderDeep(found.value, scope, { at: found.at });
+  };
+  const password = optionalText(
+    variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ??
+      options.connection.becomePassword ??
+      options.config.becomePassword,
+  );
+  if (password) secrets.add(password);
+  const flags = optionalText(
+    variable(scope, 'ansible_become_flags') ?? written('flags') ?? options.config.becomeFlags,
+  );
+  const exe = optionalText(variable(scope, 'ansible_become_exe', `ansible_${method}_exe`) ?? written('exe'));
+  return {
+    method,
     ...(password !== undefined ? { password } : {}),
-    ...(becomeFlags !== undefined ? { flags: becomeFlags } : {}),
+    ...(flags !== undefined ? { flags } : {}),
     ...(exe !== undefined ? { exe } : {}),
   };
 }

@@ -1,10 +1,9 @@
 import { CutoverError } from '../../errors/index.ts';
 import { type JournalEntry, readJournal, type Session } from '../../resources/index.ts';
 import type { ArmedChange, RunContext } from '../context.ts';
-import { type Reached, targetOfHost } from '../hosts/reached.ts';
-import { scopeFor } from '../variables/variables.ts';
+import { placeAgain } from '../hosts/way.ts';
 import type { RollbackRequest } from './request.ts';
-import { reviveUndo } from './undo-record.ts';
+import { keptOf, reviveUndo } from './undo-record.ts';
 
 /** One change to take back, with the journal that knows it. */
 export interface Step {
@@ -58,21 +57,9 @@ async function undoSession(
   event: ArmedChange,
   request: RollbackRequest,
 ): Promise<Session> {
-  const state = run.host(host);
-  const scope = scopeFor(run, { host: state });
-  const target = { ...targetOfHost(run, host), ...(event.reached as Reached | undefined) };
-  const password =
-    ['ansible_become_password', 'ansible_become_pass', `ansible_${event.become.method}_pass`]
-      .map((name) => (scope.has(name) ? scope.get(name) : undefined))
-      .find((value) => typeof value === 'string') ?? run.options.connection.becomePassword;
-  if (typeof password === 'string') run.secrets.add(password);
   return run.fleet.session({
-    host: state,
-    target,
-    identity: {
-      ...event.become,
-      ...(typeof password === 'string' && event.become.method !== 'none' ? { password } : {}),
-    },
+    host: run.host(host),
+    ...placeAgain(run, host, event.become, keptOf(event).way),
     stateDir: event.stateDir,
     run: event.journal,
     task: event.task,
@@ -102,6 +89,6 @@ export function automaticRow(steps: readonly Step[], start: number): readonly St
 function isAutomatic(step: Step): boolean {
   return (
     (step.change.undo === 'restorable' || step.change.undo === 'invertible') &&
-    reviveUndo(step.event.sealed) === undefined
+    reviveUndo(keptOf(step.event).undo) === undefined
   );
 }

@@ -1,6 +1,7 @@
 import type { Play, Task, TaskNode } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { isMapping, isOmit, isUndefined, isUnknown, UnsafeText, VaultText } from '../../values/index.ts';
+import type { ArmedChange } from '../context.ts';
 import type { Prepared } from '../task/prepare.ts';
 
 /** What an `undo:` needs to run later, perhaps in another process: its tasks and the variables as they were. */
@@ -64,10 +65,14 @@ export function recordUndo(
   };
 }
 
+/** What an armed change keeps sealed: its record, and the way to the host. */
+export function keptOf(event: ArmedChange): { readonly undo?: unknown; readonly way?: unknown } {
+  return isMapping(event.sealed) ? event.sealed : {};
+}
+
 /** Turns the record back into what the engine runs. */
-export function reviveUndo(sealed: unknown): UndoRecord | undefined {
-  if (!isMapping(sealed) || !Array.isArray(sealed.tasks)) return undefined;
-  return fromData(sealed) as unknown as UndoRecord;
+export function reviveUndo(kept: unknown): UndoRecord | undefined {
+  return isMapping(kept) ? (fromData(kept) as unknown as UndoRecord) : undefined;
 }
 
 function texts(value: unknown): string[] {

@@ -2,7 +2,7 @@ import { type UndoOutcome, undoEntries } from '../../resources/index.ts';
 import type { RunContext } from '../context.ts';
 import type { RollbackRequest } from './request.ts';
 import type { Step } from './steps.ts';
-import { reviveUndo } from './undo-record.ts';
+import { keptOf, reviveUndo } from './undo-record.ts';
 import { runUndoTasks } from './undo-tasks.ts';
 
 /** Lets the host undo a row of steps by itself, newest first, and reports each. */
@@ -69,7 +69,7 @@ export async function undoByHand(
       outcome,
       ...(detail ? { detail } : {}),
     });
-  const record = reviveUndo(event.sealed);
+  const record = reviveUndo(keptOf(event).undo);
   if (!record) {
     report('irreversible');
     return 'irreversible';

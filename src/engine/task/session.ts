@@ -1,7 +1,7 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Session } from '../../resources/index.ts';
 import type { PlayContext } from '../context.ts';
-import { reachedOtherwise } from '../hosts/reached.ts';
+import { wayOtherwise } from '../hosts/way.ts';
 import { foreseenHandlers } from '../play/notify.ts';
 import { recordUndo } from '../rollback/undo-record.ts';
 import { recordOf } from './attempt.ts';
@@ -39,7 +39,7 @@ export function openSession(
       const undo = recordUndo(task, prepared, play.play, run.secrets);
       const forHost = prepared.scope.get('inventory_hostname') as string;
       const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
-      const reached = reachedOtherwise(run, place.target);
+      const way = wayOtherwise(run, place);
       run.emit({
         type: 'change-armed',
         play: play.play.index,
@@ -54,7 +54,6 @@ export function openSession(
           ...(place.identity.user ? { user: place.identity.user } : {}),
         },
         stateDir: place.stateDir,
-        ...(reached ? { reached } : {}),
         journal: run.id,
         changes: entries.map(({ seq, change }) => ({
           ...recordOf(change, prepared),
@@ -62,7 +61,7 @@ export function openSession(
           seq,
         })),
         ...(notifies.length > 0 ? { notifies } : {}),
-        ...(undo ? { sealed: undo } : {}),
+        ...(undo || way ? { sealed: { undo, way } } : {}),
       });
       await run.writer.flush();
     },
