@@ -102,8 +102,8 @@ const NAMES = new Set(
   memset_zone_record mksysb mongodb_balancer mongodb_index mongodb_info mongodb_maintenance mongodb_monitoring
   mongodb_oplog mongodb_parameter mongodb_replicaset mongodb_role mongodb_schema mongodb_shard mongodb_shard_tag
   mongodb_shard_zone mongodb_shell mongodb_shutdown mongodb_status mongodb_stepdown mongodb_user monit mqtt
-  msk_cluster msk_config mssql_db mssql_script mysql_db mysql_info mysql_query mysql_replication mysql_role
-  mysql_user mysql_variables nagios net_get net_ping net_put netconf_config netconf_get netconf_rpc netcup_dns
+  msk_cluster msk_config mssql_db mssql_script mysql_info mysql_query mysql_replication mysql_role
+  mysql_variables nagios net_get net_ping net_put netconf_config netconf_get netconf_rpc netcup_dns
   network_resource networkfirewall networkfirewall_info networkfirewall_policy networkfirewall_policy_info
   networkfirewall_rule_group networkfirewall_rule_group_info newrelic_deployment nexmo nginx_status_info nictagadm
   nmcli nomad_job nomad_job_info nosh nova_compute npm nsupdate nxos_command nxos_config oc ocapi_command

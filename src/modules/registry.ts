@@ -17,6 +17,7 @@ const COLLECTIONS = [
   'ansible.posix',
   'community.general',
   'community.crypto',
+  'community.mysql',
   'cutover.builtin',
 ];
 
