@@ -17,14 +17,16 @@ export const requestParams = {
   client_key: writtenPath
     .optional()
     .describe('PEM file on the target with its key. Default: in `client_cert`.'),
-  http_agent: text.default('cutover').describe('The User-Agent header.'),
+  http_agent: text
+    .default('ansible-httpget')
+    .describe('The User-Agent header. Some servers let only known ones in.'),
   use_proxy: boolean.default(true).describe('Accepted; requests go straight from the target.'),
   use_netrc: boolean.default(true).describe('Accepted; no .netrc file is read.'),
   use_gssapi: boolean
     .default(false)
     .refine((value) => !value, 'is not supported')
     .describe('Refused.'),
-  decompress: boolean.default(true).describe('Accepted; no compressed bodies are asked for.'),
+  decompress: boolean.default(true).describe('Unpack a body that the server sent packed by gzip.'),
   ciphers: anything.optional().describe('Accepted; the TLS defaults of the controller count.'),
   unredirected_headers: list.default([]).describe('Accepted; no header follows a redirect to another host.'),
 } as const;

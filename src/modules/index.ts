@@ -26,4 +26,5 @@ export {
   type Module,
   type Plan,
   type PlanContext,
+  type ReadOptions,
 } from './types.ts';

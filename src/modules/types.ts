@@ -17,7 +17,7 @@ export interface PlanContext {
   /** Text of a controller file, vault files decrypted. */
   readText(path: string): string;
   /** Bytes of a controller file (vault files decrypted), its size and sha256; read and hashed once per run. */
-  readFile(path: string): Promise<ControllerFile>;
+  readFile(path: string, options?: ReadOptions): Promise<ControllerFile>;
   /** The task's `environment`, rendered. */
   readonly environment: Readonly<Record<string, string>>;
   /** Epoch milliseconds of the run's start: one value for all hosts (backup names, ansible_managed). */
@@ -30,6 +30,12 @@ export interface PlanContext {
   readonly local?: boolean;
   /** Where this run keeps its own files on the controller (backups, fetched files). */
   readonly runFolder: string;
+}
+
+/** How a file of the controller is read. */
+export interface ReadOptions {
+  /** Give a vault file as it is written, encrypted. */
+  readonly asWritten?: boolean;
 }
 
 /** A file of the controller. Small ones are in memory. */

@@ -30,9 +30,16 @@ export async function applyChanges(session: Session, changes: readonly Change[])
   for (const group of framesOf(numbered)) {
     const stopped = outcomes.some(({ status }) => status !== 'done');
     if (stopped) outcomes.push(...group.map(({ change }): ChangeOutcome => ({ change, status: 'not-run' })));
-    else outcomes.push(...(await applyGroup(session, group)));
+    else outcomes.push(...(await withFollowing(session, await applyGroup(session, group))));
   }
   return outcomes;
+}
+
+/** Makes the changes that the last outcome gives reason to. */
+async function withFollowing(session: Session, outcomes: ChangeOutcome[]): Promise<ChangeOutcome[]> {
+  const { change, status, result = {} } = outcomes.at(-1)!;
+  if (status !== 'done' || !change.following) return outcomes;
+  return [...outcomes, ...(await applyChanges(session, change.following(result)))];
 }
 
 /** Requests are made by the controller, and it talks to programs that ask; everything else is work for frames. */

@@ -143,6 +143,8 @@ export interface HttpSpec {
   readonly clientKey?: string;
   /** Bytes of the body that are kept; default all. */
   readonly maxBodyBytes?: number;
+  /** Unpack a body that the server sent packed by gzip. Default true. */
+  readonly decompress?: boolean;
 }
 
 /** What to wait for, as seen from the host. */

@@ -52,6 +52,8 @@ export interface Change {
   readonly predicts?: ReadonlyMap<string, unknown>;
   /** Resource-specific: everything `apply` needs. */
   readonly detail: unknown;
+  /** Gives the changes that only what this one brought can tell, such as a file for a reply. They are made right after it; only for changes that stand alone in a frame. */
+  readonly following?: (result: Readonly<Record<string, unknown>>) => readonly Change[];
 }
 
 /** What became of one change. `unknown`: the link died in between. */

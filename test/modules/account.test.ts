@@ -49,6 +49,10 @@ describe('user', () => {
     [{ password: '$6$other$x' }, ann, ['modify user ann (password)']],
     [{ password: '$6$other$x', update_password: 'on_create' }, ann, []],
     [{ password_lock: true }, ann, ['modify user ann (password)']],
+    [{ password: '!' }, { ...ann, passwordHash: '!!' }, []],
+    [{ password: HASH }, { ...ann, passwordHash: `!${HASH}` }, []],
+    [{ password: '!' }, { ...ann, passwordHash: '' }, ['modify user ann (password)']],
+    [{ password: '' }, { ...ann, passwordHash: '' }, []],
     [{ expires: -1 }, ann, []],
     [{ expires: 86_400 * 20_000 }, ann, ['modify user ann (expiresDay)']],
     [{}, nobody, ['create user ann']],
@@ -108,11 +112,18 @@ describe('user', () => {
   });
 
   test.each([
-    [{ append: true }, /append needs groups/],
     [{ uid: 'x' }, /uid must be/],
     [{ name: 'ann', user: 'bob' }, /given twice/],
   ])('refuses %j', async (args, message) => {
     await expect(plan(args)).rejects.toThrow(message);
+  });
+
+  test('append without groups says nothing', async () => {
+    const planned = await plan({ append: true });
+    expect([planned.changes.length, planned.warnings]).toEqual([
+      (await plan({})).changes.length,
+      ['append says nothing without groups'],
+    ]);
   });
 
   test('nothing known, nothing said', async () => {
@@ -189,6 +200,11 @@ describe('user', () => {
           ssh_fingerprint: '256 SHA256:x ann (ED25519)',
         },
       );
+    });
+
+    test('give way to new ones by force', async () => {
+      const planned = await planTask(user, { ...args, force: true }, { states: states('file') });
+      expect(planned.summaries).toEqual([`make the SSH key ${file}`]);
     });
 
     test('are left when they are there', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fieldFault } from '../../src/modules/cron/fields.ts';
 import cron from '../../src/modules/cron/index.ts';
 import { tableProbes } from '../../src/modules/cron/place.ts';
 import { withEntry, withVariable } from '../../src/modules/cron/table.ts';
@@ -138,4 +139,20 @@ test.each([
   [{ name: 'x', job: 'a', minute: '1 2' }, /must be one word/],
 ])('cron refuses %j', async (args, message) => {
   await expect(planTask(cron, args)).rejects.toThrow(message);
+});
+
+test.each([
+  [{}, undefined],
+  [{ minute: '*/5', hour: '1-5/2', day: '1,15', month: 'jan,FEB', weekday: 'mon-fri' }, undefined],
+  [{ minute: '0~59', weekday: 7 }, undefined],
+  [{ minute: 60 }, 'bad minute: 60'],
+  [{ hour: '5-24' }, 'bad hour: 5-24'],
+  [{ day: 0 }, 'bad day-of-month: 0'],
+  [{ month: 'january' }, 'bad month: january'],
+  [{ weekday: '*/0' }, 'bad day-of-week: */0'],
+  [{ minute: '1,' }, 'bad minute: 1,'],
+])('times %j', (given, fault) => {
+  const every = { minute: '*', hour: '*', day: '*', month: '*', weekday: '*' };
+  const words = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
+  expect(fieldFault({ ...every, ...words })).toBe(fault);
 });

@@ -48,6 +48,14 @@ test('the same file again is no change', async () => {
   expect([ran.plan.changed, ran.plan.effects]).toEqual([false, []]);
 });
 
+test('flat onto a folder is refused, in the words that playbooks compare', async () => {
+  const ran = await run(fetch, { src: '/etc/f', dest: folder, flat: true }, { files });
+  expect([ran.plan.failed, ran.plan.effects]).toEqual([
+    'dest is an existing directory, use a trailing slash if you want to fetch src into that directory',
+    undefined,
+  ]);
+});
+
 test('a dry run says so and writes nothing', async () => {
   const ran = await run(fetch, { src: '/etc/f', dest: folder }, { files, checkMode: true });
   expect([ran.plan.changed, ran.plan.effects]).toEqual([true, []]);

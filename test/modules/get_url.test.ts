@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { digestInList, wantedChecksum } from '../../src/modules/get_url/checksum.ts';
 import getUrl from '../../src/modules/get_url/index.ts';
-import { fileState, type HttpReply, httpRequest, type Probe } from '../../src/resources/index.ts';
+import {
+  fileContent,
+  fileState,
+  type HttpReply,
+  httpRequest,
+  type Probe,
+} from '../../src/resources/index.ts';
 import { isUnknown } from '../../src/values/index.ts';
 import { planTask, unknown } from './task-plan.ts';
 
@@ -138,6 +144,52 @@ describe('get_url: results', () => {
       status_code: 200,
       msg: 'OK (4 bytes)',
     });
+  });
+
+  test('file:// is a file of the target', async () => {
+    const args = { url: 'file:///etc/a%20b', dest: '/srv/x' };
+    const source = fileContent('/etc/a b', { follow: true });
+    const fetch = (seen: unknown) =>
+      planTask(getUrl, args, {
+        states: [
+          [at('/srv/x'), absent],
+          [source, seen],
+        ],
+      });
+    const there = await fetch({ path: '/etc/a b', type: 'file', bytes: BYTES });
+    expect(there.resultWith({})).toMatchObject({ size: 4, status_code: null, msg: 'OK (4 bytes)' });
+    expect((await fetch({ path: '/etc/a b', type: 'absent' })).failed).toMatch(/No such file.*a b/);
+  });
+
+  test('a name with a slash at its end is no file', async () => {
+    const states = [
+      [at('/srv/no/'), { ...absent, path: '/srv/no/' }],
+      [page, reply()],
+    ] as const;
+    const planned = await planTask(getUrl, { url: URL, dest: '/srv/no/' }, { states });
+    expect([planned.failed, planned.changes]).toEqual(['Destination /srv/no does not exist', []]);
+  });
+
+  test('a link gives way to a file that looks like the one behind it', async () => {
+    const behind = { ...other, realPath: '/srv/real', owner: 'ann', uid: 5, mode: 0o600 };
+    const link = { path: '/srv/x', type: 'link', target: 'real', parent: 'directory', umask: 0o22 };
+    const planned = await plan({ force: true }, behind, [
+      [fileState('/srv/x'), link],
+      [page, reply()],
+    ]);
+    expect(planned.changes).toMatchObject([{ key: 'file:/srv/x', detail: { mode: 0o600, owner: 'ann' } }]);
+  });
+
+  test.each([
+    [{ headers: { 'content-disposition': 'attachment; filename="served"' } }, '/srv/x/served'],
+    [{ url: 'https://example.org/final' }, '/srv/x/final'],
+  ])('the name in a folder comes from the server: %j', async (more, path) => {
+    const planned = await plan({}, { ...file, type: 'directory' }, [
+      [at('/srv/x/pack 1.zip'), { ...absent, path: '/srv/x/pack 1.zip' }],
+      [at(path), { ...absent, path }],
+      [page, reply(more)],
+    ]);
+    expect(planned.resultWith({}).dest).toBe(path);
   });
 
   test.each([

@@ -44,9 +44,17 @@ test.each([
 });
 
 test('sha256 needs no further question, get_checksum: no neither', async () => {
-  const own = await run(stat, { path: '/f', checksum_algorithm: 'sha256' }, { files: { '/f': 'x' } });
+  const own = await run(
+    stat,
+    { path: '/f', checksum_algorithm: 'sha256' },
+    { files: { '/f': 'x' }, answers: told('') },
+  );
   expect(own.result.stat).toMatchObject({ checksum: sum('x', 'sha256') });
-  const none = await run(stat, { path: '/f', get_checksum: 'no' }, { files: { '/f': 'x' } });
+  const none = await run(
+    stat,
+    { path: '/f', get_checksum: 'no' },
+    { files: { '/f': 'x' }, answers: told('') },
+  );
   expect(none.result.stat).not.toHaveProperty('checksum');
 });
 
@@ -54,7 +62,7 @@ test('follow looks behind the link', async () => {
   const ran = await run(
     stat,
     { path: '/f', follow: true, get_checksum: false },
-    { files: { '/f': { link: '/g' }, '/g': 'xy' } },
+    { files: { '/f': { link: '/g' }, '/g': 'xy' }, answers: told('') },
   );
   expect(ran.result.stat).toMatchObject({ isreg: true, islnk: false, size: 2, path: '/f' });
 });
@@ -78,16 +86,35 @@ test('in a dry run the checksum of a file that is not written yet is unknown', a
   expect(isUnknown((pretended.result.stat as { checksum: unknown }).checksum)).toBe(true);
 });
 
-test('mime and flags when asked for', async () => {
-  const ran = await run(
-    stat,
-    { path: '/f', get_checksum: false, get_mime: true, get_attributes: true },
-    { files: { '/f': 'x' }, answers: told('text/plain; charset=us-ascii', '123 ----ia--------e--') },
-  );
+test('how it is stored, what kind of content it has, its flags', async () => {
+  const answers = told('8 4096 1 3', 'text/plain; charset=us-ascii', '123 ----ia--------e--');
+  const ran = await run(stat, { path: '/f', get_checksum: false }, { files: { '/f': 'x' }, answers });
   expect(ran.result.stat).toMatchObject({
+    blocks: 8,
+    block_size: 4096,
+    device_type: 259,
+    version: '123',
     mimetype: 'text/plain',
     charset: 'us-ascii',
     attr_flags: 'iae',
     attributes: ['immutable', 'append', 'extents'],
   });
+});
+
+test('unless nobody wants that', async () => {
+  const wish = { path: '/f', get_checksum: false, mime: 'no', attr: 'no' };
+  const ran = await run(stat, wish, { files: { '/f': 'x' }, answers: told('0 512 0 0', 'unknown', '') });
+  expect(ran.result.stat).toMatchObject({ blocks: 0, block_size: 512, device_type: 0 });
+  for (const key of ['mimetype', 'charset', 'version', 'attr_flags', 'attributes'])
+    expect(ran.result.stat).not.toHaveProperty(key);
+});
+
+test.each([
+  ["stat: cannot statx '/f': No such file or directory", undefined],
+  ["stat: cannot statx '/f': Not a directory", 'Not a directory'],
+  ["stat: can't stat '/f': Permission denied", 'Permission denied'],
+])('%s', async (said, failed) => {
+  const ran = await run(stat, { path: '/f', get_checksum: false }, { answers: told(said, 'unknown', '') });
+  expect(ran.plan.failed).toBe(failed);
+  if (!failed) expect(ran.result.stat).toEqual({ exists: false });
 });

@@ -333,6 +333,14 @@ describe('facts', () => {
     ]);
   });
 
+  /** What the package manager says of packages, and apt of archives. */
+  const installed = (packages: unknown, policies = '') => {
+    const [list, origins] = asked(packageFacts, {});
+    return [
+      [list!, packages],
+      [origins!, ended(0, policies)],
+    ] as const;
+  };
   const said = ended(
     0,
     'apt\tinstalled\tbash\t5.2-1\tamd64\tshells\napt\tconfig-files\tnano\t7\tamd64\teditors\nrpm\tinstalled\tgpg\t1\tx86_64\t2.el9\t(none)\n',
@@ -343,13 +351,42 @@ describe('facts', () => {
     [{ manager: 'dnf' }, ['gpg']],
     [{ strategy: 'all' }, ['bash', 'gpg']],
   ])('of packages %j', async (args, names) => {
-    const plan = await planTask(packageFacts, args, { states: [[asked(packageFacts, {})[0]!, said]] });
+    const plan = await planTask(packageFacts, args, { states: [...installed(said)] });
     const { packages } = plan.resultWith().ansible_facts as { packages: object };
     expect(Object.keys(packages)).toEqual(names);
   });
 
+  test('of Debian packages tell the origin of the archive that has the installed version', async () => {
+    const policies = `Package files:
+ 100 /var/lib/dpkg/status
+     release a=now
+ 500 http://deb.example/debian stable/main amd64 Packages
+     release v=12,o=Example,a=stable,n=stable,l=Example,c=main,b=amd64
+     origin deb.example
+Pinned packages:
+packages:
+bash:
+  Installed: 5.2-1
+  Version table:
+     5.2-2 500
+        500 http://deb.example/debian stable/main amd64 Packages
+ *** 5.2-1 ORDER
+`;
+    const archive = '        500 http://deb.example/debian stable/main amd64 Packages\n';
+    const own = '        100 /var/lib/dpkg/status\n';
+    const originWith = async (places: string) => {
+      const states = installed(said, `${policies}${places}nano:\n  Installed: 7\n`);
+      const { packages } = (await planTask(packageFacts, {}, { states })).resultWith().ansible_facts as {
+        packages: Record<string, { origin: string }[]>;
+      };
+      return packages.bash![0]!.origin;
+    };
+    expect(await originWith(archive + own)).toBe('Example');
+    expect(await originWith(own)).toBe('');
+  });
+
   test('nothing known, nothing said', async () => {
-    const states = [[asked(packageFacts, {})[0]!, unknown]] as const;
+    const states = installed(unknown);
     expect((await planTask(packageFacts, {}, { states })).changed).toBe(unknown);
   });
 });

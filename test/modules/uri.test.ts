@@ -98,6 +98,38 @@ describe('uri: GET', () => {
     expect(plan.changes).toHaveLength(1);
     expect(plan.changes[0]!.key).toBe('file:/srv/healthz');
     expect(plan.resultWith().path).toBe('/srv/healthz');
+    expect(plan.changed).toBe(true);
+  });
+
+  test.each([
+    ['attachment; filename="a b.txt"', '/srv/a b.txt'],
+    ['attachment; filename=../up.txt', '/srv/up.txt'],
+    ['inline', '/srv/healthz'],
+  ])('into a folder, with %s', async (disposition, path) => {
+    const place = (name: string) =>
+      [
+        fileContent(name, { follow: true }),
+        { path: name, type: 'absent', parent: 'directory', umask: 0o22 },
+      ] as const;
+    const states = [
+      [page, reply({ headers: { 'content-disposition': disposition } })],
+      [fileContent('/srv', { follow: true }), { path: '/srv', type: 'directory' }],
+      place('/srv/healthz'),
+      place(path),
+    ] as const;
+    expect((await planTask(uri, { url: URL, dest: '/srv' }, { states })).resultWith().path).toBe(path);
+  });
+
+  test('a redirect that is not followed has an absolute location and counts as an error', async () => {
+    const moved = reply({ status: 302, reason: 'Found', headers: { location: '/x' }, body: Buffer.from('') });
+    const asked = httpRequest({ url: URL, followRedirects: 'none' });
+    const args = { url: URL, follow_redirects: 'none', status_code: 302 };
+    const result = (await planTask(uri, args, { states: [[asked, moved]] })).resultWith();
+    expect(result).toMatchObject({
+      location: 'http://localhost:9201/x',
+      msg: 'HTTP Error 302: Found',
+      body: '',
+    });
   });
 
   test('asks only for what is newer than the file that is there, and an answer that it is not is no success', async () => {
@@ -140,7 +172,7 @@ describe('uri: what is sent', () => {
   test.each([
     [{ body: { a: 1 }, body_format: 'json' }, '{"a": 1}', 'application/json'],
     [{ body: '{"a": 1}', body_format: 'json' }, '{"a": 1}', 'application/json'],
-    [{ body: 'a b' }, 'a b', undefined],
+    [{ body: 'a b' }, 'a b', 'application/x-www-form-urlencoded'],
     [
       { body: { a: 'x y', b: [1, 2] }, body_format: 'form-urlencoded' },
       'a=x+y&b=1&b=2',
@@ -159,7 +191,7 @@ describe('uri: what is sent', () => {
       body_format: 'json',
       headers: { 'content-type': 'x/y', N: 5 },
     });
-    expect(headers).toEqual({ 'User-Agent': 'cutover', 'Content-Type': 'x/y', N: '5' });
+    expect(headers).toEqual({ 'User-Agent': 'ansible-httpget', 'Content-Type': 'x/y', N: '5' });
   });
 
   test('multipart holds every part between its boundaries', async () => {
@@ -235,6 +267,17 @@ describe('uri: POST', () => {
     });
   });
 
+  test('keeps the body when the answer is a good one', async () => {
+    const place = fileContent('/srv/x', { follow: true });
+    const states = [[place, { path: '/srv/x', type: 'absent', parent: 'directory', umask: 0o22 }]] as const;
+    const plan = await planTask(uri, { url: URL, method: 'POST', dest: '/srv/x' }, { states });
+    const following = (more: Partial<HttpReply>) => plan.changes[0]!.following!({ ...reply(more) });
+    expect(following({}).map(({ key }) => key)).toEqual(['file:/srv/x']);
+    expect(plan.resultWith({ ...reply() })).toMatchObject({ path: '/srv/x', changed: true });
+    expect(following({ status: 500 })).toEqual([]);
+    expect(plan.resultWith({ ...reply({ status: 500 }) })).not.toHaveProperty('changed');
+  });
+
   test('is open in a dry run', async () => {
     const plan = await planTask(uri, { url: URL, method: 'PUT' }, { checkMode: true });
     expect(isUnknown(plan.changed)).toBe(true);
@@ -246,7 +289,6 @@ test.each([
   [{ url: 'ftp://x' }, /must start with http/],
   [{ url: URL, unix_socket: '/x' }, /is not supported/],
   [{ url: URL, body: 'x', src: '/x' }, /either body or src/],
-  [{ url: URL, method: 'POST', dest: '/x' }, /GET only/],
   [{ url: URL, status_code: 'ok' }, /must be HTTP status numbers/],
   [{ url: URL, timout: 3 }, /no parameter "timout"/],
 ])('uri refuses %j', async (args, message) => {

@@ -5,6 +5,7 @@ import https from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CutoverError } from '../../src/errors/index.ts';
 import {
@@ -38,6 +39,9 @@ const echo: RequestListener = (request, response) => {
     if (path === '/see') return void response.writeHead(303, { location: '/final' }).end();
     if (path === '/auth' && request.headers.authorization !== `Basic ${btoa('ann:pw"\\d')}`)
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end('no');
+    if (path === '/packed')
+      return void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
+    if (path === '/no-gzip') return void response.writeHead(200, { 'content-encoding': 'gzip' }).end('plain');
     if (path === '/slow') return;
     response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': ['a=1; Path=/', 'b=2'] });
     const { method, headers } = request;
@@ -106,10 +110,20 @@ describe.each(['through a forward', 'by the curl of the host'])('requests %s', (
     const url = `http://127.0.0.1:${port}/auth`;
     const account = { user: 'ann', password: 'pw"\\d' };
     expect(await ask({ url })).toMatchObject({ status: 401 });
-    expect(await ask({ url, ...account })).toMatchObject({ status: 200 });
+    expect(await ask({ url, ...account })).toMatchObject({ status: 200, redirected: false });
     expect(await ask({ url, ...account, forceBasicAuth: true })).toMatchObject({ status: 200 });
     const inUrl = await ask({ url: url.replace('//', '//ann:pw%22%5Cd@') });
     expect(inUrl).toMatchObject({ status: 200, url });
+  });
+
+  it('unpack what was packed, unless told not to', async () => {
+    const port = await listen(http.createServer(echo));
+    const ask = await client();
+    const text = async (path: string, more = {}) =>
+      (await ask({ url: `http://127.0.0.1:${port}${path}`, ...more })).body.toString('latin1');
+    expect(await text('/packed')).toBe('unpacked');
+    expect(await text('/no-gzip')).toBe('plain');
+    expect(await text('/packed', { decompress: false })).toBe(gzipSync('unpacked').toString('latin1'));
   });
 
   it('say why there is no answer', async () => {

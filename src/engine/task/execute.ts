@@ -143,7 +143,7 @@ async function apply(
     ];
   }
   const outcomes = await applyChanges(session, changes);
-  prepared.knowledge.forget(changes);
+  prepared.knowledge.forget(outcomes.map(({ change }) => change));
   for (const outcome of outcomes) warnOfOmission(play, prepared, outcome.result);
   for (const outcome of outcomes) {
     if (outcome.seq === undefined) continue;

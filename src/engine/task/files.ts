@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { CutoverError, type SourcePosition } from '../../errors/index.ts';
-import type { ControllerFile } from '../../modules/index.ts';
+import type { ControllerFile, ReadOptions } from '../../modules/index.ts';
 import type { Role } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { parseYaml } from '../../source/index.ts';
@@ -16,6 +16,7 @@ const IN_MEMORY_BYTES = 4 * 1024 * 1024;
 export class ControllerFiles {
   private readonly texts = new Map<string, string>();
   private readonly hashed = new Map<string, Promise<ControllerFile>>();
+  private readonly written = new Map<string, Promise<ControllerFile>>();
   private readonly vault: Vault | undefined;
   private readonly secrets: Secrets;
 
@@ -27,7 +28,7 @@ export class ControllerFiles {
 
   /** The paths of everything that was read so far. */
   used(): readonly string[] {
-    return [...this.texts.keys(), ...this.hashed.keys()];
+    return [...this.texts.keys(), ...this.hashed.keys(), ...this.written.keys()];
   }
 
   /** Gives the text of a file. Throws CutoverError('playbook'). */
@@ -40,20 +41,21 @@ export class ControllerFiles {
   }
 
   /** Gives a file with its size and hash. Throws CutoverError('playbook'). */
-  readFile(path: string): Promise<ControllerFile> {
-    const known = this.hashed.get(path);
+  readFile(path: string, { asWritten = false }: ReadOptions = {}): Promise<ControllerFile> {
+    const cache = asWritten ? this.written : this.hashed;
+    const known = cache.get(path);
     if (known) return known;
-    const reading = this.load(path);
-    this.hashed.set(path, reading);
+    const reading = this.load(path, asWritten);
+    cache.set(path, reading);
     return reading;
   }
 
-  private async load(path: string): Promise<ControllerFile> {
+  private async load(path: string, asWritten: boolean): Promise<ControllerFile> {
     const info = this.stat(path);
     const mode = info.mode & 0o7777;
     if (info.size <= IN_MEMORY_BYTES) {
       const stored = this.read(path);
-      const bytes = this.decrypt(stored, path);
+      const bytes = asWritten ? stored : this.decrypt(stored, path);
       return {
         path,
         size: bytes.length,

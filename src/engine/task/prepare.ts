@@ -70,7 +70,7 @@ export async function prepare(
     position: task.argsAt,
     findFile: (name, kind) => findFile(name, folders(kind), task.argsAt),
     readText: (path) => run.files.readText(path),
-    readFile: (path) => run.files.readFile(path),
+    readFile: (path, options) => run.files.readFile(path, options),
     environment,
     startedAt: run.startedAt,
     truth: run.options.config.allowBrokenConditionals ? truthiness : undefined,

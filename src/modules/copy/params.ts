@@ -22,7 +22,7 @@ export const copyParams = withAliases(
       .default(true)
       .describe('Copy what links in a source folder lead to, not the links.'),
     checksum: text.optional().describe('SHA-1 (or SHA-256) that the source must have.'),
-    decrypt: boolean.default(true).describe('Vault files are written decrypted. They always are.'),
+    decrypt: boolean.default(true).describe('Write vault files decrypted.'),
     ...placeParams,
   },
 ).superRefine((given, refine) => {
@@ -32,7 +32,6 @@ export const copyParams = withAliases(
   if (given.content !== undefined && given.dest.endsWith('/'))
     fault('can not use content with a dir as dest');
   if (given.content !== undefined && given.remote_src) fault('takes content or remote_src, not both');
-  if (!given.decrypt) fault('has decrypt: no, which is not supported: Cutover reads vault files decrypted');
 });
 
 /** What copy gets. */

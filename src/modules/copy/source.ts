@@ -41,7 +41,7 @@ export async function localSource(params: CopyParams, context: PlanContext): Pro
   }
   const path = context.findFile(params.src.replace(/(.)\/+$/, '$1'), 'files');
   if (await isFolder(path)) return folderSource(path, params, context);
-  const file = await context.readFile(path);
+  const file = await context.readFile(path, { asWritten: !params.decrypt });
   return {
     kind: 'file',
     name: posix.basename(params.src),
@@ -61,7 +61,7 @@ async function folderSource(path: string, params: CopyParams, context: PlanConte
       entries.push({ ...base, ...(entry.target === undefined ? {} : { target: entry.target }) });
     else if (entry.type === 'directory') entries.push({ ...base, newMode: params.directory_mode });
     else {
-      const file = await context.readFile(entry.file);
+      const file = await context.readFile(entry.file, { asWritten: !params.decrypt });
       const mode = params.mode === 'preserve' ? octal(entry.mode) : params.mode;
       entries.push({ ...base, content: contentOfFile(file), mode });
     }

@@ -4,6 +4,7 @@ import { unknownPlan } from '../answer.ts';
 import { commandFailure } from '../command/result.ts';
 import { backupOf } from '../file-result.ts';
 import { defineModule } from '../types.ts';
+import { fieldFault } from './fields.ts';
 import { cronParams } from './params.ts';
 import { cronFile, seenTable, type Table, tableProbes } from './place.ts';
 import { jobLine, namesIn, withEntry, withVariable } from './table.ts';
@@ -25,6 +26,8 @@ export default defineModule({
       const neighbour = given.insertafter ?? given.insertbefore;
       return { changes: [], failed: `Variable named '${neighbour}' not found.` };
     }
+    const fault = given.cron_file === undefined && !given.env ? fieldFault(given) : undefined;
+    if (fault !== undefined && text !== table.text) return { changes: [], failed: fault };
     const changes = text === table.text ? [] : table.set(text);
     const backup = table.file && backupOf(context, table.file, given.backup && changes.length > 0);
     return {

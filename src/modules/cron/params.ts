@@ -1,4 +1,4 @@
-import { boolean, choice, text, withAliases, writtenPath } from '../params.ts';
+import { boolean, choice, text, withAliases } from '../params.ts';
 
 const field = (what: string) =>
   text
@@ -16,7 +16,8 @@ export const cronParams = withAliases(
     job: text.optional().describe('The command, or the value of the variable with `env`.'),
     state: choice('present', 'absent').default('present').describe('Whether there shall be such an entry.'),
     user: text.optional().describe('Whose table it is. Default: who the task runs as, root for a file.'),
-    cron_file: writtenPath
+    cron_file: text
+      .transform((name) => name || undefined)
       .optional()
       .describe('A file in /etc/cron.d, or its path, instead of the table of a user.'),
     env: boolean.default(false).describe('The entry is an environment variable.'),

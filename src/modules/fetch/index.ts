@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { fileContent } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
+import { isFolder } from '../controller-folder.ts';
 import { digestOfBytes } from '../digests.ts';
 import { boolean, plainPath, withAliases, writtenPath } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
@@ -36,9 +37,14 @@ export default defineModule<FetchParams>({
     if (isUnknown(file)) return unknownPlan(file);
     const missing = whyNotFetched(p.src, file.type, file.bytes !== undefined);
     if (missing && p.fail_on_missing) return { changes: [], failed: missing };
-    if (missing) return { changes: [], result: () => ({ msg: `${missing}, ignored`, file: p.src }) };
+    if (missing) {
+      const keys = { msg: ignored(missing), ...(file.type === 'absent' ? { file: p.src } : {}) };
+      return { changes: [], result: () => keys };
+    }
     const bytes = file.bytes!;
     const dest = destination(p, context);
+    if (p.flat && (await isFolder(dest).catch(() => false)))
+      return { changes: [], failed: FOLDER_IN_THE_WAY };
     const checksum = digestOfBytes(bytes, 'sha1');
     const same = (await present(dest))?.equals(bytes) ?? false;
     return {
@@ -59,10 +65,18 @@ export default defineModule<FetchParams>({
 });
 
 function whyNotFetched(src: string, type: string, read: boolean): string | undefined {
-  if (type === 'absent') return 'the remote file does not exist, not transferring';
-  if (type === 'directory') return `remote file is a directory, fetch cannot work on directories: ${src}`;
+  if (type === 'absent') return 'the remote file does not exist, not transferring, ignored';
+  if (type === 'directory') return 'remote file is a directory, fetch cannot work on directories';
   return read ? undefined : `${src} cannot be read`;
 }
+
+/** Playbooks compare these words; what is not there is "ignored" even when it is a failure. */
+function ignored(why: string): string {
+  return why.endsWith(', ignored') ? why : `${why}, not transferring, ignored`;
+}
+
+const FOLDER_IN_THE_WAY =
+  'dest is an existing directory, use a trailing slash if you want to fetch src into that directory';
 
 /** Where the file goes. A relative folder starts at the playbook, `~` is the home of whoever runs Cutover. */
 function destination(p: FetchParams, context: PlanContext): string {

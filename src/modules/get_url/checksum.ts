@@ -18,7 +18,7 @@ export function wantedChecksum(text: string, at?: SourcePosition): WantedChecksu
       hint: `write algorithm:digest or algorithm:URL, with one of ${ALGORITHMS.join(', ')}`,
     });
   }
-  if (/^https?:\/\//.test(rest)) return { algorithm, list: rest.trim() };
+  if (/^(?:https?|file):\/\//.test(rest)) return { algorithm, list: rest.trim() };
   return { algorithm, digest: rest.replace(/\W/g, '').toLowerCase() };
 }
 

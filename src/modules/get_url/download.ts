@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { z } from 'zod';
 import {
+  type FileContent,
   type FileState,
   fileContent,
   fileState,
@@ -12,6 +13,7 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { digestProbe, digestsFrom } from '../digests.ts';
+import { nameFromServer } from '../http-name.ts';
 import type { PlanContext } from '../types.ts';
 import { digestInList, type WantedChecksum, wantedChecksum } from './checksum.ts';
 import type { getUrlParams } from './params.ts';
@@ -33,6 +35,8 @@ export interface Stage {
   /** The digest that the file shall have. */
   readonly digest?: string;
   readonly checksum?: WantedChecksum;
+  /** The link at `dest`: it gives way to a file of its own. */
+  readonly link?: FileState;
   /** The file that is there is the right one, or may stay. */
   readonly stays?: boolean;
   readonly reply?: HttpReply;
@@ -53,9 +57,7 @@ export function stageOf(given: Params, seen: Observed, context: PlanContext): St
   const checksum = wish ? wantedChecksum(wish, context.position) : undefined;
   let digest = checksum?.digest;
   if (checksum?.list !== undefined) {
-    const list: HttpReply | Unknown | undefined = ask(
-      httpRequest({ ...requestOf(given), url: checksum.list }),
-    );
+    const list = fetched({ ...requestOf(given), url: checksum.list }, ask);
     if (list === undefined) return { probes };
     if (isReply(list)) digest = listed(list, nameOf(given.url));
     else return { probes, unknown: list };
@@ -79,11 +81,42 @@ export function stageOf(given: Params, seen: Observed, context: PlanContext): St
   if ('failed' in certificates) return { probes, failed: certificates.failed };
   // Only a newer file is fetched in place of one that is there, unless its name was given by the address or its checksum is wrong.
   const onlyNewer = before.type === 'file' && !given.force && !inFolder && checksum === undefined;
-  const reply: HttpReply | Unknown | undefined = ask(
-    httpRequest(downloadOf(given, onlyNewer ? before.mtime : undefined, certificates, context)),
-  );
-  if (reply === undefined || isReply(reply)) return { ...known, ...(reply ? { reply } : {}) };
-  return { probes, unknown: reply };
+  const newerThan = onlyNewer ? before.mtime : undefined;
+  const reply = fetched(downloadOf(given, newerThan, certificates, context), ask);
+  if (reply === undefined) return known;
+  if (!isReply(reply)) return { probes, unknown: reply };
+  if (before.type === 'absent' && given.dest.endsWith('/'))
+    return { ...known, reply, failed: `Destination ${given.dest.replace(/\/+$/, '')} does not exist` };
+  return { ...known, reply, ...arrival(given, place, reply, ask) };
+}
+
+/** Where the file goes once the server has answered: its name in a folder is the one that the server gives, or that of the last address. */
+function arrival(given: Params, place: Place, reply: HttpReply, ask: Ask): Partial<Stage> {
+  const path = place.inFolder
+    ? posix.join(given.dest, nameFromServer(reply) ?? nameOf(reply.url))
+    : place.before.path;
+  const before = path === place.before.path ? place.before : ask(stateOf(given, path));
+  if (before === undefined) return {};
+  if (isUnknown(before)) return { unknown: before };
+  if (before.realPath === undefined || before.realPath === path) return { before };
+  const link = ask(fileState(path));
+  return link === undefined || isUnknown(link) ? { before } : { before, link };
+}
+
+/** Asks for what is behind an address: a server, or with `file://` the target itself. */
+function fetched(spec: HttpSpec, ask: Ask): HttpReply | Unknown | undefined {
+  if (!/^file:/i.test(spec.url)) return ask(httpRequest(spec));
+  const file = ask(fileContent(decodeURIComponent(new URL(spec.url).pathname), { follow: true }));
+  return file === undefined || isUnknown(file) ? file : replyOf(spec.url, file);
+}
+
+function replyOf(url: string, file: FileContent): HttpReply {
+  const body = file.bytes ?? Buffer.alloc(0);
+  const reply = { url, redirected: false, cookies: {}, elapsedMs: 0, reason: '', body };
+  if (file.bytes && !file.truncated)
+    return { ...reply, status: 200, headers: { 'content-length': String(body.length) } };
+  const why = file.type === 'absent' ? 'No such file or directory' : 'it cannot be read';
+  return { ...reply, status: -1, headers: {}, error: `${why}: '${file.path}'` };
 }
 
 /** Whether an answer is one: `Unknown` has a `reason` too. */
@@ -93,10 +126,13 @@ function isReply(value: HttpReply | Unknown): value is HttpReply {
 
 type Ask = <State>(probe: Probe<State>) => State | Unknown | undefined;
 
-function placeOf(
-  given: Params,
-  ask: Ask,
-): { readonly before: FileState; readonly inFolder: boolean } | Unknown | undefined {
+/** A file and whether `dest` is the folder that it is in. */
+interface Place {
+  readonly before: FileState;
+  readonly inFolder: boolean;
+}
+
+function placeOf(given: Params, ask: Ask): Place | Unknown | undefined {
   const state = ask(stateOf(given, given.dest));
   if (state === undefined || isUnknown(state)) return state;
   if (state.type !== 'directory') return { before: state, inFolder: false };
@@ -171,6 +207,7 @@ function requestOf(given: Params): HttpSpec {
     followRedirects: 'safe',
     timeoutMs: given.timeout * 1000,
     validateCerts: given.validate_certs,
+    decompress: given.decompress,
   };
 }
 

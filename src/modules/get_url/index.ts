@@ -62,7 +62,8 @@ function written(
     return { changes: [], changed: true, failed, result: () => ({ ...keys, ...sums, ...statusOf(stage) }) };
   }
   const content = contentOfBytes(reply.body);
-  const changes = setFile(before, { type: 'file', content, ...attributes(given) }, options(given));
+  const wanted = { ...(stage.link ? attributesOf(before) : {}), ...attributes(given) };
+  const changes = setFile(stage.link ?? before, { type: 'file', content, ...wanted }, options(given));
   const sha1 = digestOfBytes(reply.body, 'sha1');
   const backup = backupOf(context, before as FileContent, given.backup && before.sha256 !== content.sha256);
   return {
@@ -92,9 +93,18 @@ function options({ unsafe_writes: unsafeWrites }: Params) {
   return { unsafeWrites };
 }
 
+/** A file that takes the place of a link looks like the one behind it. */
+function attributesOf({ mode, owner, group }: FileState) {
+  return { mode: mode?.toString(8).padStart(4, '0'), owner, group };
+}
+
 function statusOf(stage: Stage): Record<string, unknown> {
   if (!stage.reply) return {};
-  return { status_code: stage.reply.status, elapsed: Math.floor(stage.reply.elapsedMs / 1000) };
+  const fromFile = /^file:/i.test(stage.reply.url);
+  return {
+    status_code: fromFile ? null : stage.reply.status,
+    elapsed: Math.floor(stage.reply.elapsedMs / 1000),
+  };
 }
 
 function refusal(reply: HttpReply): string {

@@ -1,11 +1,13 @@
-import { requestParams, webAddress } from '../http-params.ts';
+import { requestParams } from '../http-params.ts';
 import { boolean, fileAttributes, integer, path, text, withAliases } from '../params.ts';
 
 /** What the `get_url` module takes. */
 export const getUrlParams = withAliases(
   { thirsty: 'force', username: 'url_username', password: 'url_password' },
   {
-    url: webAddress.describe('Address of the file, as seen from the target.'),
+    url: text
+      .refine((url) => /^(?:https?|file):\/\//i.test(url), 'must start with http://, https:// or file://')
+      .describe('Address of the file, as seen from the target; with file:// a file of the target.'),
     dest: path.describe('File on the target, or a folder that the file goes into under its own name.'),
     checksum: text
       .optional()

@@ -4,6 +4,7 @@ import { isUnknown } from '../../values/index.ts';
 import { answer, factsPlan, unknownPlan } from '../answer.ts';
 import { choice, strings } from '../params.ts';
 import { defineModule } from '../types.ts';
+import { originsFrom, originsProbe } from './origins.ts';
 
 const params = z.strictObject({
   manager: strings
@@ -33,13 +34,15 @@ export default defineModule({
   name: 'package_facts',
   summary: 'Gathers the installed packages of the target.',
   params,
-  needs: () => [probe],
+  needs: () => [probe, originsProbe],
   plan(given, seen) {
     const said = answer(seen, probe);
     if (isUnknown(said)) return unknownPlan(said);
     const managers = given.manager.map((name) => SAME[name] ?? name);
+    const policies = answer(seen, originsProbe);
+    const origins = originsFrom(isUnknown(policies) ? '' : policies.stdout);
     const found = said.stdout.split('\n').flatMap((line) => {
-      const one = readPackage(line);
+      const one = readPackage(line, origins);
       return one ? [one] : [];
     });
     const there = [...new Set(found.map((one) => one.source as string))];
@@ -61,11 +64,14 @@ export default defineModule({
   },
 });
 
-function readPackage(line: string): Package | undefined {
+function readPackage(line: string, origins: ReadonlyMap<string, string>): Package | undefined {
   const apk = /^apk (.+)-(\d[^-]*)-(r\d+)$/.exec(line);
   if (apk) return { name: apk[1]!, version: apk[2]!, release: apk[3]!, source: 'apk' };
   const [source, status, name, version, arch, rest, epoch] = line.split('\t');
   if (status !== 'installed' || !name) return undefined;
-  if (source === 'apt') return { name, version, arch, category: rest, origin: '', source };
+  if (source === 'apt') {
+    const origin = origins.get(name) ?? origins.get(`${name}:${arch}`) ?? '';
+    return { name, version, arch, category: rest, origin, source };
+  }
   return { name, version, arch, release: rest, epoch: epoch === '(none)' ? null : Number(epoch), source };
 }

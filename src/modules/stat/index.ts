@@ -1,20 +1,13 @@
 import { posix } from 'node:path';
 import type { z } from 'zod';
-import {
-  type CommandResult,
-  commandOutput,
-  type FileState,
-  fileState,
-  type Observed,
-  type Probe,
-  quote,
-} from '../../resources/index.ts';
+import { type FileState, fileState, type Observed, type Probe } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer } from '../answer.ts';
 import { ALGORITHMS, digestProbe, digestsFrom } from '../digests.ts';
 import { boolean, choice, plainPath, withAliases } from '../params.ts';
 import { statFacts } from '../stat-facts.ts';
 import { defineModule } from '../types.ts';
+import { type Extras, extrasOf, extrasProbe } from './extras.ts';
 
 const params = withAliases(
   {
@@ -36,10 +29,8 @@ const params = withAliases(
       .default('sha1')
       .describe('Which checksum.'),
     get_md5: boolean.default(false).describe('Give the MD5 of a regular file too, as md5.'),
-    get_mime: boolean
-      .default(false)
-      .describe('Give mimetype and charset, as the command file guesses them. Off here, on in Ansible.'),
-    get_attributes: boolean.default(false).describe('Give the flags of lsattr. Off here, on in Ansible.'),
+    get_mime: boolean.default(true).describe('Give mimetype and charset, as the command file guesses them.'),
+    get_attributes: boolean.default(true).describe('Give version, flags and attributes, as lsattr does.'),
   },
 );
 
@@ -55,14 +46,18 @@ export default defineModule<StatParams>({
     ...(wantsDigest(p) ? [digestProbe([p.path], p.checksum_algorithm)] : []),
     ...(wantsDigest(p) && context.checkMode ? [digestProbe([p.path], 'sha256')] : []),
     ...(p.get_md5 ? [digestProbe([p.path], 'md5')] : []),
-    ...(p.get_mime || p.get_attributes ? [extrasProbe(p)] : []),
+    extrasProbe(p),
   ],
   plan: (p, seen, context) => {
     const state = answer(seen, stateProbe(p, context.checkMode));
     if (isUnknown(state)) return { changes: [], changed: false, result: () => ({ stat: state }) };
+    const told = answer(seen, extrasProbe(p));
+    const extras: Extras = isUnknown(told) ? { keys: {} } : extrasOf(p, told);
     // A link that leads nowhere has nothing behind it.
     if (state.type === 'absent' || (p.follow && state.type === 'link'))
-      return { changes: [], result: () => ({ stat: { exists: false } }) };
+      return 'failed' in extras
+        ? { changes: [], failed: extras.failed }
+        : { changes: [], result: () => ({ stat: { exists: false } }) };
     const stat = {
       exists: true,
       ...statFacts(state),
@@ -76,7 +71,7 @@ export default defineModule<StatParams>({
         ? { checksum: checksumOf(p, state, seen, context.checkMode) }
         : {}),
       ...(p.get_md5 && state.type === 'file' ? md5Of(p, seen) : {}),
-      ...extras(p, seen),
+      ...('keys' in extras ? extras.keys : {}),
     };
     return { changes: [], result: () => ({ stat }) };
   },
@@ -108,59 +103,4 @@ function checksumOf(p: StatParams, state: FileState, seen: Observed, checkMode: 
       return new Unknown(`${p.path} is written by an earlier task of this dry run`);
   }
   return digestsFrom(digest)[0];
-}
-
-function extrasProbe(p: StatParams): Probe<CommandResult> {
-  const path = quote(p.path.startsWith('-') ? `./${p.path}` : p.path);
-  const link = p.follow ? '-L ' : '';
-  const script = [
-    p.get_mime
-      ? `file -b ${link}--mime-type --mime-encoding ${path} 2>/dev/null || echo unknown`
-      : 'echo unknown',
-    p.get_attributes ? `lsattr -vd ${path} 2>/dev/null || echo` : 'echo',
-  ];
-  return commandOutput({ script: `${script.join('\n')}\n` });
-}
-
-function extras(p: StatParams, seen: Observed): Record<string, unknown> {
-  if (!p.get_mime && !p.get_attributes) return {};
-  const told = answer(seen, extrasProbe(p));
-  if (isUnknown(told)) return {};
-  const [mime = '', attributes = ''] = told.stdout.split('\n');
-  const [mimetype = 'unknown', charset = 'unknown'] = mime.split(/;\s*charset=/);
-  const [version, flags = ''] = attributes.trim().split(/\s+/);
-  const letters = flags.replaceAll('-', '');
-  return {
-    ...(p.get_mime ? { mimetype: mimetype.trim() || 'unknown', charset: charset.trim() } : {}),
-    ...(p.get_attributes
-      ? { version: version || undefined, attr_flags: letters, attributes: flagNames(letters) }
-      : {}),
-  };
-}
-
-/** Names of the flags, as the manual page chattr(1) explains them. */
-const FLAGS: Readonly<Record<string, string>> = {
-  a: 'append',
-  A: 'noatime',
-  c: 'compressed',
-  C: 'nocow',
-  d: 'nodump',
-  D: 'dirsync',
-  e: 'extents',
-  E: 'encrypted',
-  i: 'immutable',
-  I: 'indexed',
-  j: 'journalled',
-  N: 'inline',
-  s: 'zero',
-  S: 'synchronous',
-  t: 'notail',
-  T: 'blockroot',
-  u: 'undelete',
-  X: 'compressedraw',
-  Z: 'compresseddirty',
-};
-
-function flagNames(letters: string): string[] {
-  return [...letters].flatMap((letter) => FLAGS[letter] ?? []);
 }

@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
 import type { z } from 'zod';
 import {
+  type ChangeOutcome,
   contentOfBytes,
   type FileContent,
   fileContent,
   type HttpReply,
   httpRequest,
   type Observed,
+  type Probe,
   sendRequest,
   setFile,
 } from '../../resources/index.ts';
@@ -14,6 +16,7 @@ import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
 import { afterChanges, fileFacts, settled } from '../file-result.ts';
+import { nameFromServer } from '../http-name.ts';
 import { defineModule, type Plan } from '../types.ts';
 import { uriParams } from './params.ts';
 import { replyKeys, wrongStatus } from './reply.ts';
@@ -33,7 +36,10 @@ export default defineModule({
     if (first.some((probe) => seen.get(probe) === undefined) || !onlyLooks(given)) return first;
     if (guardReason(given, seen) !== undefined) return first;
     const request = await requestOf(given, seen, context);
-    return isUnknown(request) ? first : [...first, httpRequest(request)];
+    if (isUnknown(request)) return first;
+    const reply = seen.get(httpRequest(request));
+    const named = reply === undefined || isUnknown(reply) ? [] : destProbes(given, seen, reply);
+    return [...first, httpRequest(request), ...named];
   },
   async plan(given, seen, context) {
     const reason = guardReason(given, seen);
@@ -47,13 +53,14 @@ export default defineModule({
     const wish = { statusCodes: given.status_code, returnContent: given.return_content };
     if (!onlyLooks(given)) {
       const unknown = new Unknown(`the ${given.method} request was not sent in check mode`);
+      const keep = keeper(given, seen);
       return {
-        changes: [sendRequest(request)],
+        changes: [{ ...sendRequest(request), ...(keep && { following: keep.changes }) }],
         // As in Ansible, only a file that is written counts as changed.
         changed: context.checkMode ? unknown : false,
         result: (outcomes) => {
           const reply = replyOf(outcomes[0]?.result);
-          if (reply) return replyKeys(reply, wish);
+          if (reply) return { ...replyKeys(reply, wish), ...keep?.keys(reply, outcomes.slice(1)) };
           return context.checkMode ? { status: unknown, json: unknown, content: unknown } : {};
         },
       };
@@ -66,7 +73,7 @@ export default defineModule({
       return { changes: [], failed: wrong, result: () => ({ ...keys, ...destKeys(given, seen) }) };
     if (given.dest === undefined || reply.status === 304)
       return { changes: [], changed: false, result: () => keys };
-    return saved(given, reply, keys, seen);
+    return saved(given, reply, keys, destination(given, seen, reply)!);
   },
 });
 
@@ -75,24 +82,59 @@ function onlyLooks(given: Params): boolean {
   return given.method === 'GET' || given.method === 'HEAD';
 }
 
-/** The place of the body on the target: below `dest` when that is a folder. */
-function destProbes(given: Params, seen: Observed): ReturnType<typeof fileContent>[] {
+/** The place of the body on the target: below `dest` when that is a folder, under the name that the server gives or else its page has. */
+function destProbes(given: Params, seen: Observed, reply?: HttpReply): ReturnType<typeof fileContent>[] {
   if (given.dest === undefined) return [];
   const probe = fileContent(given.dest, { follow: true });
   const state = seen.get(probe);
   if (state === undefined || isUnknown(state) || state.type !== 'directory') return [probe];
-  const name = posix.basename(new URL(given.url).pathname) || 'index.html';
+  const served = reply && nameFromServer(reply);
+  const name = served ?? (posix.basename(new URL(given.url).pathname) || 'index.html');
   return [probe, fileContent(posix.join(given.dest, name), { follow: true })];
 }
 
-function saved(given: Params, reply: HttpReply, keys: Record<string, unknown>, seen: Observed): Plan {
-  const before = answer<FileContent>(seen, destProbes(given, seen).at(-1)!);
+/** Keeps the reply of a request that changes something in `dest`: what it is, only the request tells. */
+function keeper(given: Params, seen: Observed) {
+  const at = destination(given, seen);
+  if (at === undefined) return undefined;
+  const present = destKeys(given, seen);
+  const keeps = (reply: HttpReply) => wrongStatus(reply, given.status_code) === undefined;
+  const planFor = (reply: HttpReply) => saved(given, reply, {}, at);
+  return {
+    changes: (result: Readonly<Record<string, unknown>>) => {
+      const reply = replyOf(result);
+      return reply && keeps(reply) ? planFor(reply).changes : [];
+    },
+    keys: (reply: HttpReply, outcomes: readonly ChangeOutcome[]) =>
+      keeps(reply) ? { ...planFor(reply).result?.(outcomes), changed: true } : present,
+  };
+}
+
+/** Where a body goes, and what is there. */
+interface Destination {
+  readonly place: Probe<FileContent>;
+  readonly before: FileContent | Unknown;
+}
+
+function destination(given: Params, seen: Observed, reply?: HttpReply): Destination | undefined {
+  const place = destProbes(given, seen, reply).at(-1);
+  return place && { place, before: answer(seen, place) };
+}
+
+/** Plans to write the body. As in Ansible, that counts as changed, also when the file has these bytes already. */
+function saved(
+  given: Params,
+  reply: HttpReply,
+  keys: Record<string, unknown>,
+  { place, before }: Destination,
+): Plan {
   if (isUnknown(before)) return unknownPlan(before, keys);
   const { mode, owner, group } = given;
   const changes = setFile(before, { type: 'file', content: contentOfBytes(reply.body), mode, owner, group });
-  const after = afterChanges(changes, destProbes(given, seen).at(-1)!, before);
+  const after = afterChanges(changes, place, before);
   return {
     changes,
+    changed: true,
     result: (outcomes) => ({ ...keys, path: before.path, ...fileFacts(settled(after, outcomes)) }),
   };
 }
@@ -105,6 +147,6 @@ function destKeys(given: Params, seen: Observed): Record<string, unknown> {
   return { path: state.path, ...fileFacts(state) };
 }
 
-function replyOf(result: Record<string, unknown> | undefined): HttpReply | undefined {
+function replyOf(result: Readonly<Record<string, unknown>> | undefined): HttpReply | undefined {
   return typeof result?.status === 'number' ? (result as unknown as HttpReply) : undefined;
 }

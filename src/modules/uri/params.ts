@@ -57,10 +57,6 @@ export const uriParams = withAliases(
     owner,
     group,
   },
-)
-  .refine((given) => given.body === undefined || given.src === undefined, {
-    message: 'takes either body or src, not both',
-  })
-  .refine((given) => given.dest === undefined || given.method === 'GET', {
-    message: 'dest works with method GET only',
-  });
+).refine((given) => given.body === undefined || given.src === undefined, {
+  message: 'takes either body or src, not both',
+});

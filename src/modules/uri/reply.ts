@@ -14,6 +14,9 @@ export function replyKeys(
   const wrong = wrongStatus(reply, wish.statusCodes);
   return {
     ...headers,
+    ...(reply.headers.location === undefined
+      ? {}
+      : { location: absolute(reply.headers.location, reply.url) }),
     url: reply.url,
     status: reply.status,
     redirected: reply.redirected,
@@ -35,9 +38,13 @@ export function wrongStatus(reply: HttpReply, statusCodes: readonly number[]): s
   return `Status code was ${reply.status} and not [${statusCodes.join(', ')}]: ${reason}`;
 }
 
-/** Answers that Ansible's HTTP library raises as errors: their results have a `body` and no cookies. */
+/** Answers that Ansible's HTTP library raises as errors, redirects that are not followed among them: their results have a `body` and no cookies. */
 function isError(reply: HttpReply): boolean {
-  return reply.status === 304 || reply.status >= 400;
+  return reply.status >= 300;
+}
+
+function absolute(location: string, from: string): string {
+  return URL.canParse(location, from) ? new URL(location, from).href : location;
 }
 
 function errorText(reply: HttpReply): string {

@@ -42,7 +42,8 @@ export async function requestOf(
   if (given.force) headers['Cache-Control'] = 'no-cache';
   else Object.assign(headers, onlyNewer(given, seen));
   const { bytes, contentType } = (body as Body | undefined) ?? {};
-  if (contentType !== undefined) headers['Content-Type'] = contentType;
+  // What Python's library says of a body whose kind nobody tells.
+  if (bytes !== undefined) headers['Content-Type'] = contentType ?? 'application/x-www-form-urlencoded';
   for (const [name, value] of Object.entries(given.headers)) {
     const same = Object.keys(headers).find((known) => known.toLowerCase() === name.toLowerCase());
     headers[same ?? name] = String(value);
@@ -58,6 +59,7 @@ export async function requestOf(
     followRedirects: redirects(given.follow_redirects),
     timeoutMs: given.timeout * 1000,
     validateCerts: given.validate_certs,
+    decompress: given.decompress,
     ca: (ca as Buffer | undefined)?.toString('utf8'),
     clientCert: (cert as Buffer | undefined)?.toString('utf8'),
     clientKey: ((key ?? cert) as Buffer | undefined)?.toString('utf8'),

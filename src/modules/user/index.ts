@@ -51,7 +51,7 @@ export default defineModule({
     const presentText = given.generate_ssh_key ? presentKey(file, seen) : undefined;
     return {
       changes,
-      warnings: passwordWarnings(given.password),
+      warnings: [...passwordWarnings(given.password), ...appendWarnings(given)],
       result: (outcomes) => ({
         ...keys,
         ...accountKeys(given, before, outcomes),
@@ -112,6 +112,10 @@ function accountKeys(
     uid: given.uid ?? after.uid,
     ...(change?.status === 'failed' ? { failed: true, msg: change.message } : {}),
   };
+}
+
+function appendWarnings({ append, groups }: Params): string[] {
+  return append && groups === undefined ? ['append says nothing without groups'] : [];
 }
 
 // A crypt hash starts with $id$, or is a locked or empty entry; 13 characters is the old DES form (crypt(5)).

@@ -1,4 +1,14 @@
-import { boolean, choice, integer, number, strings, text, withAliases, writtenPath } from '../params.ts';
+import {
+  boolean,
+  choice,
+  integer,
+  number,
+  plainPath,
+  strings,
+  text,
+  withAliases,
+  writtenPath,
+} from '../params.ts';
 
 /** What the `user` module takes. */
 export const userParams = withAliases(
@@ -12,7 +22,7 @@ export const userParams = withAliases(
     groups: strings.optional().describe('Further groups. An empty text means none.'),
     append: boolean.default(false).describe('Add `groups` to those it has, instead of replacing them.'),
     comment: text.optional().describe('Full name or remark.'),
-    home: writtenPath.optional().describe('Home folder.'),
+    home: plainPath.optional().describe('Home folder.'),
     create_home: boolean.default(true).describe('Make the home folder of a new account.'),
     move_home: boolean.default(false).describe('Move the content when `home` changes.'),
     skeleton: writtenPath.optional().describe('Folder whose content a new home gets.'),
@@ -32,7 +42,11 @@ export const userParams = withAliases(
     expires: number.optional().describe('End of the account in seconds since 1970; negative for never.'),
     umask: text.optional().describe('Umask for making the home folder.'),
     remove: boolean.default(false).describe('With `state: absent`: delete home and mail too.'),
-    force: boolean.default(false).describe('With `state: absent`: even when the user is logged in.'),
+    force: boolean
+      .default(false)
+      .describe(
+        'With `state: absent`: even when the user is logged in. With `generate_ssh_key`: a new key in place of the one that is there.',
+      ),
     generate_ssh_key: boolean.default(false).describe('Make an SSH key when there is none.'),
     ssh_key_type: text.default('rsa').describe('Kind of the SSH key.'),
     ssh_key_bits: integer.optional().describe('Bits of the SSH key.'),
@@ -51,6 +65,4 @@ export const userParams = withAliases(
     role: text.optional().describe('Accepted; illumos only.'),
     authorization: text.optional().describe('Accepted; illumos only.'),
   },
-).refine((given) => !given.append || given.groups !== undefined || given.state === 'absent', {
-  message: 'append needs groups',
-});
+);

@@ -37,7 +37,7 @@ export function generateKey(given: Params, before: UserState, seen: Observed): C
   const file = keyFile(given, before);
   const state = answer(seen, fileState(file, { checksum: false }));
   if (isUnknown(state)) return state;
-  if (state.type !== 'absent') return [];
+  if (state.type !== 'absent' && !given.force) return [];
   const bits = given.ssh_key_bits === undefined ? '' : String(given.ssh_key_bits);
   const argv = ['/bin/sh', '-c', MAKE_KEY, 'sh', given.name, given.ssh_key_type, bits, file];
   return [
@@ -83,6 +83,8 @@ if [ ! -d "$folder" ]; then
   chown "$user:" "$folder"
 fi
 [ -n "$comment" ] || comment="ansible-generated on $(uname -n)"
+# A key that was there gives way: ssh-keygen would ask.
+rm -f "$file" "$file.pub"
 set -- -q -t "$type" -C "$comment" -f "$file"
 [ -z "$bits" ] || set -- "$@" -b "$bits"
 if [ -z "$CUTOVER_PASSPHRASE" ]; then

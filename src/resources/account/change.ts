@@ -135,12 +135,18 @@ function primary(before: UserState, wanted: WantedUser): Partial<UserState> {
 function hashAfter(before: UserState, wanted: WantedUser): Partial<UserState> {
   let hash = before.passwordHash;
   const sets = wanted.password !== undefined && (!before.exists || wanted.updatePassword !== 'on_create');
-  if (sets && hash?.replace(/^!/, '') !== wanted.password) hash = wanted.password;
+  if (sets && !samePassword(hash, wanted.password!)) hash = wanted.password;
   // Only what differs is compared: an unreadable hash (not root) never differs by itself.
   if (hash !== undefined && wanted.passwordLock === true && !hash.startsWith('!')) hash = `!${hash}`;
   // Without a password there is nothing to unlock: the account would be open to everybody.
   if (hash !== undefined && wanted.passwordLock === false) hash = hash.replace(/^!+(?=.)/, '');
   return hash === before.passwordHash ? {} : { passwordHash: hash };
+}
+
+/** Marks of a locked password are no part of it: `!` and `!!` say the same. An open account is none of them. */
+function samePassword(present: string | undefined, wanted: string): boolean {
+  if (present === '') return wanted === '';
+  return present?.replace(/^!+/, '') === wanted.replace(/^!+/, '');
 }
 
 function lockOnly(before: string | undefined, after: string | undefined): UserDetail['lock'] {

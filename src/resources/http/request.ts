@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { asCutoverError, CutoverError, describeError } from '../../errors/index.ts';
 import type { HttpSpec } from '../specs.ts';
 import type { HttpReply } from '../states.ts';
@@ -21,7 +22,7 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
   let sent = firstRequest(spec, url);
   const cookies: Record<string, string> = {};
   try {
-    for (let redirects = 0; ; redirects++) {
+    for (let redirects = 0; ; ) {
       const answer = await ask(session, url, spec, sent, started + (spec.timeoutMs ?? DEFAULT_TIMEOUT_MS));
       const headers = collectHeaders(answer, cookies);
       if (answer.status === 401 && spec.user !== undefined && sent.headers.authorization === undefined) {
@@ -38,11 +39,13 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
       if (next && redirects < MOST_REDIRECTS) {
         sent = redirected(sent, answer.status, url, next);
         url = next;
+        redirects++;
         continue;
       }
       const error = next ? { error: `more than ${MOST_REDIRECTS} redirects` } : {};
       return {
         ...answer,
+        body: spec.decompress === false ? answer.body : unpacked(answer.body, headers['content-encoding']),
         ...error,
         headers,
         cookies,
@@ -65,6 +68,16 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
       error: describeError(error),
       elapsedMs: elapsed(),
     };
+  }
+}
+
+/** A body that is cut off or no gzip at all stays as it came. */
+function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding?.toLowerCase() !== 'gzip' || body.length === 0) return body;
+  try {
+    return gunzipSync(body);
+  } catch {
+    return body;
   }
 }
 
