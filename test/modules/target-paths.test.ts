@@ -18,6 +18,7 @@ it.each([
   ['find', { paths: ['~', 'x'] }, ['paths']],
   ['mount', { path: 'none', src: '/swapfile', fstype: 'swap', state: 'present' }, []],
   ['user', { name: 'ann', home: 'x', ssh_key_file: '.ssh/id' }, []],
+  ['user', { name: 'ann', home: '~/x' }, ['home']],
   ['git', { repo: 'x', dest: '~/x', key_file: '~/.ssh/id' }, ['dest', 'key_file']],
 ] as const)('%s %j: %j', async (name, args, expected) => {
   const module = await loadModule(name);

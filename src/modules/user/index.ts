@@ -22,6 +22,7 @@ export default defineModule({
   name: 'user',
   summary: 'Creates, changes and deletes user accounts.',
   params: userParams,
+  pathsAsWritten: ({ home = '' }) => (/^[~$/]/.test(home) ? [] : ['home']),
   needs(given, seen) {
     const probe = userState(given.name);
     if (given.state === 'absent') return [probe];
