@@ -18,6 +18,7 @@ const COLLECTIONS = [
   'community.general',
   'community.crypto',
   'community.mysql',
+  'community.postgresql',
   'cutover.builtin',
 ];
 
