@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 import { extname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.ts';
+import { locate } from '../source/index.ts';
 import { checkWritten } from './arguments.ts';
 import { elsewhereModule, notBuilt } from './elsewhere.ts';
 import { isElsewhere } from './elsewhere-names.ts';
@@ -30,6 +31,13 @@ const FREE_FORM: Readonly<Record<string, string>> = {
   script: 'cmd',
   include_vars: 'file',
   meta: 'action',
+};
+
+/** Parameters that modules had once and ansible-core has taken away, with what is to be done. Roles keep them in tasks that no host comes to any more. */
+const RETIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  command: { warn: 'it said nothing else than not to warn: take it out' },
+  shell: { warn: 'it said nothing else than not to warn: take it out' },
+  get_url: { sha256sum: 'write checksum: "sha256:..."' },
 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -69,6 +77,24 @@ function missing(name: string): string | undefined {
   const short = shortName(name);
   if (isHere(short)) return undefined;
   return refused.get(short) ?? (isElsewhere(name, COLLECTIONS) ? notBuilt(name) : undefined);
+}
+
+/** Why a task fails whose module has lost one of its parameters. */
+function retired(short: string, args: Readonly<Record<string, unknown>>): string | undefined {
+  if (own.has(short)) return undefined;
+  const [lost] = Object.entries(RETIRED[short] ?? {}).filter(([key]) => Object.hasOwn(args, key));
+  return lost && `${short} has no parameter "${lost[0]}" any more; ${lost[1]}`;
+}
+
+function withoutRetired(
+  short: string,
+  args: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (retired(short, args) === undefined) return args;
+  return locate(
+    Object.fromEntries(Object.entries(args).filter(([key]) => !Object.hasOwn(RETIRED[short]!, key))),
+    args,
+  );
 }
 
 function isHere(short: string): boolean {
@@ -174,8 +200,8 @@ export interface Catalog {
   freeForm(name: string): string | undefined;
   /** Whether it is one of the user's modules: what it gives back is not known here. */
   isOwn(name: string): boolean;
-  /** Why a module whose name `resolve` gave cannot run here (built elsewhere, Python); undefined when it can. */
-  missing(name: string): string | undefined;
+  /** Why a module whose name `resolve` gave cannot run here (built elsewhere, Python, or with a parameter that it lost); undefined when it can. */
+  missing(name: string, args?: Readonly<Record<string, unknown>>): string | undefined;
   checkArguments(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -191,7 +217,8 @@ export function moduleCatalog(): Catalog {
     freeForm: (name) =>
       FREE_FORM[shortName(name)] ?? own.get(shortName(name))?.freeForm ?? (missing(name) ? 'cmd' : undefined),
     isOwn: (name) => own.has(shortName(name)),
-    missing,
-    checkArguments: async (name, args, at) => checkWritten(await loadModule(name), args, at),
+    missing: (name, args = {}) => missing(name) ?? retired(shortName(name), args),
+    checkArguments: async (name, args, at) =>
+      checkWritten(await loadModule(name), withoutRetired(shortName(name), args), at),
   };
 }

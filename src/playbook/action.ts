@@ -129,10 +129,12 @@ function finish(
     );
     return undefined;
   }
-  const missing = REUSE.includes(module) ? undefined : reading.options.catalog.missing?.(module);
+  const written = readArguments(reading, module, name, value, at);
+  if (!written) return undefined;
+  const args = withArgsKeyword(reading, data, written);
+  const missing = REUSE.includes(module) ? undefined : reading.options.catalog.missing?.(module, args);
   if (missing !== undefined) reading.warn(`a run that comes to this task fails there: ${missing}`, at);
-  const args = readArguments(reading, module, name, value, at);
-  return args && { module, written: name, args: withArgsKeyword(reading, data, args), at, local };
+  return { module, written: name, args, at, local };
 }
 
 /** Reads what stands after a module's name. Notes an error and gives undefined when it cannot be parameters. */

@@ -92,6 +92,7 @@ function placeOf(include: Include, params: Data, what: unknown): Place {
     folder: resolve(around.folder),
     handlers: false,
     dynamic: true,
+    underWay: true,
   };
 }
 

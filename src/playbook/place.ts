@@ -36,6 +36,8 @@ export interface Place {
   readonly handlers: boolean;
   /** Read during the run, by an include. */
   readonly dynamic: boolean;
+  /** Hosts have been touched already: there is nothing left to refuse before. */
+  readonly underWay?: boolean;
   /** Roles that use each other, outermost first. */
   readonly roles: readonly Role[];
   /** Inside a block whose `rescue` answers for failures. */

@@ -100,7 +100,7 @@ export class Reading {
 
   /**
    * Has the catalog check the parameters of a module; the outcome is awaited at the end of the reading. Where the playbook
-   * says what happens on a failure (`expected`), a mistake is only told: the task will fail when its turn comes.
+   * says what happens on a failure, or the run is under way (`expected`), a mistake is only told: the task will fail when its turn comes.
    */
   arguments(
     module: string,

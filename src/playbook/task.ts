@@ -47,7 +47,7 @@ export function readTask(reading: Reading, text: TaskText): Task {
       action.module,
       withDefaults(action, inherited, place),
       action.at,
-      expectsFailure(data, inherited, place),
+      place.underWay === true || expectsFailure(data, inherited, place),
     );
   const task: Omit<Task, 'undo'> = {
     ...inherited,

@@ -254,8 +254,8 @@ export interface ModuleCatalog {
   names(): Iterable<string>;
   /** The parameter that takes free text. */
   freeForm(name: string): string | undefined;
-  /** Why a module whose name `resolve` gave cannot run here: its task fails when it is reached. */
-  missing?(name: string): string | undefined;
+  /** Why a module whose name `resolve` gave cannot run here, or not with these parameters: its task fails when it is reached. */
+  missing?(name: string, args: Readonly<Record<string, unknown>>): string | undefined;
   /** Checks literal parameters (templates are left out by the caller's rule). Gives errors with positions; empty = fine. */
   checkArguments(
     name: string,

@@ -1,4 +1,4 @@
-/** The `#jinja2: trim_blocks:False, lstrip_blocks: True` line that may begin a template file. */
+/** The `#jinja2: trim_blocks:False, lstrip_blocks: True` line that may begin a template, in a file or in a playbook. */
 import { TemplateFault } from './faults.ts';
 import { withoutLineSyntax } from './line-statements.ts';
 import type { Syntax } from './parse/syntax.ts';

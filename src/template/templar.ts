@@ -77,8 +77,11 @@ class JinjaTemplar implements Templar {
   }
 
   private renderText(text: string, scope: Scope): unknown {
-    const normal = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-    const compiled = sound(this.compiled(normal.replace(/\n+$/, ''), PLAYBOOK_SYNTAX, undefined));
+    const { body: normal, syntax } = readHeader(
+      text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text,
+      PLAYBOOK_SYNTAX,
+    );
+    const compiled = sound(this.compiled(normal.replace(/\n+$/, ''), syntax, undefined));
     const run = new Run(this.around, scope, compiled.unit.mutates);
     const parts: unknown[] = [];
     if (compiled.lone) parts.push(compiled.lone(new Frame(run, undefined, new Map())));
@@ -179,10 +182,9 @@ class JinjaTemplar implements Templar {
   check(text: string, as: 'text' | 'expression', at?: SourcePosition): void {
     if (as === 'text' && !this.isTemplate(text)) return;
     this.guarded(text, at, () => {
+      const { body, syntax } = readHeader(text, PLAYBOOK_SYNTAX);
       const { unit } =
-        as === 'text'
-          ? this.compiled(text, PLAYBOOK_SYNTAX, undefined)
-          : this.compiledExpression(text).compiled;
+        as === 'text' ? this.compiled(body, syntax, undefined) : this.compiledExpression(text).compiled;
       const errors = unit.problems.map((problem) => explain(problem, text, at));
       if (errors.length > 1) throw new ErrorList(errors);
       if (errors[0]) throw errors[0];

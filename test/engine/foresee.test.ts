@@ -33,6 +33,12 @@ describe('is refused before anything is touched', () => {
       /site\.yml:\d+:\d+: the module "community.general.redis" is not built into Cutover/,
     ],
     [
+      'a parameter that its module has lost',
+      '- shell: {cmd: echo, warn: false}',
+      {},
+      /site\.yml:\d+:\d+: shell has no parameter "warn" any more/,
+    ],
+    [
       'a name in an argument',
       '- command: "echo {{ colr }}"',
       { play: '  vars: {color: red}\n' },
@@ -101,6 +107,10 @@ describe('is left to the run', () => {
     [
       'a module that is not built in, behind a condition',
       '- community.general.redis: {name: x}\n  when: inventory_hostname == "x"',
+    ],
+    [
+      'a parameter that its module has lost, where nobody comes',
+      '- command: echo\n  args: {warn: no}\n  when: false',
     ],
     ['a filter of old, where nobody comes', '- command: echo\n  when: [false, "r | success"]'],
     ['a mistake in the syntax where nobody comes', '- command: "echo {{ 1 + }}"\n  when: false'],

@@ -223,6 +223,17 @@ describe('include_role', () => {
   });
 });
 
+describe('a mistake in the parameters of an included task', () => {
+  it('is left to the task: hosts have been touched, and a condition may pass it over', async () => {
+    const { loader, includes } = await includesOf({
+      'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: more.yml\n',
+      'more.yml': '- name: first\n  ping:\n- name: nowhere to\n  copy: {src: a}\n  when: a is defined\n',
+    });
+    const { nodes } = await loader.tasks(includes[0]!, 'more.yml', {});
+    expect(names(nodes)).toEqual(['first', 'nowhere to']);
+  });
+});
+
 describe('handlers', () => {
   it('can be an include: one handler, whose work the loader gives', async () => {
     const folder = folderOf({

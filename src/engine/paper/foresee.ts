@@ -149,7 +149,7 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     const scope = items.length === 0 ? base : scopeFor(run, { host, play, task, extras: items });
     for (const condition of task.when)
       if (judge([condition], scope, rules(play)).holds !== true) return undefined;
-    const why = moduleCatalog().missing(task.module);
+    const why = moduleCatalog().missing(task.module, task.args);
     if (why !== undefined)
       return new CutoverError('playbook', why, {
         position: task.position,

@@ -1,6 +1,25 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Everything that facts are made of, as raw as it comes: parts behind lines `#TOKEN name`. The controller makes sense of it.
 co_head() { echo "$co_nl#$co_token $1"; }
+# The full name: the first one with a dot that the host's own address has, else the one that it is called by first.
+co_full_name() {
+  command -v getent >/dev/null 2>&1 || {
+    hostname -f 2>/dev/null
+    return
+  }
+  co_names=$(getent ahosts "$(uname -n)" 2>/dev/null | {
+    read -r co_address co_rest && getent hosts "$co_address" 2>/dev/null
+  })
+  read -r co_address co_names <<CO_NAMES
+$co_names
+CO_NAMES
+  for co_name in $co_names; do
+    case $co_name in *.*) break ;; esac
+    co_name=
+  done
+  co_name=${co_name:-${co_names%%[ 	]*}}
+  echo "${co_name:-$(uname -n)}"
+}
 co_facts() {
   co_head uname
   uname -s
@@ -9,7 +28,7 @@ co_facts() {
   uname -m
   uname -v
   co_head hostname
-  hostname -f 2>/dev/null
+  co_full_name
   # One process reads all these files: PATH:LINE.
   co_head files
   grep -sH '' /etc/os-release /usr/lib/os-release /etc/debian_version /etc/redhat-release /etc/alpine-release /etc/lsb-release \

@@ -80,6 +80,11 @@ export const TEMPLATES: Table = {
     ['{% macro f(n) %}{{ n }}{% if n > 0 %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}', '3210'],
     ['{% macro m(a) %}{{ a is defined }}{% endmacro %}{{ m() }}{{ m(1) }}{{ m.name }}', 'FalseTruem'],
   ],
+  headers: [
+    ['#jinja2: trim_blocks: False\n{% if yes %}\nx\n{% endif %}|', '\nx\n|'],
+    ["#jinja2: variable_start_string: '[%', variable_end_string: '%]'\n[% 1 + 1 %] {{ no }}", '2 {{ no }}'],
+    [' #jinja2: trim_blocks: False\n{{ 1 }}', ' #jinja2: trim_blocks: False\n1'],
+  ],
   'filter blocks and text': [
     ["{% filter upper %}x{{ 'y' }}{% endfilter %}", 'XY'],
     ["{% filter replace('a', 'b') | upper %}banana{% endfilter %}", 'BBNBNB'],
