@@ -123,6 +123,8 @@ export interface Module<Params = unknown> {
   readonly freeForm?: string;
   /** Parameters that are paths of the target by their kind, but not with these values: a source on the controller, a relative link. */
   pathsAsWritten?(params: Params): readonly string[];
+  /** Parameters whose relative paths stay relative, though `~` and variables in them are filled in: the module knows the folder. */
+  relativePaths?(params: Params): readonly string[];
   /** Everything it wants to see. Called again with what is known so far until it asks nothing new. */
   needs?(params: Params, seen: Observed, context: PlanContext): readonly Probe[] | Promise<readonly Probe[]>;
   plan(params: Params, seen: Observed, context: PlanContext): Plan | Promise<Plan>;

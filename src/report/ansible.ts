@@ -1,4 +1,4 @@
-import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
+import type { DiffRecord, HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
 import { diffText } from './diff.ts';
 import type { PlainOptions } from './plain.ts';
 import { recapLines } from './recap.ts';
@@ -13,7 +13,7 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
     line();
     line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length - 1))}`);
   };
-  const names = new Map<string, string>();
+  const tasks = new Map<string, TaskRef>();
   return (event: RunEvent) => {
     switch (event.type) {
       case 'play-started':
@@ -22,17 +22,17 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
         banner(`PLAY [${event.name}]`);
         return line('skipping: no hosts matched');
       case 'task-started':
-        names.set(event.task.id, event.task.name);
+        tasks.set(event.task.id, event.task);
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
         if (diff) showDiffs(line, event.diffs, diffContext);
-        return line(itemLine(event, verbosity));
+        return line(itemLine(event, tasks.get(event.task)?.module ?? '', verbosity));
       case 'host-result':
         if (diff && !event.loop) showDiffs(line, event.diffs, diffContext);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
         return line(
-          `FAILED - RETRYING: [${event.host}]: ${names.get(event.task) ?? event.task} (${event.left} retries left).`,
+          `FAILED - RETRYING: [${event.host}]: ${tasks.get(event.task)?.name ?? event.task} (${event.left} retries left).`,
         );
       case 'warning':
         return line(`[WARNING]: ${event.message}`);
@@ -80,25 +80,25 @@ function hostLines(event: RunEvent & { type: 'host-result' }, verbosity: number)
         : [`skipping: [${where}]`];
     default:
       if (event.loop) return [];
-      return [`${word(event.status)}: [${where}]${detail(event, verbosity)}`];
+      return [`${word(event.status)}: [${where}]${detail(event.task.module, event.result, verbosity)}`];
   }
 }
 
 /** Results are shown where they are the point (debug, assert), or when asked for. */
-function detail(event: RunEvent & { type: 'host-result' }, verbosity: number): string {
-  if (event.task.module === 'debug' || event.task.module === 'assert') {
-    const { changed, failed: _, ...shown } = event.result;
-    const body = event.task.module === 'assert' ? { changed, ...shown } : shown;
+function detail(module: string, result: Readonly<Record<string, unknown>>, verbosity: number): string {
+  if (module === 'debug' || module === 'assert') {
+    const { changed, failed: _, ...shown } = result;
+    const body = module === 'assert' ? { changed, ...shown } : shown;
     return ` => ${JSON.stringify(body, null, 4)}`;
   }
-  return verbosity > 0 ? ` => ${JSON.stringify(event.result)}` : '';
+  return verbosity > 0 ? ` => ${JSON.stringify(result)}` : '';
 }
 
-function itemLine(event: RunEvent & { type: 'item-result' }, verbosity: number): string {
+function itemLine(event: RunEvent & { type: 'item-result' }, module: string, verbosity: number): string {
   const item = `(item=${event.label})`;
   if (event.status === 'failed') return `failed: [${event.host}] ${item} => ${JSON.stringify(event.result)}`;
   if (event.status === 'skipped') return `skipping: [${event.host}] => ${item} `;
-  return `${word(event.status)}: [${event.host}] => ${item}${verbosity > 0 ? ` => ${JSON.stringify(event.result)}` : ''}`;
+  return `${word(event.status)}: [${event.host}] => ${item}${detail(module, event.result, verbosity)}`;
 }
 
 function word(status: HostStatus): string {

@@ -1,6 +1,7 @@
 /** The variables that only template files see, over everything else. */
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { DateTime } from './python/datetime.ts';
 import { clockTime, format } from './python/strftime.ts';
 import type { Scope } from './types.ts';
 
@@ -28,10 +29,12 @@ export function templateScope(template: NamedTemplate, scope: Scope): Scope {
     template_path: path,
     template_fullpath: file,
     template_destpath: destination ?? null,
-    template_mtime: format(clockTime(statSync(file).mtime, false), '%Y-%m-%d %H:%M:%S.%f'),
-    template_run_date: runDate.toISOString().replace('T', ' ').replace(/\..*/, ''),
+    template_mtime: naive(statSync(file).mtime),
+    template_run_date: naive(runDate),
   });
 }
+
+const naive = (moment: Date): DateTime => new DateTime({ ...clockTime(moment, false), offset: undefined });
 
 /** Gives a scope with more variables on top. */
 export function withVariables(scope: Scope, more: Readonly<Record<string, unknown>>): Scope {

@@ -1,4 +1,4 @@
-/** Texts that a template spells as a Python literal, such as `[{% for h in hosts %}'{{ h }}',{% endfor %}]`, and what a lone `{{ }}` gives. */
+/** Texts that a template spells as a Python literal, such as `[{% for h in hosts %}'{{ h }}',{% endfor %}]`, and what a lone `{{ }}` or a joined text gives. */
 import { isMapping, plainNumber, valuesOf } from '../values/index.ts';
 import type { Compiled } from './compile/frame.ts';
 import { printed } from './compile/output.ts';
@@ -7,7 +7,7 @@ import { isNumber, PyObject, Tuple } from './python/kinds.ts';
 import { readLiteral } from './python/literal.ts';
 import { str } from './python/text.ts';
 import { finished } from './result.ts';
-import { beginsWith, isSpelled } from './spelled.ts';
+import { beginsWith, isSpelled, printsText } from './spelled.ts';
 
 /**
  * Gives the list, mapping or boolean that an assembled text spells, or undefined when it is only a text.
@@ -58,6 +58,15 @@ export function nativeResult(value: unknown, compiled: Compiled): unknown {
   if (typeof value !== 'string') return finished(value);
   const meant = spelledValue(value, compiled, readNative);
   return meant === undefined ? value : meant;
+}
+
+/**
+ * Gives what an assembled text says with `jinja2_native`, or undefined when it is only a text: `{{ 1 }}{{ 2 }}` is 12. Of texts,
+ * only those that stand in the template count.
+ */
+export function nativeAssembled(compiled: Compiled, parts: readonly unknown[], text: string): unknown {
+  const ownWords = parts.every((part) => typeof part !== 'string' || printsText(compiled.statements, part));
+  return ownWords ? readNative(text) : undefined;
 }
 
 function spelledValue(text: string, { statements }: Compiled, read: (text: string) => unknown): unknown {

@@ -9,7 +9,7 @@ import { Tuple, tuple } from './python/kinds.ts';
 import { iterate, truthy } from './python/logic.ts';
 import { invoke } from './routine.ts';
 import { TESTS } from './tests/index.ts';
-import type { LookupContext, Scope, Templar } from './types.ts';
+import type { FileOptions, LookupContext, Scope, Templar } from './types.ts';
 
 /** Steps (loop turns, macro calls, items of ranges and products) that one rendering may take. */
 const MOST_STEPS = 5_000_000;
@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly decrypt: ((ciphertext: string, at?: VaultText['position']) => string) | undefined;
   readonly lookups: ((scope: Scope, templar: Templar) => LookupContext) | undefined;
   /** Renders a template file that a template includes, imports or extends. */
-  readonly loadTemplate: (name: string, run: Run, from: string | undefined) => unknown;
+  readonly loadTemplate: (name: string, run: Run) => unknown;
   readonly runLookup: (
     name: string,
     positional: readonly unknown[],
@@ -36,14 +36,24 @@ export interface Surroundings {
 export class Run {
   readonly scope: Scope;
   readonly around: Surroundings;
+  readonly file: Pick<FileOptions, 'file' | 'besideFirst'> | undefined;
   private readonly resolved = new Map<string, unknown>();
   private readonly copies: boolean;
   private steps = MOST_STEPS;
   private depth = 0;
 
-  /** `copies`: values of variables are copied first, since the template changes lists or mappings in place. */
-  constructor(around: Surroundings, scope: Scope, copies: boolean) {
+  /**
+   * `copies`: values of variables are copied first, since the template changes lists or mappings in place.
+   * `file`: the template file that is rendered, for what it includes.
+   */
+  constructor(
+    around: Surroundings,
+    scope: Scope,
+    copies: boolean,
+    file?: Pick<FileOptions, 'file' | 'besideFirst'>,
+  ) {
     this.around = around;
+    this.file = file;
     this.scope = scope;
     this.copies = copies;
   }

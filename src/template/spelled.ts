@@ -109,3 +109,26 @@ export function beginsWith(statements: readonly Statement[], wanted: string): bo
   }
   return false;
 }
+
+/** Whether a part of a result is a text that the template itself prints. */
+export function printsText(statements: readonly Statement[], part: string): boolean {
+  return part === '' || statements.some((statement) => printsIt(statement, part));
+}
+
+function printsIt(statement: Statement, part: string): boolean {
+  switch (statement.kind) {
+    case 'text':
+      return statement.text === part;
+    case 'print':
+      return isSpelled(statement.value, part);
+    case 'if':
+      return [...statement.branches.map(({ body }) => body), statement.otherwise].some((body) =>
+        printsText(body, part),
+      );
+    case 'for':
+    case 'with':
+      return printsText(statement.body, part);
+    default:
+      return false;
+  }
+}

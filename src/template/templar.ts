@@ -21,7 +21,7 @@ import { compileExpressionText, compileTemplate } from './compile/template.ts';
 import { TemplateFault, UnknownSignal } from './faults.ts';
 import { syntaxKey, syntaxOf } from './file-syntax.ts';
 import { readHeader } from './header.ts';
-import { assembledLiteral, asTextResult, nativeResult } from './literal.ts';
+import { assembledLiteral, asTextResult, nativeAssembled, nativeResult } from './literal.ts';
 import { runLookup } from './lookups/index.ts';
 import { PLAYBOOK_SYNTAX, type Syntax } from './parse/syntax.ts';
 import { explain } from './place.ts';
@@ -46,7 +46,7 @@ interface CompiledExpression {
 
 class JinjaTemplar implements Templar {
   private readonly around: Surroundings;
-  private readonly native: boolean;
+  readonly native: boolean;
   private readonly templates = new Map<string, Compiled>();
   private readonly expressions = new Map<string, CompiledExpression>();
   private depth = 0;
@@ -60,8 +60,8 @@ class JinjaTemplar implements Templar {
       decrypt: options.decrypt,
       lookups: options.lookups,
       runLookup,
-      loadTemplate: (name, run, from) =>
-        loadTemplate(name, run, from, (text, file, firstLine, syntax) =>
+      loadTemplate: (name, run) =>
+        loadTemplate(name, run, (text, file, firstLine, syntax) =>
           sound(this.compiled(text, syntax, file, firstLine)),
         ),
     };
@@ -91,9 +91,15 @@ class JinjaTemplar implements Templar {
       const value = this.native ? nativeResult(native, compiled) : asTextResult(native, text, compiled);
       return typeof value === 'string' ? value + lostLines(normal, value) : value;
     }
-    const joined = joinParts(this.native ? parts.map((part) => part ?? 'None') : parts);
+    const joined = this.joined(parts);
     const result = joined + lostLines(normal, joined);
-    return assembledLiteral(compiled, result) ?? result;
+    const meant = this.native ? nativeAssembled(compiled, parts, result) : undefined;
+    return meant === undefined ? (assembledLiteral(compiled, result) ?? result) : meant;
+  }
+
+  /** What was printed, joined: with `jinja2_native`, None is a word. */
+  private joined(parts: readonly unknown[]): string {
+    return joinParts(this.native ? parts.map((part) => part ?? 'None') : parts);
   }
 
   renderDeep(
@@ -171,11 +177,12 @@ class JinjaTemplar implements Templar {
       // Jinja takes one line end off a template; below it is put back where the result has fewer than the template.
       const compiled = sound(this.compiled(body.replace(/\n$/, ''), syntax, options.file, firstLine));
       const parts: unknown[] = [];
-      runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates), undefined, parts);
-      const joined = joinParts(parts);
-      const result = joined + lostLines(body, joined);
+      runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates, options), undefined, parts);
+      const joined = this.joined(parts);
       const lineEnd = header.newlineSequence ?? options.newlineSequence ?? '\n';
-      return lineEnd === '\n' ? result : result.replaceAll('\n', lineEnd);
+      const result = lineEnd === '\n' ? joined : joined.replaceAll('\n', lineEnd);
+      // As Ansible counts: of several ends of CR LF it sees the last one only, of CR none.
+      return result + lostLines(body, result).replaceAll('\n', lineEnd);
     }) as string | Unknown;
   }
 

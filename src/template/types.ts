@@ -30,6 +30,8 @@ export interface LookupContext {
 /** How a template file's white space is handled; a `#jinja2:` header in the file overrides it. */
 export interface FileOptions {
   readonly file: string;
+  /** What it includes is looked for beside it before the folders of templates, as the lookup does; the module looks there last. */
+  readonly besideFirst?: boolean;
   readonly trimBlocks?: boolean;
   readonly lstripBlocks?: boolean;
   readonly newlineSequence?: string;
@@ -46,6 +48,8 @@ export interface FileOptions {
  * Any unknown value used in a computation makes the result `Unknown`.
  */
 export interface Templar {
+  /** Whether `jinja2_native` is on. */
+  readonly native?: boolean;
   /** Whether a text holds a template at all. */
   isTemplate(text: string): boolean;
   /** Renders a text. A lone `{{ expression }}` keeps its type, but that of a calculated number; otherwise the result is a string, or the collection that the template spells (or Unknown, or OMIT). Throws CutoverError('template') on undefined. */

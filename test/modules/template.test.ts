@@ -51,10 +51,10 @@ test('what the template needs may be unknown in a dry run', async () => {
 
 test('templates see their own names, and ansible_managed whatever is set', async () => {
   const own = {
-    'a.j2': '{{ ansible_managed }} {{ template_path }} {{ template_destpath }} {{ template_run_date }}',
+    'a.j2': '{{ ansible_managed }} {{ template_path }} {{ template_destpath }}',
   };
   const ran = await run(template, { src: 'a.j2', dest: '/f' }, { local: own });
-  expect(ran.text('/f')).toBe('Ansible managed a.j2 /f 2026-01-02 03:04:05');
+  expect(ran.text('/f')).toBe('Ansible managed a.j2 /f');
   const set = await run(
     template,
     { src: 'a.j2', dest: '/f' },
@@ -63,13 +63,25 @@ test('templates see their own names, and ansible_managed whatever is set', async
   expect(set.text('/f')).toMatch(/^Ansible managed /);
 });
 
-test('another encoding', async () => {
-  const ran = await run(
-    template,
-    { src: 'a.j2', dest: '/f', output_encoding: 'latin-1' },
-    { local: { 'a.j2': 'ü' } },
-  );
+test.each([
+  ['latin-1', 'ü', [0xfc]],
+  ['windows-1252', '€', [0x80]],
+  ['cp1252', '€', [0x80]],
+  ['iso8859_15', '€', [0xa4]],
+  ['UTF-16', 'a', [0xff, 0xfe, 0x61, 0]],
+  ['utf-16-be', 'a', [0, 0x61]],
+])('another encoding: %s', async (output_encoding, text, bytes) => {
+  const ran = await run(template, { src: 'a.j2', dest: '/f', output_encoding }, { local: { 'a.j2': text } });
   expect((ran.changes[0]!.detail as { content: { from: { bytes: Buffer } } }).content.from.bytes).toEqual(
-    Buffer.from([0xfc]),
+    Buffer.from(bytes),
   );
+});
+
+test('a character that the encoding does not have is an error, not another character', async () => {
+  const ran = run(
+    template,
+    { src: 'a.j2', dest: '/f', output_encoding: 'ascii' },
+    { local: { 'a.j2': 'café' } },
+  );
+  await expect(ran).rejects.toThrow("'ascii' codec can't encode character 'é' in position 3");
 });

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { BigInteger, Float, OMIT, tuple, UnsafeText, VaultText } from '../../src/values/index.ts';
 import { render, scopeOf, templarWith } from './scope.ts';
 
-const VARIABLES = { list: [1, 2], mapping: { a: 1 }, number: 5, text: '[1, 2]', nothing: null, yes: true };
+const VARIABLES = {
+  list: [1, 2],
+  mapping: { a: 1 },
+  number: 5,
+  text: '[1, 2]',
+  digits: '7',
+  nothing: null,
+  yes: true,
+};
 
 describe('types', () => {
   it.each<[text: string, result: unknown]>([
@@ -40,6 +48,19 @@ describe('types', () => {
     ['{{ number }} ', 5],
     ['{{ nothing }}x', 'Nonex'],
     ["[{{ number }}, '{{ text }}']", [5, '[1, 2]']],
+    ['{{ number }}{{ number }}', 55],
+    ['-{{ number }}', -5],
+    ['{{ number }}.{{ number }}', 5.5],
+    ['{{ number }}{{ digits }}', '57'],
+    ['0{{ number }}', '05'],
+    ["{{ '0644' }}", '0644'],
+    ["{{ nope | default('0755') }}", '0755'],
+    ["{{ nope | default('12') }}", 12],
+    ['{% if yes %}12{% endif %}', 12],
+    ['{% if yes %}0644{% endif %}', '0644'],
+    ['{% if yes %}yes{% endif %}', 'yes'],
+    ['{% for i in list %}{{ i }}{% endfor %}', 12],
+    ['{{ yes }}{{ yes }}', 'TrueTrue'],
   ])('keeps all types, and reads what the template spells, with jinja2_native: %j', (text, result) => {
     expect(templarWith({}, { native: true }).render(text, scopeOf(VARIABLES))).toEqual(result);
   });

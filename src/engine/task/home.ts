@@ -8,7 +8,7 @@ import type { Place } from './place.ts';
 type Params = Readonly<Record<string, unknown>>;
 
 /** What is done to every path of a task. */
-type Change = (path: string) => string;
+type Change = (path: string, name: string) => string;
 
 const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
 
@@ -52,7 +52,10 @@ export async function absolutePaths(
   const users = relative.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
   const others = users.length === 0 ? {} : await homesOf(session, users);
   const folder = place.target.connection === 'local' ? process.cwd() : home;
-  return changed(filled, names, (path) => absolute(path, home, others, folder));
+  const kept = module.relativePaths?.(params) ?? [];
+  return changed(filled, names, (path, name) =>
+    kept.includes(name) && !path.startsWith('~') ? path : absolute(path, home, others, folder),
+  );
 }
 
 function pathsIn(params: Params, names: readonly string[]): readonly string[] {
@@ -60,13 +63,15 @@ function pathsIn(params: Params, names: readonly string[]): readonly string[] {
 }
 
 function changed(params: Params, names: readonly string[], change: Change): Params {
-  const one = (value: unknown) => (typeof value === 'string' ? change(value) : value);
+  const one = (value: unknown, name: string) => (typeof value === 'string' ? change(value, name) : value);
   return {
     ...params,
     ...Object.fromEntries(
       names.flatMap((name) => {
         const value = params[name];
-        return value === undefined ? [] : [[name, Array.isArray(value) ? value.map(one) : one(value)]];
+        return value === undefined
+          ? []
+          : [[name, Array.isArray(value) ? value.map((item) => one(item, name)) : one(value, name)]];
       }),
     ),
   };

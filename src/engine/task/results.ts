@@ -57,6 +57,6 @@ export function loopResult(results: readonly Record<string, unknown>[]): Record<
       ? { skipped: true, skipped_reason: 'No items in the list' }
       : allSkipped
         ? { skipped: true }
-        : {}),
+        : { skipped: false }),
   };
 }

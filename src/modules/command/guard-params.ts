@@ -26,3 +26,8 @@ export function stdinText(params: {
   if (params.stdin === undefined) return undefined;
   return params.stdin_add_newline ? `${params.stdin}\n` : params.stdin;
 }
+
+/** What a command's guards name is looked for in the folder in which it runs. */
+export function guardsInFolder({ chdir }: { readonly chdir?: string | undefined }): readonly string[] {
+  return chdir === undefined ? [] : ['creates', 'removes'];
+}

@@ -3,7 +3,7 @@ import { splitWords } from '../../resources/index.ts';
 import { boolean, strings, text, writtenPath } from '../params.ts';
 import { defineModule } from '../types.ts';
 import { expandedOnHost } from './expansion.ts';
-import { guardParams, stdinText, streamParams } from './guard-params.ts';
+import { guardParams, guardsInFolder, stdinText, streamParams } from './guard-params.ts';
 import { guardProbes } from './guards.ts';
 import type { Ended } from './result.ts';
 import { NOT_RUN, planRun } from './run.ts';
@@ -27,6 +27,7 @@ export default defineModule({
   sideBySide: true,
   summary: 'Runs a command on the target, without a shell.',
   params,
+  relativePaths: (given) => guardsInFolder(given),
   freeForm: 'cmd',
   needs: (given) => guardProbes(given),
   plan(given, seen, context) {

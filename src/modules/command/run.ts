@@ -36,11 +36,12 @@ export function planRun(run: Run, seen: Observed, context: PlanContext): Plan {
       if (!ended) return { cmd: run.cmd, ...(context.checkMode ? unknownKeys(unknown) : {}) };
       if (ended.rc === NOT_ENTERED && ended.stderr.startsWith(CANNOT_ENTER))
         return {
+          ...NOT_RUN,
           cmd: run.cmd,
           changed: false,
           failed: true,
           rc: null,
-          msg: `Unable to change directory before execution: ${run.spec.cwd}`,
+          msg: `Unable to change directory before execution: [Errno 2] No such file or directory: b'${run.spec.cwd}'`,
         };
       const notStarted = run.notStarted?.(ended);
       if (notStarted) return notStarted;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ChangeOutcome, splitWords } from '../../resources/index.ts';
-import { guardParams } from '../command/guard-params.ts';
+import { guardParams, guardsInFolder } from '../command/guard-params.ts';
 import { guardProbes } from '../command/guards.ts';
 import { planRun } from '../command/run.ts';
 import { boolean, integer, regex, text } from '../params.ts';
@@ -30,6 +30,7 @@ export default defineModule({
   sideBySide: true,
   summary: 'Runs a command at a terminal and answers its questions.',
   params,
+  relativePaths: (given) => guardsInFolder(given),
   needs: (given) => guardProbes(given),
   plan(given, seen, context) {
     if (given.command.trim() === '')

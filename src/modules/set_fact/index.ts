@@ -3,6 +3,13 @@ import { withoutTuples } from '../../values/index.ts';
 import { boolean } from '../params.ts';
 import { defineModule } from '../types.ts';
 
+/** Ansible takes none of Python's words as a name. */
+const PYTHON_WORDS: ReadonlySet<string> = new Set(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
+    ' ',
+  ),
+);
+
 const params = z
   .looseObject({
     cacheable: boolean.default(false).describe('Keep the facts in the fact cache too, for later runs.'),
@@ -12,27 +19,28 @@ const params = z
   })
   .superRefine((given, context) => {
     for (const name of Object.keys(given)) {
-      if (/^[A-Za-z_]\w*$/.test(name)) continue;
+      if (/^[A-Za-z_]\w*$/.test(name) && !PYTHON_WORDS.has(name)) continue;
       context.addIssue({
         code: 'custom',
-        message: `"${name}" is no variable name: letters, digits and _ only, and no digit first`,
+        message: `"${name}" is no variable name: letters, digits and _ only, no digit first, and no word of Python`,
       });
     }
   });
 
-/** Text that says yes or no is made a boolean, as ansible-core does it up to 2.18, and a tuple a list; everything else keeps its type. */
+/** Text that says yes or no is made a boolean unless `jinja2_native` is on, as ansible-core does it up to 2.18, and a tuple a list; everything else keeps its type. */
 export default defineModule({
   name: 'set_fact',
   summary: 'Sets variables of the host, for the rest of the run.',
   params,
   controllerOnly: true,
-  plan({ cacheable, ...given }) {
-    const facts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, yesOrNo(value)]));
+  plan({ cacheable, ...given }, _seen, { templar }) {
+    const kept = templar.native ? withoutTuples : yesOrNo;
+    const facts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, kept(value)]));
     return {
       changes: [],
       changed: false,
       effects: [{ kind: 'set-facts', facts, cacheable }],
-      result: () => ({ ansible_facts: facts, _ansible_facts_cacheable: cacheable }),
+      result: () => ({ ansible_facts: facts }),
     };
   },
 });

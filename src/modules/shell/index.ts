@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guardParams, stdinText, streamParams } from '../command/guard-params.ts';
+import { guardParams, guardsInFolder, stdinText, streamParams } from '../command/guard-params.ts';
 import { guardProbes } from '../command/guards.ts';
 import { planRun } from '../command/run.ts';
 import { text, writtenPath } from '../params.ts';
@@ -22,6 +22,7 @@ export default defineModule({
   sideBySide: true,
   summary: 'Runs a command line on the target through a shell.',
   params,
+  relativePaths: (given) => guardsInFolder(given),
   freeForm: 'cmd',
   needs: (given) => guardProbes(given),
   plan: (given, seen, context) =>

@@ -8,17 +8,7 @@ import { digestOfBytes } from '../digests.ts';
 import { boolean, choice, path, text, withAliases, writtenPath } from '../params.ts';
 import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
 import { defineModule, type PlanContext } from '../types.ts';
-
-const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
-  'utf-8': 'utf8',
-  utf8: 'utf8',
-  ascii: 'ascii',
-  'us-ascii': 'ascii',
-  'latin-1': 'latin1',
-  latin1: 'latin1',
-  'iso-8859-1': 'latin1',
-  'utf-16le': 'utf16le',
-};
+import { encode, knowsEncoding } from './encoding.ts';
 
 const params = withAliases(
   { thirsty: 'force' },
@@ -40,8 +30,8 @@ const params = withAliases(
     comment_end_string: text.default('#}').describe('How a comment ends.'),
     output_encoding: text
       .default('utf-8')
-      .refine((name) => Object.hasOwn(ENCODINGS, name.toLowerCase()), {
-        error: `must be one of ${Object.keys(ENCODINGS).join(', ')}`,
+      .refine(knowsEncoding, {
+        error: 'must be UTF-8, UTF-16, ASCII, or one of ISO-8859 or Windows (iso-8859-15, cp1252)',
       })
       .describe('Encoding of the file.'),
     ...placeParams,
@@ -59,7 +49,7 @@ export default defineModule<TemplateParams>({
     const file = context.findFile(p.src, 'templates');
     const rendered = render(p, file, context);
     if (isUnknown(rendered)) return unknownPlan(rendered, { dest: p.dest });
-    const bytes = Buffer.from(rendered, ENCODINGS[p.output_encoding.toLowerCase()]!);
+    const bytes = encode(rendered, p.output_encoding);
     return planPlacing(
       placeOf(p),
       {

@@ -129,7 +129,7 @@ function loadNamed(template: Eval, at: number, unit: Unit): (frame: Frame) => Co
   return (frame) =>
     placed(at, unit, () => {
       const name = known(template(frame));
-      return frame.run.around.loadTemplate(str(name), frame.run, unit.source.file) as Compiled;
+      return frame.run.around.loadTemplate(str(name), frame.run) as Compiled;
     });
 }
 
@@ -174,9 +174,7 @@ function firstOf(
   let failure: unknown;
   for (const name of names) {
     try {
-      return placed(node.at, unit, () =>
-        frame.run.around.loadTemplate(str(name), frame.run, unit.source.file),
-      ) as Compiled;
+      return placed(node.at, unit, () => frame.run.around.loadTemplate(str(name), frame.run)) as Compiled;
     } catch (error) {
       if (!(error instanceof TemplateFault) || !error.notFound) throw error;
       failure = error;

@@ -1,5 +1,5 @@
 /** Finds the templates that templates include, import or extend. */
-import { isAbsolute, join, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
 import { TemplateFault } from '../faults.ts';
 import { readHeader } from '../header.ts';
@@ -14,13 +14,10 @@ import type { Compiled } from './frame.ts';
 export function loadTemplate(
   name: string,
   run: Run,
-  from: string | undefined,
   compile: (text: string, file: string, firstLine: number, syntax: Syntax) => Compiled,
 ): Compiled {
   const context = run.lookupContext();
-  const folders = from
-    ? [join(from, '..'), ...context.searchPath('templates')]
-    : context.searchPath('templates');
+  const folders = foldersOfIncluded(run, context.searchPath('templates'));
   const candidates = isAbsolute(name) ? [name] : folders.map((folder) => normalize(join(folder, name)));
   for (const file of candidates) {
     const text = readIfThere(file, (path) => context.readFile(path));
@@ -34,6 +31,13 @@ export function loadTemplate(
     hint:
       candidates.length > 0 ? `looked for ${candidates.join(', ')}` : 'no folder of templates is known here',
   });
+}
+
+/** The module looks beside the template it renders last, the lookup first; where an included one lies never counts. */
+function foldersOfIncluded({ file }: Run, known: readonly string[]): readonly string[] {
+  if (!file) return known;
+  const folder = dirname(file.file);
+  return file.besideFirst ? [folder, ...known] : [...known, join(folder, 'templates'), folder];
 }
 
 function readIfThere(file: string, read: (path: string) => string): string | undefined {

@@ -43,6 +43,7 @@ function template(call: LookupCall): unknown[] {
     const scope = templateScope(named, outer);
     const rendered: string | Unknown = call.run.around.templar.renderFile(text, scope, {
       file: path,
+      besideFirst: true,
       trimBlocks: call.flag('trim_blocks', true),
       lstripBlocks: call.flag('lstrip_blocks', false),
       variableStart: option('variable_start_string'),

@@ -36,7 +36,11 @@ function readValue(cursor: Cursor, words: typeof WORDS, depth: number): unknown 
     while (cursor.now.type === 'string') value += cursor.next().value as string;
     return value;
   }
-  if (token.type === 'number') return cursor.next().value;
+  if (token.type === 'number') {
+    // Jinja takes 0644 for 644; to Python it is no number.
+    if (/^0[\d_]*[1-9][\d_]*$/.test(token.text)) return cursor.fail('a number does not begin with 0');
+    return cursor.next().value;
+  }
   if (token.type === 'name' && words.has(token.text)) return words.get(cursor.next().text);
   if (cursor.take('-')) return negate(readValue(cursor, words, depth + 1));
   if (cursor.take('+')) return plus(readValue(cursor, words, depth + 1));
