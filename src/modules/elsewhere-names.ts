@@ -23,7 +23,7 @@ const NAMES = new Set(
   cloudfront_invalidation cloudfront_origin_access_identity cloudfront_response_headers_policy
   cloudtrail cloudtrail_info cloudwatch_metric_alarm cloudwatch_metric_alarm_info cloudwatchevent_rule
   cloudwatchlogs_log_group cloudwatchlogs_log_group_info cloudwatchlogs_log_group_metric_filter cobbler_sync
-  cobbler_system codebuild_project codecommit_repository codepipeline composer config_aggregation_authorization
+  cobbler_system codebuild_project codecommit_repository codepipeline config_aggregation_authorization
   config_aggregator config_delivery_channel config_recorder config_rule consul consul_acl consul_kv consul_session
   copr cpanm cronvar crypto_info crypttab current_container_facts data_pipeline datadog_downtime datadog_event
   datadog_monitor dconf deploy_helper digital_ocean digital_ocean_account_facts digital_ocean_account_info
@@ -106,7 +106,7 @@ const NAMES = new Set(
   mysql_variables nagios net_get net_ping net_put netconf_config netconf_get netconf_rpc netcup_dns
   network_resource networkfirewall networkfirewall_info networkfirewall_policy networkfirewall_policy_info
   networkfirewall_rule_group networkfirewall_rule_group_info newrelic_deployment nexmo nginx_status_info nictagadm
-  nmcli nomad_job nomad_job_info nosh nova_compute npm nsupdate nxos_command nxos_config oc ocapi_command
+  nmcli nomad_job nomad_job_info nosh nova_compute nsupdate nxos_command nxos_config oc ocapi_command
   ocapi_info oci_vcn odbc office_365_connector_card ohai omapi_host one_host one_image one_image_info
   one_service one_template one_vm oneandone_firewall_policy oneandone_load_balancer oneandone_monitoring_policy
   oneandone_private_network oneandone_public_ip oneandone_server onepassword_info oneview_datacenter_info
