@@ -65,6 +65,56 @@ describe('the upgrade of three nodes', () => {
     },
   );
 
+  it.runIf(isRoot)(
+    'works by a login that becomes the owner of the homes with a password, which the playbook knows and the inventory does not',
+    async () => {
+      const password = 'sudo-Pa55%word';
+      const lab = await cluster({
+        hosts: 2,
+        backend: 'openssh',
+        login: 'deploy',
+        password,
+        sudoPassword: password,
+      });
+      writeFileSync(
+        lab.inventory,
+        readFileSync(lab.inventory, 'utf8').replace(/^ *ansible_become_password: .*$/gm, ''),
+      );
+      writeFileSync(join(lab.dir, 'secret.yml'), `ansible_become_password: '${password}'\n`);
+      const secret = ['-e', `@${join(lab.dir, 'secret.yml')}`];
+      // The miniature's database stands for one that knows its users by password.
+      execFileSync('chmod', ['-R', 'a+rwX', join(lab.dir, 'lab/cluster')]);
+      writeFileSync(
+        join(lab.dir, 'owner.yml'),
+        `- hosts: all
+  gather_facts: false
+  become: true
+  environment: {JAVA_HOME: /opt/java}
+  tasks:
+    - user: {name: wso2carbon}
+    - shell: tail --pid="$(cat /opt/wso2/mi/wso2carbon.pid)" -f /dev/null & /opt/wso2/mi/bin/micro-integrator.sh stop && wait
+    - file: {path: /opt/wso2, owner: wso2carbon, group: wso2carbon, recurse: true}
+    - command: /opt/wso2/mi/bin/micro-integrator.sh start
+      become_user: wso2carbon
+`,
+      );
+      const owned = await lab.cutover('run', join(lab.dir, 'owner.yml'), '-i', lab.inventory, ...secret);
+      expect(`${owned.code} ${owned.stdout}${owned.stderr}`).toMatch(/^0 /);
+      const before = await lab.manifests();
+      const other = await lab.cutover(...upgradeArgs(lab, '-e', 'mi_user=nobody', ...secret));
+      expect(other.code).toBe(2);
+      expect(other.stdout).toContain('nobody cannot write to /opt/wso2, nor switch /opt/wso2/mi, nor');
+      expect(differences(before, await lab.manifests())).toEqual([]);
+      const upgrade = await lab.cutover(...upgradeArgs(lab, '-e', 'mi_user=wso2carbon', ...secret));
+      expect(`${upgrade.code} ${upgrade.stdout}${upgrade.stderr}`).toMatch(/^0 /);
+      expect(await lab.versions()).toEqual(['4.1.0 running', '4.1.0 running']);
+      const rollback = await lab.cutover('rollback', 'last');
+      expect(`${rollback.code} ${rollback.stdout}${rollback.stderr}`).toMatch(/^0 /);
+      expect(differences(before, await lab.manifests())).toEqual([]);
+      expect(await lab.versions()).toEqual(['4.0.0 running', '4.0.0 running']);
+    },
+  );
+
   it('puts a node back by itself when an application is faulty there, keeps the one before, and leaves the one behind alone', async () => {
     const lab = await cluster({ faults: { node2: ['faulty-capp'] } });
     const before = await lab.manifests();
