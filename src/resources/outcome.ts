@@ -44,7 +44,8 @@ function readStatusLines(
     if (status === 'stale') {
       spoken.set(seq, { seq, status, message: `found ${rest}, which is not what was planned from` });
     } else if (status === 'failed') {
-      spoken.set(seq, { seq, status, message: complaint ?? 'it failed without a word' });
+      const left = rest === 'unchanged' ? { unchanged: true as const } : {};
+      spoken.set(seq, { seq, status, ...left, message: complaint ?? 'it failed without a word' });
     } else if (resource === 'command') {
       spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
     } else if (resource === 'file') {

@@ -64,6 +64,8 @@ export interface ChangeOutcome {
   readonly seq?: number;
   /** Resource-specific result (rc, stdout, stderr of a command; the reply of a request). */
   readonly result?: Record<string, unknown>;
+  /** It failed, and the host is as it was before. */
+  readonly unchanged?: true;
   /** Why it failed, one line. */
   readonly message?: string;
   /** Set when it was ended from here: `timeout`, `interrupted`. */

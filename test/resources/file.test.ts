@@ -215,7 +215,11 @@ describe.each(SHELLS)('files under %s', (shell) => {
     const validate = `sh -c 'grep -q good "$1" || { echo "not good" >&2; exit 1; }' x %s`;
     const bad = setFile(state, { type: 'file', content: contentOfBytes('bad\n') }, { validate });
     const [refused] = await applyChanges(host.session, bad);
-    expect(refused).toMatchObject({ status: 'failed', message: 'validation failed: not good' });
+    expect(refused).toMatchObject({
+      status: 'failed',
+      unchanged: true,
+      message: 'validation failed: not good',
+    });
     expect(readFileSync(path, 'utf8')).toBe('good\n');
     await host.make(
       ...setFile(state, { type: 'file', content: contentOfBytes('also good\n') }, { validate }),

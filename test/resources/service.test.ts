@@ -87,7 +87,11 @@ describe.each(SHELLS.filter((shell) => shell !== 'busybox'))('systemd services u
     const missing = await host.ask(serviceState('nope'));
     expect(missing).toMatchObject({ exists: false });
     const [outcome] = await applyChanges(host.session, setService(missing, { state: 'started' }));
-    expect(outcome).toMatchObject({ status: 'failed', message: 'Unit nope.service could not be found.' });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      unchanged: true,
+      message: 'Unit nope.service could not be found.',
+    });
     expect(await undo(host)).toEqual(['already']);
   });
 });

@@ -77,7 +77,7 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
     changed,
     skipped: plan.skipped !== undefined,
     changes: outcomes
-      .filter((outcome) => outcome.status !== 'not-run' && outcome.status !== 'stale')
+      .filter(({ status, unchanged }) => status !== 'not-run' && status !== 'stale' && !unchanged)
       .map((outcome) => ({
         ...recordOf(outcome.change, prepared),
         ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),

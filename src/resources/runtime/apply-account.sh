@@ -8,12 +8,12 @@ co_expect_account() {
   return 1
 }
 co_account_fail() {
+  co_left=unchanged
   if [ -n "${co_open:-}" ]; then
     "$1" "$co_name"
-    if [ "$co_d" = "$co_before" ]; then co_log F "$co_s" "$co_now"; fi
+    if [ "$co_d" != "$co_before" ]; then co_left=; fi
   fi
-  co_say failed
-  return 1
+  co_failed "$co_left"
 }
 # co_tool names the shadow tool.
 co_by_tool() {

@@ -16,10 +16,10 @@ co_service() {
   fi
   if [ "$co_mgr" = none ]; then
     co_do "$co_act" "$co_name"
-    co_say failed
+    co_failed unchanged
     return 1
   fi
-  co_B || { co_say failed; return 1; }
+  co_B && co_open=1 || co_failed unchanged || return 1
   co_sync "$co_j"
   co_x=0
   co_do "$co_act" "$co_name" || co_x=1
@@ -35,8 +35,7 @@ co_service() {
     co_rc=1
   fi
   if [ "$co_rc" != 0 ]; then
-    if [ "$co_d" = "$co_before" ]; then co_log F "$co_s" "$co_now"; else co_log C "$co_s" "$co_now" "$co_d"; fi
-    co_say failed
+    if [ "$co_d" = "$co_before" ]; then co_failed unchanged; else co_log C "$co_s" "$co_now" "$co_d" && co_failed ""; fi
     return 1
   fi
   co_C

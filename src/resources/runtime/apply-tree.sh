@@ -85,12 +85,12 @@ co_tree_new() {
 # When nothing was moved yet, the entry is closed; else it stays open and undo looks.
 co_tree_fail() {
   if [ -n "${1:-}" ]; then echo "$1" >&2; fi
+  co_left=unchanged
   if [ -n "$co_open" ]; then
     co_keep_out co_list_lines "$co_p" "$co_lists/all"
-    if [ "tree,$co_w" = "$co_before" ]; then co_log F "$co_s" "$co_now"; fi
+    if [ "tree,$co_w" != "$co_before" ]; then co_left=; fi
   fi
   rm -rf "$co_tmp"
   co_flags= co_extra=
-  co_say failed
-  return 1
+  co_failed "$co_left"
 }

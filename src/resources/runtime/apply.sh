@@ -85,16 +85,22 @@ co_B() { co_log B "$co_s" "$co_now" "$co_r" "$co_u" "${co_flags:--}" "$co_k" "$c
 co_C() {
   co_log C "$co_s" "$co_now" "$co_d" && co_say "done" "$co_d"
 }
-# Ends a change that could not be made. With nothing changed the entry is closed.
+# Says that a change could not be made; `unchanged` closes its entry.
+co_failed() {
+  if [ "$1" = unchanged ] && [ -n "${co_open:-}" ]; then co_log F "$co_s" "$co_now"; fi
+  co_say failed "$1"
+  return 1
+}
+# Ends a change that could not be made, and looks what is there.
 co_fail() {
   if [ -n "${1:-}" ]; then echo "$1" >&2; fi
   if [ -n "${co_tmp:-}" ]; then rm -rf "$co_tmp"; fi
+  co_left=unchanged
   if [ -n "${co_open:-}" ]; then
     co_look "$co_p"
-    if [ "$co_d" = "$co_before" ]; then co_log F "$co_s" "$co_now"; fi
+    if [ "$co_d" != "$co_before" ]; then co_left=; fi
   fi
-  co_say failed
-  return 1
+  co_failed "$co_left"
 }
 co_in_folder() {
   if [ -d "${co_p%/*}/" ]; then return 0; fi
