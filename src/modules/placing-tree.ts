@@ -44,6 +44,8 @@ export interface TreeWish {
   readonly rootMode?: string | number | undefined;
   /** Of a root that is there. */
   readonly presentRootMode?: string | number | undefined;
+  /** Who a root belongs to, also one that is there. */
+  readonly rootOwner?: { readonly owner?: string; readonly group?: string };
   /** `owner` and `group` are for a root that is there, too. */
   readonly ownsRoot?: boolean;
   /** Leave files alone that are there, whatever they hold. */
@@ -126,7 +128,7 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   const rootMode = root.type === 'absent' ? wish.rootMode : wish.presentRootMode;
   const rootEntry: TreeEntry[] =
     root.type === 'absent' || rootMode !== undefined || wish.ownsRoot
-      ? [{ path: '.', type: 'directory', ...modeOf(rootMode) }]
+      ? [{ path: '.', type: 'directory', ...modeOf(rootMode), ...changedOwner(wish.rootOwner, root) }]
       : [];
   const changes = setTree(before, {
     root: path,
@@ -147,6 +149,14 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
 export function presentEntries(wish: TreeWish, seen: Observed): ReadonlyMap<string, FileState> | Unknown {
   const before = picture(wish, seen);
   return isUnknown(before) ? before : before.entries;
+}
+
+/** What differs of an owner in numbers. */
+function changedOwner({ owner, group }: NonNullable<TreeWish['rootOwner']> = {}, { uid, gid }: FileState) {
+  return {
+    ...(owner === undefined || owner === String(uid) ? {} : { owner }),
+    ...(group === undefined || group === String(gid) ? {} : { group }),
+  };
 }
 
 /** Gives the files whose bytes are needed: those that are missing or differ. */

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import find from '../../src/modules/find/index.ts';
+import { inOrder } from '../../src/modules/find/order.ts';
+import { treeState } from '../../src/resources/index.ts';
 import { run, type Thing } from './paper-host.ts';
+import { planTask } from './task-plan.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
 const files: Record<string, Thing> = {
@@ -54,6 +57,27 @@ test('a folder that is not there is told', async () => {
     msg: expect.stringMatching(/^Not all/),
   });
   expect(ran.plan.warnings).toHaveLength(1);
+});
+
+test('a path that is a link to a folder is looked into', async () => {
+  const tree = (path: string, type: string, entries: [string, object][]) =>
+    [
+      treeState(path, { checksum: false, maxDepth: 1 }),
+      { root: { path, type }, entries: new Map(entries) },
+    ] as const;
+  const file = { path: '/l/f', type: 'file', mode: 0o644 };
+  const states = [tree('/l', 'link', []), tree('/l/.', 'directory', [['f', file]])];
+  const planned = await planTask(find, { paths: '/l' }, { states });
+  expect(planned.resultWith()).toMatchObject({ skipped_paths: {}, files: [{ path: '/l/f' }] });
+});
+
+test('of each folder first its files, then its folders, then what is in these', () => {
+  const listed = ['a', 'a/deep', 'a/deep/f', 'a/g', 'link', 'link/h', 'x'].map(
+    (path) => [path, { path, type: /^(a|a.deep)$/.test(path) ? 'directory' : 'file' }] as const,
+  );
+  expect(inOrder(new Map(listed)).map(([name]) => name)).toEqual([
+    ...['x', 'a', 'link', 'a/g', 'a/deep', 'a/deep/f', 'link/h'],
+  ]);
 });
 
 test('checksums when asked for', async () => {

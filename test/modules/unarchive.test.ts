@@ -219,6 +219,49 @@ describe('which members, and how they are called', () => {
   });
 });
 
+describe('a tar file of a folder from within (`./`)', () => {
+  const members = [
+    { name: './', mode: 0o751, uid: 500, gid: 600, uname: 'maker', gname: 'makers' },
+    { name: './sub/', mode: 0o711 },
+    { name: './sub/f', text: 'x' },
+  ];
+  const there = {
+    '/opt': { dir: true as const, mode: 0o700 },
+    '/opt/sub': { dir: true as const, mode: 0o700 },
+  };
+  const ranWith = async (args: Record<string, unknown>, answers: Record<string, unknown>) =>
+    run(
+      unarchive,
+      { src: 'a.tar', dest: '/opt', ...args },
+      { local: { 'a.tar': await tar(members) }, files: there, answers },
+    );
+  const asRoot = { 'command:': told('0', '802', '803') };
+  const asUser = { 'command:': told('1000') };
+
+  test('says what dest and the folders there look like, and whose they are', async () => {
+    const ran = await ranWith({}, asRoot);
+    expect(ran.state('/opt')).toMatchObject({ mode: 0o751, owner: '802', group: '803' });
+    expect(ran.state('/opt/sub')).toMatchObject({ mode: 0o711 });
+    expect(ran.result.extract_results).toMatchObject({ rc: 0 });
+    expect((await ran.again()).changes).toEqual([]);
+  });
+
+  test('what the task says comes first', async () => {
+    const ran = await ranWith({ mode: '0770', owner: 'ann' }, asRoot);
+    expect(ran.state('/opt')).toMatchObject({ mode: 0o770, owner: 'ann', group: '803' });
+  });
+
+  test.each([
+    ['members that were chosen', { include: ['./sub/f'] }, '/opt/sub/f'],
+    ['`./` counts as a name that is stripped', { extra_opts: ['--strip-components=1'] }, '/opt/sub/f'],
+    ['and a second name', { extra_opts: ['--strip-components=2'] }, '/opt/f'],
+  ])('%s leave dest alone', async (_, args, path) => {
+    const ran = await ranWith(args, asUser);
+    expect(ran.state('/opt')?.mode).toBe(0o700);
+    expect(ran.text(path)).toBe('x');
+  });
+});
+
 describe('an archive on the target', () => {
   test('is read here, and only what differs is written', async () => {
     const bytes = gzipSync(await tar(PRODUCT));

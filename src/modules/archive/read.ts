@@ -18,6 +18,8 @@ export interface Archive {
   readonly source: ArchiveSource;
   readonly format: ArchiveFormat;
   readonly entries: readonly ArchiveEntry[];
+  /** The folder itself that was packed, when the archive names it (`./`). */
+  readonly root?: ArchiveEntry;
 }
 
 /** By SHA-256: the same archive may lie at several places. */
@@ -38,17 +40,19 @@ async function list(source: ArchiveSource): Promise<Omit<Archive, 'source'>> {
   const format = await formatOf(source);
   if (!format) throw new CutoverError('transfer', `${nameOf(source)} is no zip or tar archive`);
   const entries: ArchiveEntry[] = [];
+  let root: ArchiveEntry | undefined;
   await visitArchive(source, format, async (member, open) => {
     const safe = { ...member, path: safePath(member.path, source) };
     const linked = isHardLink(member)
       ? entries.find((entry) => entry.path === hardTarget(member))
       : undefined;
-    if (member.type !== 'file') entries.push({ ...safe, sha256: undefined });
+    if (safe.path === '') root = { ...safe, sha256: undefined };
+    else if (member.type !== 'file') entries.push({ ...safe, sha256: undefined });
     else if (isHardLink(member))
       entries.push({ ...safe, size: linked?.size ?? 0, sha256: linked?.sha256, target: hardTarget(member) });
     else entries.push({ ...safe, sha256: await hashOf(open()) });
   });
-  return { format, entries: lastOfEach(entries) };
+  return { format, entries: lastOfEach(entries), ...(root && { root }) };
 }
 
 async function visitArchive(source: ArchiveSource, format: ArchiveFormat, visit: Visit): Promise<void> {

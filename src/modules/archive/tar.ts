@@ -30,15 +30,17 @@ export async function visitTar(source: ArchiveSource, format: ArchiveFormat, vis
 }
 
 function entryOf(header: Header): Parameters<Visit>[0] | undefined {
-  const path = header.name.replace(/^(?:\.?\/+)+/, '').replace(/\/+$/, '');
+  const path = header.name.replace(/^(?:\.?\/+)+/, '').replace(/^\.?\/*$|\/+$/, '');
   const type = TYPES[header.type ?? 'file'];
-  if (!type || path === '' || path === '.') return undefined;
+  // `./` is the folder itself that was packed.
+  if (!type || (path === '' && type !== 'directory')) return undefined;
   const mtime = Math.floor((header.mtime?.getTime() ?? 0) / 1000);
   const mode = (header.mode ?? 0o644) & 0o7777;
   const target = header.type === 'symlink' || header.type === 'link' ? (header.linkname ?? '') : undefined;
   const { uid = 0, gid = 0, uname, gname } = header;
   const packedBy = { uid, gid, user: uname ?? '', group: gname ?? '' };
-  return { path, type, mode, mtime, size: header.size ?? 0, target, packedBy };
+  const dotted = header.name.startsWith('./');
+  return { path, type, mode, mtime, size: header.size ?? 0, target, packedBy, ...(dotted && { dotted }) };
 }
 
 /** Devices and pipes are left out. A hard link is a file with the bytes of the member it names. */

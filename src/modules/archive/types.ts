@@ -14,6 +14,8 @@ export interface ArchiveEntry {
   readonly target: string | undefined;
   /** Whose it was where it was packed; only tar tells. */
   readonly packedBy?: PackedBy;
+  /** Its name began with `./`, which tar counts as a name of its own when it strips names. */
+  readonly dotted?: boolean;
 }
 
 /** Owner of a member: numbers, and names where the archive has them. */

@@ -44,7 +44,10 @@ export default defineModule<AssembleParams>({
     const bytes = assembleFragments(fragments, p.delimiter);
     return planPlacing(
       placeOf(p),
-      { content: contentOfBytes(bytes), result: { src: p.src, checksum: digestOfBytes(bytes, 'sha1') } },
+      {
+        content: contentOfBytes(bytes),
+        result: { src: p.src, checksum: digestOfBytes(bytes, 'sha1'), msg: 'OK' },
+      },
       seen,
       context,
     );

@@ -81,9 +81,7 @@ export default defineModule({
     }
     const content = after === now && before.type === 'file' ? undefined : contentOfBytes(after);
     if (present || content) {
-      changes.push(
-        ...setFile(before, { type: 'file', content, ...(present ? { mode: '0600', ...owner } : {}) }),
-      );
+      changes.push(...setFile(before, { type: 'file', content, mode: '0600', ...owner }));
     }
     return {
       changes,
@@ -98,10 +96,10 @@ export default defineModule({
         manage_dir: given.manage_dir,
         follow: given.follow,
         validate_certs: given.validate_certs,
-        state: given.state,
         ...fileFacts(
           settled(afterChanges(changes, fileContent(file, { follow: given.follow }), before), outcomes),
         ),
+        state: given.state,
       }),
     };
   },

@@ -12,6 +12,7 @@ import { answer, unknownPlan } from '../answer.ts';
 import { digestProbe, digestsFrom } from '../digests.ts';
 import { statFacts } from '../stat-facts.ts';
 import { defineModule, type PlanContext } from '../types.ts';
+import { inOrder } from './order.ts';
 import { type FindParams, findParams } from './params.ts';
 import { contentTest, selector } from './select.ts';
 
@@ -21,7 +22,7 @@ export default defineModule<FindParams>({
   summary: 'Lists files, folders or links by name, age, size, mode or content.',
   params: findParams,
   needs: (params, seen, context) => {
-    const trees = params.paths.map((path) => treeProbe(params, path));
+    const trees = params.paths.flatMap((path) => treeProbes(params, path, seen));
     const candidates = candidatesIn(params, seen, context);
     if (candidates === undefined || isUnknown(candidates)) return trees;
     const contents = params.contains === undefined ? [] : candidates.map(contentProbe);
@@ -59,9 +60,20 @@ export default defineModule<FindParams>({
   },
 });
 
-function treeProbe(params: FindParams, path: string): Probe<TreeState> {
+/** What to ask about a path; where a link stands, what is behind it counts. */
+function treeProbes(params: FindParams, path: string, seen: Observed): Probe<TreeState>[] {
+  const probe = treeProbe(params, path.replace(/(.)\/+$/, '$1'));
+  const tree = seen.get(probe);
+  if (tree === undefined || isUnknown(tree) || tree.root.type !== 'link') return [probe];
+  return [probe, treeProbe(params, posix.join(path, '.').replace(/\/*$/, '/.'))];
+}
+
+function treeAt(params: FindParams, path: string, seen: Observed): TreeState | Unknown | undefined {
+  return seen.get(treeProbes(params, path, seen).at(-1)!);
+}
+
+function treeProbe(params: FindParams, folder: string): Probe<TreeState> {
   const depth = params.recurse ? params.depth : 1;
-  const folder = path.replace(/(.)\/+$/, '$1');
   return treeState(folder, {
     checksum: false,
     follow: params.follow,
@@ -78,10 +90,10 @@ function candidatesIn(
   const fits = selector(params, context.startedAt / 1000);
   const found: FileState[] = [];
   for (const path of params.paths) {
-    const tree = seen.get(treeProbe(params, path));
+    const tree = treeAt(params, path, seen);
     if (tree === undefined || isUnknown(tree)) return tree;
     if (tree.root.type !== 'directory') continue;
-    for (const [name, state] of tree.entries) {
+    for (const [name, state] of inOrder(tree.entries)) {
       const full = { ...state, path: posix.join(tree.root.path, name) };
       if (fits(full)) found.push(full);
     }
@@ -128,7 +140,7 @@ function survey(params: FindParams, seen: Observed): { examined: number; skipped
   let examined = 0;
   const skipped: Record<string, string> = {};
   for (const path of params.paths) {
-    const tree = seen.get(treeProbe(params, path));
+    const tree = treeAt(params, path, seen);
     if (tree === undefined || isUnknown(tree)) continue;
     examined += tree.entries.size;
     if (tree.root.type !== 'directory') skipped[path] = `'${path}' is not a directory`;

@@ -11,11 +11,11 @@ import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { type Archive, contentsOf, readArchive } from '../archive/read.ts';
 import type { ArchiveEntry, ArchiveFormat } from '../archive/types.ts';
-import { fileFacts } from '../file-result.ts';
+import { fileFacts, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
-import { chosenMembers } from './members.ts';
+import { chosenMembers, takesRoot } from './members.ts';
 import { NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
 import { isRemote, type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
@@ -51,14 +51,13 @@ export default defineModule<UnarchiveParams>({
     if ('unknown' in found) return unknownPlan(found.unknown);
     if ('failed' in found) return { changes: [], failed: found.failed };
     if ('needs' in found) return { changes: [], failed: `the archive ${params.src} was not looked at` };
-    return planUnpacking(params, await readArchive(found.source), dest, seen, context);
+    return planUnpacking(params, await readArchive(found.source), seen, context);
   },
 });
 
 async function planUnpacking(
   params: UnarchiveParams,
   archive: Archive,
-  dest: FileState,
   seen: Observed,
   context: PlanContext,
 ): Promise<Plan> {
@@ -75,12 +74,14 @@ async function planUnpacking(
   return {
     changes: plan.changes,
     warnings: attributeWarnings(params),
-    result: () => ({
+    result: (outcomes) => ({
       src: params.src,
       dest: params.dest,
       handler: HANDLERS[archive.format],
       ...(params.list_files ? { files } : {}),
-      ...fileFacts(dest),
+      // Playbooks look at how unpacking ended: a failure ends the task before this.
+      ...(outcomes.length > 0 ? { extract_results: { rc: 0, out: '', err: '' } } : {}),
+      ...fileFacts(settled(plan.after, outcomes)),
     }),
   };
 }
@@ -120,24 +121,36 @@ function wishFor(
   return {
     root: params.dest,
     entries: chosenMembers(archive.entries, params).map((entry) => ({
-      ...sourceEntry(entry, params, contents),
+      ...sourceEntry(entry, params, contents, archive.format),
       ...owners(entry),
     })),
+    ...rootWish(params, archive, owners),
     owner: params.owner,
     group: params.group,
     ...(params.keep_newer ? { keep: isNewer } : {}),
   };
 }
 
+/** A tar file that names the folder itself says what `dest` looks like, unless its names are cut or chosen from. */
+function rootWish(params: UnarchiveParams, { root }: Archive, owners: Owners): Partial<TreeWish> {
+  if (root === undefined || !takesRoot(params)) return {};
+  const mode = params.mode === undefined ? root.mode : modeOver(root, params.mode);
+  const owned = params.owner !== undefined || params.group !== undefined;
+  return { presentRootMode: mode, rootOwner: owners(root), ...(owned ? { ownsRoot: true } : {}) };
+}
+
 function sourceEntry(
   entry: ArchiveEntry,
   params: UnarchiveParams,
   contents: ReadonlyMap<string, Content>,
+  format: ArchiveFormat,
 ): SourceEntry {
   const { path, type, mtime } = entry;
   if (type === 'link') return { path, type, target: entry.target ?? '' };
   const mode = params.mode === undefined ? undefined : modeOver(entry, params.mode);
-  if (type === 'directory') return { path, type, mode, newMode: entry.mode };
+  // tar gives folders that are there the mode of the archive, unzip leaves them alone.
+  if (type === 'directory')
+    return { path, type, mode: mode ?? (format === 'zip' ? undefined : entry.mode), newMode: entry.mode };
   const { sha256 = '', size } = entry;
   // Members that are there already are never opened: where their bytes would come from does not matter.
   const content = contents.get(sha256) ?? { sha256, size, from: { file: '' } };

@@ -15,10 +15,19 @@ export function chosenMembers(entries: readonly ArchiveEntry[], params: Unarchiv
     if (options.flat && entry.type === 'directory') continue;
     const path = options.flat
       ? posix.basename(entry.path)
-      : entry.path.split('/').slice(options.strip).join('/');
+      : entry.path
+          .split('/')
+          .slice(Math.max(0, options.strip - (entry.dotted ? 1 : 0)))
+          .join('/');
     if (path !== '') members.set(path, { ...entry, path });
   }
   return withFolders(members);
+}
+
+/** Whether the folder itself that was packed is unpacked too, as `dest`. */
+export function takesRoot(params: UnarchiveParams): boolean {
+  const { flat, strip } = unpackOptions(params);
+  return !flat && strip === 0 && params.include.length === 0;
 }
 
 /** Names match as in tar: a folder takes what is below it, and `*` spans folders. */

@@ -21,7 +21,7 @@ export const NOBODY: Owners = () => ({});
 export function ownersNeeds(params: UnarchiveParams, archive: Archive): Probe<CommandResult>[] {
   const keepsNone = params.extra_opts.some((option) => option === '--no-same-owner' || option === '-o');
   const bothGiven = params.owner !== undefined && params.group !== undefined;
-  if (keepsNone || bothGiven || !archive.entries.some((entry) => entry.packedBy)) return [];
+  if (keepsNone || bothGiven || !membersOf(archive).some((entry) => entry.packedBy)) return [];
   return [commandOutput({ script: idScript(names(archive, 'user'), names(archive, 'group')) })];
 }
 
@@ -45,8 +45,12 @@ export function ownersOf(params: UnarchiveParams, archive: Archive, seen: Observ
         };
 }
 
+function membersOf({ root, entries }: Archive): readonly ArchiveEntry[] {
+  return root ? [root, ...entries] : entries;
+}
+
 function names(archive: Archive, kind: 'user' | 'group'): string[] {
-  const all = archive.entries.map((entry) => entry.packedBy?.[kind] ?? '');
+  const all = membersOf(archive).map((entry) => entry.packedBy?.[kind] ?? '');
   return [...new Set(all)].filter((name) => name !== '').sort();
 }
 
