@@ -185,6 +185,13 @@ describe('authorized_key', () => {
     ]);
   });
 
+  test('where there is no file, no key has to go', async () => {
+    const states = [home(true), folder, [fileContent(path), { ...absent(path), parent: 'absent' }]] as const;
+    const args = { user: 'ann', key: 'ssh-ed25519 AAAA', state: 'absent' };
+    const plan = await planTask(authorizedKey, args, { states });
+    expect([plan.changes, plan.failed, plan.resultWith().state]).toEqual([[], undefined, 'absent']);
+  });
+
   test.each([
     [{ key: 'nonsense' }, true, 'invalid key specified: nonsense'],
     [{ key: 'ssh-ed25519 AAAA' }, false, 'Failed to lookup user ann: there is no such user'],

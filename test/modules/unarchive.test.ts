@@ -246,6 +246,21 @@ describe('a tar file of a folder from within (`./`)', () => {
     expect((await ran.again()).changes).toEqual([]);
   });
 
+  test.each([
+    [{}, 0o755, 0o600],
+    [{ extra_opts: ['-p'] }, 0o775, 0o620],
+  ])('an ordinary user unpacks with the umask, %j', async (args, folderMode, fileMode) => {
+    const local = {
+      'a.tar': await tar([
+        { name: 'd/', mode: 0o775 },
+        { name: 'd/f', mode: 0o620, text: 'x' },
+      ]),
+    };
+    const ran = await run(unarchive, { src: 'a.tar', dest: '/opt', ...args }, { local, files: there });
+    expect(ran.state('/opt/d')?.mode).toBe(folderMode);
+    expect(ran.state('/opt/d/f')?.mode).toBe(fileMode);
+  });
+
   test('what the task says comes first', async () => {
     const ran = await ranWith({ mode: '0770', owner: 'ann' }, asRoot);
     expect(ran.state('/opt')).toMatchObject({ mode: 0o770, owner: 'ann', group: '803' });

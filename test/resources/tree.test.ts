@@ -4,14 +4,18 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   applyChanges,
   contentOfBytes,
@@ -31,6 +35,19 @@ const file = (path: string, text: string, more: Partial<TreeEntry> = {}): TreeEn
   ...more,
 });
 
+/** An account that has nothing: as root, no permission stops a test. */
+const NOBODY = 65534;
+function asNobody(shell: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cutover-nobody-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  // The tools of busybox are in a folder of the practice host.
+  if (shell.includes('cutover-res-')) chmodSync(dirname(shell), 0o755);
+  const script = join(folder, 'shell');
+  const account = `--reuid ${NOBODY} --regid ${NOBODY} --clear-groups`;
+  writeFileSync(script, `#!/bin/sh\nexec setpriv ${account} ${shell} "$@"\n`, { mode: 0o755 });
+  return script;
+}
+
 function fill(root: string): void {
   mkdirSync(join(root, 'app/conf.d'), { recursive: true });
   mkdirSync(join(root, 'app/empty dir'));
@@ -43,6 +60,36 @@ function fill(root: string): void {
 }
 
 describe.each(SHELLS)('trees under %s', (shell) => {
+  it('changes a folder beside which nothing can be made, such as a home, and changes it back', async () => {
+    const isRoot = process.getuid!() === 0;
+    const host = await testHost(shell, isRoot ? { wrap: asNobody } : {});
+    const home = join(host.root, 'home');
+    for (const path of [home, host.state]) {
+      mkdirSync(path, { recursive: true });
+      if (isRoot) chownSync(path, NOBODY, NOBODY);
+    }
+    writeFileSync(join(home, 'old'), '1', { mode: 0o666 });
+    if (isRoot) chownSync(join(home, 'old'), NOBODY, NOBODY);
+    chmodSync(join(host.root, '..'), 0o755);
+    chmodSync(host.root, 0o555);
+    try {
+      const before = host.manifest();
+      await host.make(
+        ...setTree(await host.ask(treeState(home)), {
+          root: home,
+          entries: [file('old', '2'), file('new/f', '3')],
+        }),
+      );
+      expect(readdirSync(home).sort()).toEqual(['new', 'old']);
+      expect(readFileSync(join(home, 'old'), 'utf8')).toBe('2');
+      await undo(host);
+      expect(readdirSync(home)).toEqual(['old']);
+      expect(host.manifest()).toBe(before);
+    } finally {
+      chmodSync(host.root, 0o755);
+    }
+  });
+
   it('shows every entry below a path', async () => {
     const host = await testHost(shell);
     fill(host.root);

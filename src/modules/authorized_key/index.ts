@@ -79,7 +79,8 @@ export default defineModule({
         ),
       );
     }
-    const content = after === now && before.type === 'file' ? undefined : contentOfBytes(after);
+    const missing = present && before.type === 'absent';
+    const content = after === now && !missing ? undefined : contentOfBytes(after);
     if (present || content) {
       changes.push(...setFile(before, { type: 'file', content, mode: '0600', ...owner }));
     }

@@ -16,7 +16,7 @@ import { attributeWarnings } from '../params.ts';
 import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { chosenMembers, takesRoot } from './members.ts';
-import { NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
+import { lostBits, NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
 import { isRemote, type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
 
@@ -65,7 +65,9 @@ async function planUnpacking(
   const listed = wishFor(params, archive, new Map(), owners);
   const wanted = new Set(differingEntries(listed, seen).flatMap((entry) => entry.content?.sha256 ?? []));
   const contents = await contentsOf(archive, wanted, join(context.runFolder, 'unpacked'));
-  const plan = planTree(wishFor(params, archive, contents, owners), seen);
+  const dest = answer(seen, destProbe(params));
+  const lost = lostBits(params, archive, seen, isUnknown(dest) ? 0 : dest.umask);
+  const plan = planTree(wishFor(params, withoutBits(archive, lost), contents, owners), seen);
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
   const files = chosenMembers(archive.entries, params).map((entry) =>
@@ -80,7 +82,9 @@ async function planUnpacking(
       handler: HANDLERS[archive.format],
       ...(params.list_files ? { files } : {}),
       // Playbooks look at how unpacking ended: a failure ends the task before this.
-      ...(outcomes.length > 0 ? { extract_results: { rc: 0, out: '', err: '' } } : {}),
+      ...(outcomes.length > 0 && outcomes.every(({ status }) => status === 'done')
+        ? { extract_results: { rc: 0, out: '', err: '' } }
+        : {}),
       ...fileFacts(settled(plan.after, outcomes)),
     }),
   };
@@ -128,6 +132,17 @@ function wishFor(
     owner: params.owner,
     group: params.group,
     ...(params.keep_newer ? { keep: isNewer } : {}),
+  };
+}
+
+function withoutBits(archive: Archive, lost: number): Archive {
+  if (lost === 0) return archive;
+  const less = (entry: ArchiveEntry): ArchiveEntry =>
+    entry.mode === undefined ? entry : { ...entry, mode: entry.mode & ~lost };
+  return {
+    ...archive,
+    entries: archive.entries.map(less),
+    ...(archive.root && { root: less(archive.root) }),
   };
 }
 

@@ -45,6 +45,17 @@ export function ownersOf(params: UnarchiveParams, archive: Archive, seen: Observ
         };
 }
 
+/** Gives the bits that modes lose: tar obeys the umask of an ordinary user, unless it is told to keep modes; unzip does not. */
+export function lostBits(params: UnarchiveParams, archive: Archive, seen: Observed, umask = 0): number {
+  const keeps = params.extra_opts.some((option) =>
+    /^(?:-p|--preserve-permissions|--same-permissions)$/.test(option),
+  );
+  const [probe] = ownersNeeds(params, archive);
+  const answered = probe === undefined ? undefined : seen.get(probe);
+  if (keeps || archive.format === 'zip' || answered === undefined || isUnknown(answered)) return 0;
+  return answered.stdout.startsWith('0\n') ? 0 : umask;
+}
+
 function membersOf({ root, entries }: Archive): readonly ArchiveEntry[] {
   return root ? [root, ...entries] : entries;
 }

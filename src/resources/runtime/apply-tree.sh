@@ -29,7 +29,7 @@ co_tree() {
     co_esc "$co_top"
     co_extra=$co_w
   fi
-  co_part "$co_top"
+  co_tree_part "$co_top"
   rm -rf "$co_tmp"
   co_esc "$co_tmp"
   co_log T "$co_s" "$co_w"

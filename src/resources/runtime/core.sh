@@ -117,6 +117,11 @@ co_part() {
   if [ "${#co_x}" -gt 180 ]; then co_x=$co_s; fi
   co_tmp=${1%/*}/.$co_x.$co_run-${co_s:-0}.part
 }
+# The same for a folder; inside of one that is there where nothing can be made beside it: somebody's home, a mount point.
+co_tree_part() {
+  co_part "$1"
+  if [ -d "$1" ] && [ ! -w "${1%/*}/" ]; then co_part "$1/${1##*/}"; fi
+}
 # Renames over whatever stands there, never into it.
 co_move() {
   if [ -L "$2" ] || [ -d "$2" ]; then

@@ -33,10 +33,9 @@ co_partly_tree() {
   [ -z "$co_lines" ]
 }
 co_back_tree() {
-  co_part "$co_p"
   case $co_flags in
-    tree) co_back_removed ;;
-    *) co_back_applied ;;
+    tree) co_part "$co_p" && co_back_removed ;;
+    *) co_tree_part "$co_p" && co_back_applied ;;
   esac
 }
 co_back_removed() {
