@@ -16,6 +16,11 @@ export function defaultsFor(
   return found.length === 0 ? undefined : Object.assign({}, ...found);
 }
 
+/** Gives the mappings of one `module_defaults`, which may be a list of them: what comes later counts. */
+export function defaultsIn(value: unknown): readonly Data[] {
+  return (Array.isArray(value) ? value : [value]).filter(isMapping);
+}
+
 /** The parameters as written, with those that `module_defaults` give: together they must be enough. */
 export function withDefaults(
   { module, written: name, args }: Action,
@@ -26,9 +31,9 @@ export function withDefaults(
     ...(place.play.moduleDefaults ? [place.play.moduleDefaults] : []),
     ...inherited.moduleDefaults,
   ];
-  const found = all.flatMap(({ value }) =>
-    isMapping(value) ? (defaultsFor(value, { module, writtenModule: name }) ?? []) : [],
-  );
+  const found = all
+    .flatMap(({ value }) => defaultsIn(value))
+    .flatMap((each) => defaultsFor(each, { module, writtenModule: name }) ?? []);
   const innermost = found.at(-1);
   return innermost ? locate({ ...innermost, ...args }, args) : args;
 }

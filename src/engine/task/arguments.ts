@@ -1,5 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
-import { defaultsFor, type Task } from '../../playbook/index.ts';
+import { defaultsFor, defaultsIn, type Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { pythonText } from '../../template/index.ts';
 import { filterMapping, isMapping, isOmit, mapValues } from '../../values/index.ts';
@@ -12,10 +12,9 @@ export function renderArguments(play: PlayContext, task: Task, scope: LayeredSco
   let merged: Record<string, unknown> = {};
   for (const written of task.moduleDefaults) {
     const all = templar.renderDeep(written.value, scope, { at: written.at });
-    if (!isMapping(all)) continue;
     // The innermost that names the module replaces those around it.
-    const own = defaultsFor(all, task);
-    if (own) merged = { ...own };
+    const own = defaultsIn(all).findLast((each) => defaultsFor(each, task));
+    if (own) merged = { ...defaultsFor(own, task) };
   }
   let own: Readonly<Record<string, unknown>> = task.args;
   if (Object.hasOwn(own, '_variable')) {

@@ -22,13 +22,14 @@ export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
       ? otherwise
       : Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
   const until = task.until;
-  const tries = until || task.retries ? Math.max(1, number(task.retries, 3)) : 1;
+  const tries = until || task.retries ? number(task.retries, 3) : 0;
   const delaySeconds = number(task.delay, 5);
   for (let attempt = 1; ; attempt++) {
     const outcome = outcomeOf(await attemptOnce(pass));
     // A dry run waits for nothing.
     if (outcome.unseen || outcome.status === 'unknown') return outcome;
-    if (!until && !task.retries) return outcome;
+    // Without another try nobody asks `until`, as in Ansible.
+    if (tries <= 0) return outcome;
     const result = { ...outcome.result, attempts: attempt };
     const judged = settle(play, task, scope, { ...outcome, result });
     const done = until
