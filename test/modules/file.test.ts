@@ -171,6 +171,35 @@ test('recurse sets everything below in one change, links but by owner', async ()
   expect((await ran.again()).changes).toEqual([]);
 });
 
+describe('recurse and links that lead out of the folder', () => {
+  const files: Record<string, Thing> = {
+    '/a/one': { link: '/out/f' },
+    '/a/same': { link: '../out/f' },
+    '/a/folder': { link: '/far' },
+    '/a/nowhere': { link: 'gone' },
+    '/a/inside': { link: 'g' },
+    '/a/g': 'x',
+    '/out/f': 'x',
+    '/far/d/h': 'x',
+    '/far/back': { link: '/a' },
+  };
+
+  test('sets what is there, each once', async () => {
+    const args = { path: '/a', state: 'directory', recurse: true, mode: 'g-r' };
+    const ran = await run(file, args, { files });
+    expect(ran.changes.map(({ key }) => key)).toEqual(['tree:/a', 'tree:/far', 'file:/out/f']);
+    const modes = ['/a/g', '/out/f', '/far/d', '/far/d/h'].map((path) => ran.state(path)!.mode);
+    expect(modes).toEqual([0o604, 0o604, 0o715, 0o604]);
+    expect((await ran.again()).changes).toEqual([]);
+  });
+
+  test('leaves it alone without follow', async () => {
+    const args = { path: '/a', state: 'directory', recurse: true, mode: 'g-r', follow: false };
+    const ran = await run(file, args, { files });
+    expect(ran.changes.map(({ key }) => key)).toEqual(['tree:/a']);
+  });
+});
+
 test('owned is part of the change', async () => {
   const ran = await run(file, { path: '/new', state: 'directory', owned: true }, { files: { '/x': '' } });
   expect(ran.changes[0]!.detail).toMatchObject({ owned: true });

@@ -19,7 +19,8 @@ import { defineModule, type PlanContext } from '../types.ts';
 import { attributeDiff } from './difference.ts';
 import { linkNeeds, linkTargetProbe, planLink } from './link.ts';
 import { type FileParams, fileParams } from './params.ts';
-import { planRecurse, recurseProbe } from './recurse.ts';
+import { recurseProbe } from './recurse.ts';
+import { planRecurseLinks, recurseNeeds } from './recurse-links.ts';
 import { timesDiffer, wantedTimes } from './times.ts';
 
 type State = NonNullable<FileParams['state']>;
@@ -36,7 +37,12 @@ export default defineModule<FileParams>({
     const probe = pathProbe(params);
     const found = seen.get(probe);
     if (found === undefined || isUnknown(found)) return [...outer, probe, ...foreseenNeeds(params)];
-    return [...outer, probe, ...parentNeeds(found), ...furtherNeeds(params, stateOf(params, found), found)];
+    return [
+      ...outer,
+      probe,
+      ...parentNeeds(found),
+      ...furtherNeeds(params, stateOf(params, found), found, seen),
+    ];
   },
   plan: (given, seen, context) => {
     const params = inFolder(given, seen);
@@ -125,11 +131,11 @@ function foreseenNeeds(params: FileParams): Probe[] {
   return target ? [target] : [];
 }
 
-function furtherNeeds(params: FileParams, state: State, found: FileState): Probe[] {
+function furtherNeeds(params: FileParams, state: State, found: FileState, seen: Observed): Probe[] {
   if (state === 'link' || state === 'hard') return linkNeeds(params, found);
   if (found.type !== 'directory') return [];
   if (state === 'absent') return [treeState(params.path)];
-  return state === 'directory' && params.recurse ? [recurseProbe(found)] : [];
+  return state === 'directory' && params.recurse ? recurseNeeds(params, found, seen) : [];
 }
 
 /** Gives the changes; a text says why the wish cannot be met. */
@@ -173,7 +179,7 @@ function planDirectory(
   if (found.type !== 'absent' && found.type !== 'directory') return `${params.path} is a file, not a folder`;
   if (found.type === 'directory' && params.recurse) {
     const tree = answer(seen, recurseProbe(found));
-    return isUnknown(tree) ? tree : withTimes(params, found, context, planRecurse(params, tree));
+    return isUnknown(tree) ? tree : withTimes(params, found, context, planRecurseLinks(params, found, seen));
   }
   const made = setFile(found, { type: 'directory', ...attributes(params) }, { owned: params.owned });
   return withTimes(params, found, context, made);

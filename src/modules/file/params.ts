@@ -15,7 +15,11 @@ export const fileParams = withAliases(
         'What the path shall be. Default: what it is; file only sets attributes and never makes a file.',
       ),
     src: path.optional().describe('What a link leads to.'),
-    recurse: boolean.default(false).describe('Set mode, owner and group of everything below a directory.'),
+    recurse: boolean
+      .default(false)
+      .describe(
+        'Set mode, owner and group of everything below a directory, and of what links below lead to unless `follow` is off.',
+      ),
     force: boolean
       .default(false)
       .describe('Make a link though its target is missing, or in place of a file or an empty folder.'),

@@ -170,10 +170,12 @@ function defaultRoute(raw: RawFacts, addresses: readonly Address[], family: 4 | 
     (candidate) => candidate.device === device && candidate.family === family && candidate.scope === 'global',
   );
   const fact = interfaceFact(raw, device, addresses);
-  const shared = { interface: device, gateway, mtu: fact.mtu, type: fact.type, macaddress: fact.macaddress };
-  if (!address) return shared;
-  if (family === 4) return { ...shared, ...ipv4Fact(address), alias: address.label };
-  return { ...shared, address: address.address, prefix: String(address.prefix), scope: address.scope };
+  const hop = { gateway, interface: device };
+  const link = { macaddress: fact.macaddress, mtu: fact.mtu, type: fact.type };
+  if (!address) return { ...hop, ...link };
+  if (family === 4) return { ...hop, ...ipv4Fact(address), ...link, alias: address.label };
+  const { prefix, scope } = address;
+  return { ...hop, address: address.address, prefix: String(prefix), scope, ...link };
 }
 
 interface Route {
