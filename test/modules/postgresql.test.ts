@@ -87,6 +87,10 @@ test('a connection is told without its password, which comes on standard input',
   expect(ran.changes[0]!.undo).toBe('irreversible');
 });
 
+test('a password is no parameter of the connection, where arguments would show it', () => {
+  expect(() => dbParams.parse({ name: 'x', connect_params: { password: 'pw' } })).toThrow(/login_password/);
+});
+
 describe('passwords of roles', () => {
   // What PostgreSQL 15 kept.
   test.each([

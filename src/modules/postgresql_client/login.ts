@@ -15,7 +15,10 @@ export const loginParams = {
   ca_cert: text.optional().describe('Certificate of the authority that the server must have its own from.'),
   ssl_cert: path.optional().describe('Certificate to log in with.'),
   ssl_key: path.optional().describe('Key of that certificate.'),
-  connect_params: mapping.default({}).describe('Further parameters of the connection.'),
+  connect_params: mapping
+    .refine((given) => !('password' in given), { error: 'takes no password: use login_password' })
+    .default({})
+    .describe('Further parameters of the connection.'),
   trust_input: boolean.default(true).describe('Accepted; names and texts are always quoted.'),
 } as const;
 
