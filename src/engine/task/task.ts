@@ -38,10 +38,14 @@ export async function runTask(
   let noLog = false;
   try {
     const scope = scopeFor(play.run, { host, play, task, extras });
-    noLog = flag(play, task.noLog, scope);
     const pass = { play, host, task, rest, extras, scope };
-    const outcome = task.loop ? await runLoop(pass, noLog) : await runOnce(pass);
-    return { ...outcome, noLog };
+    // What may name the item is hidden until the items tell.
+    if (task.loop) {
+      noLog = (task.noLog?.value ?? false) !== false;
+      return await runLoop(pass);
+    }
+    noLog = flag(play, task.noLog, scope);
+    return { ...(await runOnce(pass)), noLog };
   } catch (error) {
     return { ...failure(play, host, task, atTask(error, task), extras), noLog };
   }
@@ -59,7 +63,7 @@ async function runOnce(pass: TaskPass): Promise<TaskOutcome> {
   return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
 }
 
-async function runLoop(pass: TaskPass, noLog: boolean): Promise<TaskOutcome> {
+async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
   const { play, host, task, extras, scope } = pass;
   const loop = withNames(task.loop!, scope, play.run.templar);
   let items: readonly unknown[] | Unknown;
@@ -84,11 +88,12 @@ async function runLoop(pass: TaskPass, noLog: boolean): Promise<TaskOutcome> {
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
     const ofItem = { ...pass, extras: itemExtras, scope: itemScope };
+    const noLog = flag(play, task.noLog, itemScope);
     const ran = await runOnce(ofItem).catch((error) =>
       failure(play, host, task, atTask(error, task), itemExtras),
     );
     const { outcome, text } = labelled(ofItem, items[index], ran);
-    outcomes.push(outcome);
+    outcomes.push({ ...outcome, noLog });
     results.push({
       ...outcome.result,
       [loop.control.loopVar]: items[index],
@@ -154,7 +159,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
     ...(failed?.error ? { error: failed.error } : {}),
     ...(outcomes.some((outcome) => outcome.open) ? { open: true } : {}),
     loop: true,
-    noLog: false,
+    noLog: outcomes.some((outcome) => outcome.noLog),
   };
 }
 
