@@ -8,7 +8,7 @@ const NAMES = new Set(
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
   ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy apache2_module
-  api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm
+  api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm archive
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
   autoscaling_launch_config_find autoscaling_launch_config_info autoscaling_lifecycle_hook autoscaling_policy
