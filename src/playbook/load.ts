@@ -3,6 +3,7 @@ import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts
 import { locate, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import { withoutCollection } from './action.ts';
+import { playbookInCollection } from './collections.ts';
 import { IMPORT_PLAYBOOK_KEYWORDS } from './keywords.ts';
 import { inherit } from './place.ts';
 import { IMPORTED_WITH_NOTHING, type ImportedWith, readPlay } from './play.ts';
@@ -140,6 +141,8 @@ function renderedName(
 function playbookPath(reading: Reading, name: string, from: string, at: SourcePosition): string | undefined {
   const path = isAbsolute(name) ? resolve(name) : join(dirname(from), name);
   if (isFile(path)) return path;
+  const ofCollection = playbookInCollection(reading.options, dirname(from), name);
+  if (ofCollection !== undefined) return ofCollection;
   reading.fail(`the playbook "${name}" was not found`, at, `looked for ${path}`);
   return undefined;
 }

@@ -12,6 +12,8 @@ export type Inherited = Omit<Common, 'position' | 'name'>;
 export interface PlayScope {
   /** Of the playbook file. */
   readonly folder: string;
+  /** Collections in which the play looks for short names of roles. */
+  readonly collections: readonly string[];
   readonly vars: readonly VarsLayer[];
   readonly varsFiles: readonly Written[];
   /** The play's own `module_defaults`. */

@@ -53,6 +53,7 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
   const varsFiles = readVarsFiles(reading, data);
   const scope: PlayScope = {
     folder: where.folder,
+    collections: namesOf(data.collections, ','),
     vars: [vars],
     varsFiles,
     moduleDefaults: written(data, 'module_defaults'),

@@ -4,8 +4,10 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
+import { collectionOf, rolesInCollections } from './collections.ts';
 import type { Place } from './place.ts';
 import { isFile, isFolder, kindOf, type Reading } from './reading.ts';
+import { namesOf } from './shapes.ts';
 
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
 
@@ -15,7 +17,7 @@ export interface RoleFolder {
   readonly path: string;
 }
 
-/** Finds a role: `roles/` beside the playbook, the roles path, beside the role that uses it, the playbook's folder. Notes an error that says where it was looked for. */
+/** Finds a role: in collections, `roles/` beside the playbook, the roles path, beside the role that uses it, the playbook's folder. Notes an error that says where it was looked for. */
 export function findRole(
   reading: Reading,
   name: string,
@@ -29,7 +31,10 @@ export function findRole(
   folders.push(place.play.folder);
   const places = isAbsolute(plain)
     ? [plain]
-    : [...inCollections(reading, plain, place), ...new Set(folders.map((folder) => resolve(folder, plain)))];
+    : [
+        ...rolesInCollections(reading.options, place.play.folder, plain, collectionsAround(reading, place)),
+        ...new Set(folders.map((folder) => resolve(folder, plain))),
+      ];
   const path = places.find(isFolder);
   if (path === undefined) {
     reading.fail(`the role "${name}" was not found`, at, `looked for ${places.join(', ')}`);
@@ -39,14 +44,12 @@ export function findRole(
   return { name: isAbsolute(plain) ? basename(path) : name, path };
 }
 
-/** Where `namespace.collection.role` may be: beside the playbook first. */
-function inCollections(reading: Reading, name: string, place: Place): string[] {
-  const parts = /^(\w+)\.(\w+)\.(\w+)$/.exec(name);
-  if (!parts) return [];
-  const [, namespace = '', collection = '', role = ''] = parts;
-  return [join(place.play.folder, 'collections'), ...(reading.options.collectionsPath ?? [])].map((folder) =>
-    join(folder, 'ansible_collections', namespace, collection, 'roles', role),
-  );
+/** The collections in which a short name is looked for: what surrounds it, then those that the role or the play lists. */
+function collectionsAround(reading: Reading, place: Place): readonly string[] {
+  const user = place.roles.at(-1);
+  const own = collectionOf(user?.path ?? place.play.folder);
+  const listed = user ? roleMeta(reading, user).collections : place.play.collections;
+  return own === undefined ? listed : [own, ...listed];
 }
 
 /** Gives the file of a role's subfolder: `main`, or the one that `tasks_from` and its like name. */
@@ -102,6 +105,8 @@ function filesBelow(folder: string): string[] {
 export interface RoleMeta {
   readonly dependencies: readonly unknown[];
   readonly allowDuplicates: boolean;
+  /** Where its short names are looked for. */
+  readonly collections: readonly string[];
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -118,6 +123,7 @@ export function roleMeta(reading: Reading, role: RoleFolder): RoleMeta {
   return {
     dependencies: Array.isArray(dependencies) ? dependencies : [],
     allowDuplicates: data.allow_duplicates === true,
+    collections: namesOf(data.collections, ','),
     data,
   };
 }

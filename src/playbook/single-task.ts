@@ -24,6 +24,7 @@ export async function singleTask(
     folder,
     play: {
       folder,
+      collections: [],
       vars: [],
       varsFiles: [],
       moduleDefaults: undefined,

@@ -142,6 +142,39 @@ describe('a role of a collection', () => {
   });
 });
 
+describe('names of collections', () => {
+  const inside = 'collections/ansible_collections/acme/tools';
+
+  it('are looked for where the play says, and roles of a collection find each other', async () => {
+    const { plays } = await load({
+      'site.yml': '- hosts: all\n  collections: [acme.other, acme.tools]\n  roles: [base]\n',
+      [`${inside}/roles/base/tasks/main.yml`]: task('base'),
+      [`${inside}/roles/base/meta/main.yml`]: 'dependencies: [below, beside]\ncollections: [acme.more]\n',
+      [`${inside}/roles/below/tasks/main.yml`]: task('below'),
+      'collections/ansible_collections/acme/more/roles/beside/tasks/main.yml': task('beside'),
+    });
+    expect(names(plays[0]!.roleTasks)).toEqual(['below', 'beside', 'base']);
+  });
+
+  it('are not handed down from the play to its roles', async () => {
+    const loading = load({
+      'site.yml': '- hosts: all\n  collections: [acme.tools]\n  roles: [plain]\n',
+      'roles/plain/meta/main.yml': 'dependencies: [base]\n',
+      [`${inside}/roles/base/tasks/main.yml`]: task('base'),
+    });
+    await expect(loading).rejects.toThrow(/the role "base" was not found/);
+  });
+
+  it('find a playbook, whose roles are those of its collection', async () => {
+    const { plays } = await load({
+      'site.yml': '- import_playbook: acme.tools.all\n',
+      [`${inside}/playbooks/all.yml`]: '- hosts: all\n  roles: [base]\n',
+      [`${inside}/roles/base/tasks/main.yml`]: task('base'),
+    });
+    expect(names(plays[0]!.roleTasks)).toEqual(['base']);
+  });
+});
+
 describe('the same role twice', () => {
   it.each([
     ['[r, r]', 1],
