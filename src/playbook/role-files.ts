@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import type { SourcePosition } from '../errors/index.ts';
+import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import { collectionOf, rolesInCollections } from './collections.ts';
@@ -15,6 +15,16 @@ const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
 export interface RoleFolder {
   readonly name: string;
   readonly path: string;
+}
+
+/** A role is nowhere where it was looked for. */
+export class MissingRole extends CutoverError {
+  constructor(role: string, places: readonly string[], position: SourcePosition | undefined) {
+    super('playbook', `the role "${role}" was not found`, {
+      position,
+      hint: `looked for ${places.join(', ')}`,
+    });
+  }
 }
 
 /** Finds a role: in collections, `roles/` beside the playbook, the roles path, beside the role that uses it, the playbook's folder. Notes an error that says where it was looked for. */
@@ -37,7 +47,7 @@ export function findRole(
       ];
   const path = places.find(isFolder);
   if (path === undefined) {
-    reading.fail(`the role "${name}" was not found`, at, `looked for ${places.join(', ')}`);
+    reading.failWith(new MissingRole(name, places, at));
     return undefined;
   }
   // A path from the root is called by its last part, every other role as it is written (measured with ansible-core 2.14).

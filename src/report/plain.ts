@@ -176,6 +176,8 @@ function why(status: HostStatus, result: Record<string, unknown>): string {
 
 function failureDetail(event: RunEvent & { type: 'host-result' }): string[] {
   const lines = [`              at ${place(event.error?.position ?? event.task.position)}`];
+  const { hint } = event.error ?? {};
+  if (hint !== undefined && !String(event.result.msg).includes(hint)) lines.push(...indent(hint));
   for (const stream of ['stderr', 'stdout']) {
     const text = event.result[stream];
     if (typeof text === 'string' && text.trim() !== '')

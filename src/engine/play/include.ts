@@ -1,5 +1,5 @@
 import { asCutoverError, CutoverError, ErrorList } from '../../errors/index.ts';
-import type { Include, Included } from '../../playbook/index.ts';
+import { type Include, type Included, MissingRole } from '../../playbook/index.ts';
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
@@ -20,7 +20,7 @@ export type Expansion =
       }[];
     }
   | { readonly kind: 'outcome'; readonly outcome: TaskOutcome }
-  /** The role itself is wrong: a mistake in the playbook, which nothing can ignore or rescue. */
+  /** What the role says is wrong: a mistake in the playbook, which nothing can ignore or rescue. */
   | { readonly kind: 'stop'; readonly error: CutoverError };
 
 /** Expands `include_tasks` or `include_role` for a host. What goes wrong becomes a failed outcome. */
@@ -33,10 +33,12 @@ export async function expandInclude(
   try {
     return await expand(play, host, include, extras);
   } catch (error) {
-    if (error instanceof BadRole) return { kind: 'stop', error: error.reason };
-    // A file that is not there or cannot be read fails the host, whatever it says of errors.
+    if (error instanceof BadRole && !(error.reason instanceof MissingRole))
+      return { kind: 'stop', error: error.reason };
+    // A file or role that is not there fails the host, whatever it says of errors.
     const unread = error instanceof BadFile;
-    const thrown = unread ? error.cause : error;
+    const missing = error instanceof BadRole;
+    const thrown = unread ? error.cause : missing ? error.reason : error;
     const known =
       thrown instanceof CutoverError
         ? thrown
@@ -47,7 +49,11 @@ export async function expandInclude(
     const outcome = plainOutcome('failed', { failed: true, msg: known.message }, known);
     return {
       kind: 'outcome',
-      outcome: { ...outcome, ignored: !unread && ignores(play, host, include, extras) },
+      outcome: {
+        ...outcome,
+        ignored: !unread && !missing && ignores(play, host, include, extras),
+        ...(missing ? { uncounted: true } : {}),
+      },
     };
   }
 }
@@ -135,7 +141,8 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
     {},
   );
   return role.catch((error) => {
-    const reason = error instanceof ErrorList ? new CutoverError('playbook', error.message) : error;
+    const [only, ...more] = error instanceof ErrorList ? error.errors : [error];
+    const reason = more.length === 0 ? only : new CutoverError('playbook', error.message);
     throw new BadRole(asCutoverError(reason, 'playbook', { position: include.position }));
   });
 }

@@ -85,11 +85,15 @@ export async function runPlay(
         hosts: batch,
       });
     await runBatch(context);
-    if (context.abort.error) throw context.abort.error;
-    const failed = batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
+    const { error } = context.abort;
+    // With a mistake in the playbook no host of the batch comes to the end of the play.
+    const failed = error
+      ? batch
+      : batch.filter((host) => ['failed', 'unreachable'].includes(run.host(host).status));
     if (batches.length > 1) run.emit({ type: 'batch-ended', play: play.index, batch: index, failed });
     const rollsBack = failed.length > 0 && play.onFailure === 'rollback';
     if (rollsBack && !run.check) await rollBackScope(context, failed);
+    if (error) throw error;
     // As in Ansible, a batch that failed as a whole ends the run; so does one that was put back.
     stop ||=
       context.abort.reason !== undefined || run.stopping() || failed.length === places.length || rollsBack;

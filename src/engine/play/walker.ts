@@ -280,7 +280,7 @@ export class Walker {
 
   private after(outcome: TaskOutcome, node: Task | Include): Flow {
     if (outcome.ignored || (outcome.status !== 'failed' && outcome.status !== 'unreachable')) return 'next';
-    return this.fail(outcome.status, node);
+    return this.fail(outcome.status, node, !outcome.uncounted);
   }
 
   private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {

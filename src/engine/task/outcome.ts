@@ -13,7 +13,7 @@ export function reportOutcome(
   outcome: TaskOutcome,
   durationMs = 0,
 ): void {
-  host.count(outcome.status, outcome.ignored, outcome.result.changed === true);
+  if (!outcome.uncounted) host.count(outcome.status, outcome.ignored, outcome.result.changed === true);
   const register = 'register' in node ? node.register : undefined;
   play.run.emit({
     type: 'host-result',

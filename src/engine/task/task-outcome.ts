@@ -23,6 +23,8 @@ export interface TaskOutcome {
   readonly unseen?: boolean;
   /** A dry run cannot even say what it would change. */
   readonly open?: boolean;
+  /** As in ansible-core 2.14, the recap counts neither it nor its rescue. */
+  readonly uncounted?: boolean;
   /** The operator asked to stop while it waited for its turn: it did not run. */
   readonly stopped?: boolean;
 }
