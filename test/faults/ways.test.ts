@@ -94,11 +94,18 @@ describe('keywords, variables of tasks and add_host', () => {
   gather_facts: false
   tasks:
     - copy: {content: "by add_host\\n", dest: "${local}/made"}
+- hosts: told
+  gather_facts: false
+  vars: {way: local}
+  tasks:
+    - copy: {content: "by a variable of the play\\n", dest: "${local}/told"}
 `,
     );
-    const run = await small.cutover(['run', play, '-i', 'elsewhere,']);
+    const hosts = join(small.dir, 'ways.ini');
+    writeFileSync(hosts, 'elsewhere\ntold ansible_connection="{{ way }}" ansible_host="{{ way }}host"\n');
+    const run = await small.cutover(['run', play, '-i', hosts]);
     expect(`${run.code} ${run.stdout}${run.stderr}`).toMatch(/^0 /);
-    expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made']);
+    expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made', 'told']);
     const back = await small.cutover(['rollback', 'last']);
     expect(`${back.code} ${back.stdout}${back.stderr}`).toMatch(/^0 /);
     expect(readdirSync(local)).toEqual([]);

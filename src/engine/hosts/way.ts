@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CutoverError } from '../../errors/index.ts';
 import type { Identity, Target } from '../../transport/index.ts';
 import { isMapping } from '../../values/index.ts';
 import type { RunContext } from '../context.ts';
@@ -37,11 +38,13 @@ export interface Way {
   readonly identity: Partial<Pick<Identity, (typeof IDENTITY)[number]>>;
 }
 
-/** Gives the way to a host by inventory and flags alone, as a later command sees it. `become` says as whom. Throws CutoverError. */
-export function placeOfHost(run: RunContext, host: string, become: Pick<Identity, 'method' | 'user'>): Place {
+type Whom = Pick<Identity, 'method' | 'user'>;
+
+/** Gives the way to a host by what a state of it says, as a later command sees it. `whom` says as whom to act there. Throws CutoverError. */
+function placeFor(run: RunContext, host: string, whom: Whom, state: HostState): Place {
   const sources: TargetSources = {
     host,
-    scope: scopeFor(run, { host: new HostState(host) }),
+    scope: scopeFor(run, { host: state }),
     play: undefined,
     task: undefined,
     options: run.options,
@@ -53,19 +56,29 @@ export function placeOfHost(run: RunContext, host: string, become: Pick<Identity
   return {
     target: isController ? { ...target, connection: 'local' } : target,
     identity:
-      become.method === 'none'
+      whom.method === 'none'
         ? { method: 'none' }
-        : { ...resolveBecome(sources, become.method), user: become.user ?? 'root' },
+        : { ...resolveBecome(sources, whom.method), user: whom.user ?? 'root' },
   };
+}
+
+/** Gives the way by inventory and flags alone; undefined where that needs what only the play or a run knows. */
+function placeByInventory(run: RunContext, host: string, whom: Whom): Place | undefined {
+  try {
+    return placeFor(run, host, whom, new HostState(host));
+  } catch (error) {
+    if (error instanceof CutoverError) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Gives what a rollback must know to come to the same host in the same way: what keywords, variables of the play and results made different,
- * and everything for a host that no source of the inventory names. Undefined where nothing differs.
+ * and everything for a host of which the inventory does not say it. Undefined where nothing differs.
  */
 export function wayOtherwise(run: RunContext, { target, identity }: Place): Way | undefined {
   const { password, becomePassword } = run.options.connection;
-  const own = run.inventory.isWritten(target.name) ? placeOfHost(run, target.name, identity) : undefined;
+  const own = run.inventory.isWritten(target.name) ? placeByInventory(run, target.name, identity) : undefined;
   const way = {
     target: differing(
       target,
@@ -81,15 +94,10 @@ export function wayOtherwise(run: RunContext, { target, identity }: Place): Way 
   return Object.keys({ ...way.target, ...way.identity }).length === 0 ? undefined : way;
 }
 
-/** Gives the way by which a run came to a host, from what it kept sealed and what inventory and flags say now. Its passwords become secrets. */
-export function placeAgain(
-  run: RunContext,
-  host: string,
-  become: Pick<Identity, 'method' | 'user'>,
-  kept: unknown,
-): Place {
-  const own = placeOfHost(run, host, become);
-  if (!isMapping(kept)) return own;
+/** Gives the way by which a run came to a host, from what it kept sealed and what inventory and flags say now. Its passwords become secrets. Throws CutoverError. */
+export function placeAgain(run: RunContext, host: string, whom: Whom, kept: unknown): Place {
+  if (!isMapping(kept)) return placeFor(run, host, whom, new HostState(host));
+  const own = placeByInventory(run, host, whom) ?? placeFor(run, host, whom, run.nobody);
   const way = kept as unknown as Way;
   for (const secret of [way.target.password, way.target.passphrase, way.identity.password])
     if (secret !== undefined) run.secrets.add(secret);
