@@ -2,7 +2,7 @@ import { asCutoverError, type CutoverError } from '../errors/index.ts';
 import { buildFrame } from './change-frame.ts';
 import type { CommandDetail } from './command/change.ts';
 import { converse } from './dialogue/converse.ts';
-import type { FileDetail } from './file/change.ts';
+import type { FileDetail } from './file/detail.ts';
 import { FrameBuilder } from './frame.ts';
 import { sendChange } from './http/send.ts';
 import { readJournal } from './journal/read.ts';

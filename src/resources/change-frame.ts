@@ -3,7 +3,7 @@ import type { GroupDetail, UserDetail } from './account/change.ts';
 import { groupScript, userScript } from './account/script.ts';
 import type { CommandDetail } from './command/change.ts';
 import { commandScript } from './command/script.ts';
-import type { FileDetail } from './file/change.ts';
+import type { FileDetail } from './file/detail.ts';
 import { fileScript } from './file/script.ts';
 import type { FrameBuilder } from './frame.ts';
 import type { Numbered } from './outcome.ts';

@@ -4,7 +4,7 @@ import { CutoverError } from '../../errors/index.ts';
 import { hostOptions } from '../host-flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { planText } from '../plan-text.ts';
-import { playOptions, type RunFlags } from './run.ts';
+import { playOptions, type RunFlags } from '../run-flags.ts';
 
 /** Flags of `cutover plan`. */
 export interface PlanFlags extends RunFlags {

@@ -1,8 +1,8 @@
 import { applyPlan, type PlanRequest, readPlan } from '../../engine/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { onHosts } from '../on-hosts.ts';
+import type { RunFlags } from '../run-flags.ts';
 import { words } from '../words.ts';
-import type { RunFlags } from './run.ts';
 
 /** `cutover run --plan`: what the plan was made with counts; a flag that says otherwise is refused. */
 export async function runPlan(file: string, playbook: string | undefined, flags: RunFlags): Promise<void> {

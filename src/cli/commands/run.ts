@@ -1,49 +1,9 @@
-import {
-  type HostOptions,
-  type Prepared,
-  prepareRun,
-  type RunOptions,
-  readPlaybook,
-  runPlaybook,
-} from '../../engine/index.ts';
+import { type Prepared, prepareRun, type RunOptions, readPlaybook, runPlaybook } from '../../engine/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { listTags, listTasks, type Playbook } from '../../playbook/index.ts';
-import type { HostFlags } from '../host-flags.ts';
 import { onHosts } from '../on-hosts.ts';
-import { words } from '../words.ts';
+import { playOptions, type RunFlags } from '../run-flags.ts';
 import { runPlan } from './run-plan.ts';
-
-/** Flags of `cutover run`. */
-export interface RunFlags extends HostFlags {
-  readonly check?: boolean;
-  readonly diff?: boolean;
-  readonly tags?: readonly string[];
-  readonly skipTags?: readonly string[];
-  readonly startAtTask?: string;
-  readonly step?: boolean;
-  readonly forceHandlers?: boolean;
-  readonly syntaxCheck?: boolean;
-  readonly listHosts?: boolean;
-  readonly listTasks?: boolean;
-  readonly listTags?: boolean;
-  readonly allowNoHosts?: boolean;
-  readonly plan?: string;
-}
-
-/** The options of a run that its own flags decide. */
-export function playOptions(
-  playbook: string,
-  flags: RunFlags,
-): Omit<RunOptions, keyof HostOptions | 'check' | 'diff' | 'step'> {
-  return {
-    playbook,
-    tags: words(flags.tags),
-    skipTags: words(flags.skipTags),
-    ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
-    ...(flags.forceHandlers === undefined ? {} : { forceHandlers: flags.forceHandlers }),
-    allowNoHosts: flags.allowNoHosts ?? false,
-  };
-}
 
 /** `cutover run`. */
 export async function run(playbooks: readonly string[], flags: RunFlags): Promise<void> {

@@ -8,8 +8,8 @@ import { resolveTarget } from '../hosts/target.ts';
 import type { Extras } from '../task/task-outcome.ts';
 import { judge } from '../variables/conditions.ts';
 import { scopeFor } from '../variables/variables.ts';
+import type { Flow } from './flow.ts';
 import { matchPlay } from './pattern.ts';
-import type { Flow } from './walker.ts';
 
 /** What a `meta` task makes of a host's walk. */
 export type MetaOutcome =

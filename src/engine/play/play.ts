@@ -7,10 +7,11 @@ import { loadVarsFiles } from '../variables/varsfiles.ts';
 import { newBatch } from './batch-context.ts';
 import { batchesOf, orderHosts } from './batches.ts';
 import { notifyDue } from './due.ts';
+import type { Flow } from './flow.ts';
 import { extraScope, matchPlay, renderPattern } from './pattern.ts';
 import { freeStrategy, Limiter, linearStrategy, type Policy, type Strategy } from './strategy.ts';
 import { askVariables } from './vars-prompt.ts';
-import { type Flow, Walker } from './walker.ts';
+import { Walker } from './walker.ts';
 
 /** How a play ended for the run. */
 export interface PlayEnd {

@@ -9,6 +9,7 @@ import type { Rest } from '../task/lookahead.ts';
 import { reportOutcome } from '../task/outcome.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
+import type { Flow } from './flow.ts';
 import { expandInclude } from './include.ts';
 import { withPlayKeywords } from './inherited.ts';
 import { isForAll, runMeta } from './meta.ts';
@@ -17,9 +18,6 @@ import { type Once, onceForAll } from './run-once.ts';
 import { isFatal, ownName, type Standing, says, shownName, tagsOf } from './spoken.ts';
 import type { Strategy } from './strategy.ts';
 import { throttled } from './throttle.ts';
-
-/** How a host leaves a list of tasks. */
-export type Flow = 'next' | 'failed' | 'end-host' | 'end-play' | 'end-batch' | 'end-role' | 'stopped';
 
 /** Where in the play a host stands: numbers that grow in reading order. */
 type Place = readonly number[];

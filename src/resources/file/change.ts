@@ -1,31 +1,12 @@
-import type { Content } from '../content.ts';
 import { formatMode, resolveMode } from '../mode.ts';
 import { fileKey } from '../probes.ts';
 import type { FileOptions, WantedFile } from '../specs.ts';
 import type { FileContent, FileState } from '../states.ts';
 import type { Change } from '../types.ts';
 import { describeFile } from './describe.ts';
+import type { FileDetail } from './detail.ts';
 import { fileDiff } from './diff.ts';
 import { predictFile } from './predict.ts';
-
-/** Everything that the host needs to bring one path about. */
-export interface FileDetail {
-  readonly path: string;
-  readonly action: 'write' | 'attributes' | 'directory' | 'link' | 'hard' | 'remove' | 'touch';
-  /** Picture of the path that must be found (see describeFile). */
-  readonly expect: string;
-  readonly content?: Content;
-  readonly mode?: number;
-  readonly owner?: string;
-  readonly group?: string;
-  /** Of links. */
-  readonly target?: string;
-  readonly mtime?: number | 'keep';
-  readonly atime?: number | 'keep';
-  readonly validate?: string;
-  readonly unsafeWrites: boolean;
-  readonly owned: boolean;
-}
 
 /** Gives the change that turns what a probe showed into what is wanted, or nothing when they agree. Throws CutoverError for a mode that is none. */
 export function setFile(

@@ -3,7 +3,7 @@ import { formatMode } from '../mode.ts';
 import type { FileOptions } from '../specs.ts';
 import type { FileContent, FileState } from '../states.ts';
 import type { Diff } from '../types.ts';
-import type { FileDetail } from './change.ts';
+import type { FileDetail } from './detail.ts';
 
 /** Larger contents are not put into a diff. The same limit as Ansible's (documented: `max_diff_size`, bytes). */
 export const DIFF_BYTES = 104448;

@@ -2,7 +2,7 @@ import { Unknown } from '../../values/index.ts';
 import { knownBytes } from '../content.ts';
 import { contentKey, fileKey } from '../probes.ts';
 import type { FileContent, FileState } from '../states.ts';
-import type { FileDetail } from './change.ts';
+import type { FileDetail } from './detail.ts';
 import { DIFF_BYTES } from './diff.ts';
 
 /** Gives what later probes will see once the change is done: the path itself and the parents it creates. */

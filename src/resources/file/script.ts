@@ -3,7 +3,7 @@ import type { FrameParts } from '../frame.ts';
 import { formatMode } from '../mode.ts';
 import { escapeField, quote } from '../shell.ts';
 import { splitWords } from '../words.ts';
-import type { FileDetail } from './change.ts';
+import type { FileDetail } from './detail.ts';
 
 const EMPTY_SHA = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
