@@ -47,6 +47,7 @@ const SHAPES: Readonly<Record<Shape, JsonSchema>> = {
   environment: nullable({ type: ['object', 'array'] }, TEMPLATE),
   tasks: ref('tasks'),
   backup: nullable({ type: 'boolean' }, { enum: ['yes', 'no', 'fetch'] }, TEMPLATE),
+  'module defaults': nullable({ type: ['object', 'array'] }, TEMPLATE),
   any: {},
 };
 

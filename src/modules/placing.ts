@@ -83,8 +83,26 @@ function at(
 ): Placement {
   const probe = probeFor(path, place, context);
   const file = seen.get(probe);
+  if (place.params.follow && leadsNowhere(file)) {
+    // As Ansible: such a link is replaced, not what it names made.
+    const plain = { ...place, params: { ...place.params, follow: false } };
+    const link = seen.get(probeFor(path, plain, context));
+    if (link === undefined || (!isUnknown(link) && link.type === 'link'))
+      return at(path, [...asked, probe], plain, seen, context);
+  }
   const needs = [...asked, probe, ...parentNeeds(file)];
   return { needs, probe, file: file === undefined || isUnknown(file) ? file : withParent(file, seen) };
+}
+
+/** Whether nothing is where the links of a path lead. */
+function leadsNowhere(file: FileState | Unknown | undefined): boolean {
+  return (
+    file !== undefined &&
+    !isUnknown(file) &&
+    file.type === 'absent' &&
+    file.realPath !== undefined &&
+    file.realPath !== file.path
+  );
 }
 
 /** Bytes are only fetched for a diff or a backup: the hash is enough to see a difference. */

@@ -73,7 +73,7 @@ function findModule(
   for (const key of Object.keys(data)) {
     if (key === 'action' || key === 'local_action') modules.push(key);
     else if (Object.hasOwn(keywords, key) || key.startsWith('with_')) continue;
-    else (resolve(reading, key) === undefined ? unknown : modules).push(key);
+    else (resolveModule(reading, key) === undefined ? unknown : modules).push(key);
   }
   const [first, second] = modules;
   for (const key of unknown) refuseKey(reading, data, key, keywords, first !== undefined);
@@ -102,7 +102,8 @@ function refuseKey(reading: Reading, data: Data, key: string, keywords: Keywords
   reading.fail(what, positionOf(data, key, 'key'), hint);
 }
 
-function resolve(reading: Reading, name: string): string | undefined {
+/** Gives a module's short name; undefined when no such module is known. */
+export function resolveModule(reading: Reading, name: string): string | undefined {
   const short = withoutCollection(name);
   return REUSE.includes(short) ? short : reading.options.catalog.resolve(name);
 }
@@ -120,7 +121,7 @@ function finish(
   at: SourcePosition,
   local: boolean,
 ): Action | undefined {
-  const module = resolve(reading, name);
+  const module = resolveModule(reading, name);
   if (module === undefined) {
     reading.fail(
       `the module "${name}" is not known`,

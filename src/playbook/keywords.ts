@@ -12,6 +12,7 @@ export type Shape =
   | 'environment'
   | 'tasks'
   | 'backup'
+  | 'module defaults'
   | 'any';
 
 export type Keywords = Readonly<Record<string, Shape>>;
@@ -39,7 +40,7 @@ const SHARED: Keywords = {
   port: 'number',
   throttle: 'number',
   timeout: 'number',
-  module_defaults: 'any',
+  module_defaults: 'module defaults',
   collections: 'any',
   debugger: 'text',
 };

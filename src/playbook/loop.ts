@@ -9,8 +9,8 @@ const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extend
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** Reads `loop` or `with_*` of a task; undefined when it has none. */
-export function readLoop(reading: Reading, data: Data): LoopSpec | undefined {
+/** Reads `loop` or `with_*` of a task; undefined when it has none. `expected`: the playbook says what happens when the task fails, so a `loop` over no list is told, and left to it. */
+export function readLoop(reading: Reading, data: Data, expected = false): LoopSpec | undefined {
   const keys = Object.keys(data).filter((key) => key === 'loop' || key.startsWith('with_'));
   const [key, second] = keys;
   if (key === undefined) return undefined;
@@ -33,12 +33,12 @@ export function readLoop(reading: Reading, data: Data): LoopSpec | undefined {
     return undefined;
   }
   if (value === null || (kind === 'loop' && !isList(value))) {
-    reading.fail(
-      `"${key}" must be a list, not ${kindOf(value)}`,
-      at,
-      'write a list, or a template that gives one',
-    );
-    return undefined;
+    const problem = `"${key}" must be a list, not ${kindOf(value)}`;
+    if (value === null || !expected) {
+      reading.fail(problem, at, 'write a list, or a template that gives one');
+      return undefined;
+    }
+    reading.warn(problem, at);
   }
   reading.templates(value, at);
   return { kind, value, at, control: readControl(reading, data) };

@@ -1,7 +1,8 @@
-import { locate } from '../source/index.ts';
+import { locate, positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
-import type { Action } from './action.ts';
+import { type Action, resolveModule } from './action.ts';
 import type { Inherited, Place } from './place.ts';
+import { type Reading, suggest } from './reading.ts';
 import type { Task } from './types.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -36,4 +37,23 @@ export function withDefaults(
     .flatMap((each) => defaultsFor(each, { module, writtenModule: name }) ?? []);
   const innermost = found.at(-1);
   return innermost ? locate({ ...innermost, ...args }, args) : args;
+}
+
+/** Groups of modules that ansible-core names without their collection. Those of collections are not known here. */
+const GROUPS = ['acme', 'aws', 'azure', 'cpm', 'docker', 'gcp', 'k8s', 'os', 'ovirt', 'vmware'];
+
+/** Notes every name in a `module_defaults` that is neither a module nor a group of them. */
+export function checkModuleDefaults(reading: Reading, value: unknown): void {
+  for (const defaults of defaultsIn(value))
+    for (const name of Object.keys(defaults)) {
+      const at = positionOf(defaults, name, 'key');
+      const [, group] = /^group\/(?:ansible\.builtin\.)?(.*)$/.exec(name) ?? [];
+      if (group !== undefined) {
+        if (!GROUPS.includes(group) && !/^\w+\.\w+\.\w+$/.test(group))
+          reading.fail(`there is no group of modules "${group}"`, at, suggest(group, GROUPS));
+      } else if (resolveModule(reading, name) === undefined) {
+        const known = reading.options.catalog.names();
+        reading.fail(`the module "${name}" in module_defaults is not known`, at, suggest(name, known));
+      }
+    }
 }

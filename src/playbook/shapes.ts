@@ -2,6 +2,7 @@ import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping, UnsafeText, VaultText } from '../values/index.ts';
 import type { Keywords, Shape } from './keywords.ts';
+import { checkModuleDefaults } from './module-defaults.ts';
 import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
 import type { Condition, Written } from './types.ts';
 
@@ -17,6 +18,7 @@ const EXPECTED: Readonly<Record<Shape, string>> = {
   mapping: 'a mapping',
   environment: 'a mapping',
   tasks: 'a list of tasks',
+  'module defaults': 'a mapping of modules to parameters',
   backup: 'yes, no or fetch',
   any: 'a value',
 };
@@ -55,6 +57,8 @@ export function checkValues(
       checkConditions(reading, value, key, at);
     } else if (shape === 'vars') {
       checkVars(reading, value, at);
+    } else if (shape === 'module defaults') {
+      checkModuleDefaults(reading, value);
     } else if (shape !== 'tasks' && shape !== 'any') {
       reading.templates(value, at);
     }
@@ -71,6 +75,7 @@ function fits(value: unknown, shape: Shape): boolean {
   switch (shape) {
     case 'any':
     case 'vars':
+    case 'module defaults':
       return true;
     case 'boolean':
       return (
@@ -96,7 +101,11 @@ function fits(value: unknown, shape: Shape): boolean {
     case 'mapping':
       return isMapping(value);
     case 'environment':
-      return isMapping(value) || Array.isArray(value) || template;
+      return (
+        isMapping(value) ||
+        template ||
+        (Array.isArray(value) && value.every((part) => part === null || fits(part, 'environment')))
+      );
     case 'tasks':
       return Array.isArray(value);
   }

@@ -42,13 +42,9 @@ export function readTask(reading: Reading, text: TaskText): Task {
   if (data.confirm !== undefined)
     reading.fail('"confirm" is not built yet', positionOf(data, 'confirm', 'key'));
   const inherited = inherit(place.inherited, data, 'task vars');
+  const expected = place.underWay === true || expectsFailure(data, inherited, place);
   if (!('_variable' in action.args))
-    reading.arguments(
-      action.module,
-      withDefaults(action, inherited, place),
-      action.at,
-      place.underWay === true || expectsFailure(data, inherited, place),
-    );
+    reading.arguments(action.module, withDefaults(action, inherited, place), action.at, expected);
   const task: Omit<Task, 'undo'> = {
     ...inherited,
     delegateTo: action.local ? { value: 'localhost', at: action.at } : inherited.delegateTo,
@@ -60,7 +56,7 @@ export function readTask(reading: Reading, text: TaskText): Task {
     writtenModule: action.written,
     args: action.args,
     argsAt: action.at,
-    loop: readLoop(reading, data),
+    loop: readLoop(reading, data, expected),
     register: readRegister(reading, data),
     changedWhen: conditions(data, 'changed_when'),
     failedWhen: conditions(data, 'failed_when'),

@@ -32,6 +32,21 @@ export interface Header {
   readonly newlineSequence?: string | undefined;
 }
 
+function readSetting(part: string): { readonly key: string; readonly value: string } {
+  const colon = part.indexOf(':');
+  if (colon === -1) throw fault(`the #jinja2 header has ${JSON.stringify(part.trim())}, not "key: value"`);
+  const value = part.slice(colon + 1).trim();
+  return { key: part.slice(0, colon).trim(), value: value.replace(/^(['"])(.*)\1$/, '$2') };
+}
+
+function readFlag(key: string, value: string): boolean {
+  if (/^(?:true|yes|on|1)$/i.test(value)) return true;
+  if (/^(?:false|no|off|0|none)$/i.test(value)) return false;
+  throw fault(`the #jinja2 header sets ${key} to ${JSON.stringify(value)}, not to True or False`);
+}
+
+const fault = (message: string): TemplateFault => new TemplateFault(message, { offset: 0 });
+
 /** Gives the text without its header, and the syntax with what the header sets. */
 export function readHeader(text: string, syntax: Syntax): Header {
   if (!text.startsWith('#jinja2:')) return { body: text, syntax, firstLine: 1 };
@@ -40,17 +55,11 @@ export function readHeader(text: string, syntax: Syntax): Header {
   const changed: Record<string, unknown> = { ...syntax };
   const more: Partial<Record<string, string>> = {};
   for (const part of line.slice('#jinja2:'.length).split(',')) {
-    const [key = '', ...rest] = part.split(':');
-    if (key.trim() === '') continue;
-    const name = KEYS[key.trim()];
-    const value = rest
-      .join(':')
-      .trim()
-      .replace(/^(['"])(.*)\1$/, '$2');
-    if (name) changed[name] = typeof syntax[name] === 'boolean' ? /^(?:true|yes|on|1)$/i.test(value) : value;
-    else if (MORE.has(key.trim())) more[key.trim()] = value;
-    else
-      throw new TemplateFault(`the #jinja2 header sets "${key.trim()}", which is not known`, { offset: 0 });
+    const { key, value } = readSetting(part);
+    const name = KEYS[key];
+    if (name) changed[name] = typeof syntax[name] === 'boolean' ? readFlag(key, value) : value;
+    else if (MORE.has(key)) more[key] = value;
+    else throw fault(`the #jinja2 header sets "${key}", which is not known`);
   }
   const own = changed as unknown as Syntax;
   return {

@@ -91,6 +91,14 @@ describe('one file', () => {
       ['write /f (5 bytes)'],
     ],
     [
+      'a link that leads nowhere is replaced',
+      { content: 'hello', dest: '/l', follow: true },
+      { files: { '/l': { link: '/gone' } } },
+      '/l',
+      'hello',
+      ['replace link /l (5 bytes)'],
+    ],
+    [
       'a mapping becomes JSON',
       { content: { a: [1, true, 'ü'] }, dest: '/f' },
       {},

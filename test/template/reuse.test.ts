@@ -106,6 +106,15 @@ describe('template files', () => {
     expect(templar.renderFile('  {% if true %}\nx\n  {% endif %}', scopeOf({}), options)).toBe('\r\nx\r\n');
   });
 
+  it.each([
+    ['trim_blocks', /has "trim_blocks", not "key: value"/],
+    ['trim_blocks: Maybe', /sets trim_blocks to "Maybe", not to True or False/],
+    ['trim_block: True', /sets "trim_block", which is not known/],
+    ['', /has "", not/],
+  ])('says what is wrong with the header %j', (header, problem) => {
+    expect(() => file(`#jinja2:${header}\na`)).toThrow(problem);
+  });
+
   it('leaves text of other languages alone', () => {
     const text = '${carbon.home} $secret{a} #{x} { % } %} }} ${sys:carbon.home}';
     expect(file(text)).toBe(text);

@@ -40,6 +40,7 @@ export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
       return {
         ...outcome,
         status: 'failed',
+        gaveUp: true,
         result: {
           ...result,
           attempts: attempt - 1 || 1,

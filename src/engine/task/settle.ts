@@ -61,7 +61,7 @@ function judged(
     if (outcome.status === 'unknown') status = failed === true ? 'failed' : status;
     else if (isUnknown(failed)) status = 'unknown';
     else {
-      result.failed = failed;
+      result.failed = failed || outcome.gaveUp === true;
       result.failed_when_result = failed;
       status = failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
     }

@@ -25,6 +25,8 @@ export interface TaskOutcome {
   readonly open?: boolean;
   /** As in ansible-core 2.14, the recap counts neither it nor its rescue. */
   readonly uncounted?: boolean;
+  /** `until` did not hold to the end: its result has failed, whatever `failed_when` makes of the task. */
+  readonly gaveUp?: boolean;
   /** The operator asked to stop while it waited for its turn: it did not run. */
   readonly stopped?: boolean;
 }
