@@ -28,7 +28,10 @@ const TASKS: readonly [string, RegExp][] = [
   ['- debug:\n  environment: PATH', /^2:16 "environment" must be a mapping/],
   ['- debug:\n  environment: [{A: b}, 1]', /^2:16 "environment" must be a mapping/],
   ['- debug:\n  module_defaults: {group/awx: {}}', /^2:21 there is no group of modules "awx" .*"aws"/],
-  ['- debug:\n  module_defaults: {cpoy: {mode: "0600"}}', /^2:21 the module "cpoy" in module_defaults .*"copy"/],
+  [
+    '- debug:\n  module_defaults: {cpoy: {mode: "0600"}}',
+    /^2:21 the module "cpoy" in module_defaults .*"copy"/,
+  ],
   ['- debug:\n  confirm: 5m', /^2:3 "confirm" is not built yet/],
   ['- debug:\n  backup: perhaps', /^2:11 "backup" must be yes, no or fetch/],
   ['- debug:\n  loop: 3', /^2:9 "loop" must be a list, not a number/],
