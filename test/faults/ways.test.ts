@@ -81,10 +81,21 @@ describe('keywords, variables of tasks and add_host', () => {
   gather_facts: false
   connection: local
   environment: {WHO: the play}
+  vars:
+    ports: {8080: web, 22: ssh, true: yes}
+    whole: 1.0
+    many: 12345678901234567890
+    endless: .inf
+    braces: !unsafe '{{ nobody }}'
   tasks:
     - shell: echo "$WHO" >${local}/command
       undo:
         - shell: 'test "$WHO" = "the play" && rm ${local}/command'
+    - copy: {content: "{{ ports }} {{ ports[8080] }} {{ whole }} {{ many }} {{ endless }} {{ braces }}", dest: "${local}/values"}
+      undo:
+        - copy: {content: "{{ ports }} {{ ports[8080] }} {{ whole }} {{ many }} {{ endless }} {{ braces }}", dest: "${local}/again"}
+        - command: cmp ${local}/values ${local}/again
+        - file: {path: "${local}/again", state: absent}
     - copy: {content: "by keyword\\n", dest: "${local}/keyword"}
     - copy: {content: "by a variable of the task\\n", dest: "${local}/delegated"}
       delegate_to: unlisted
@@ -105,7 +116,7 @@ describe('keywords, variables of tasks and add_host', () => {
     writeFileSync(hosts, 'elsewhere\ntold ansible_connection="{{ way }}" ansible_host="{{ way }}host"\n');
     const run = await small.cutover(['run', play, '-i', hosts]);
     expect(`${run.code} ${run.stdout}${run.stderr}`).toMatch(/^0 /);
-    expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made', 'told']);
+    expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made', 'told', 'values']);
     const back = await small.cutover(['rollback', 'last']);
     expect(`${back.code} ${back.stdout}${back.stderr}`).toMatch(/^0 /);
     expect(readdirSync(local)).toEqual([]);

@@ -127,6 +127,34 @@ describe.each(['shadow', 'busybox'] as const)('accounts with %s tools', (tools) 
 });
 
 describe('accounts', () => {
+  it('own their home again, and their ranges of ids', async () => {
+    const host = await accountHost('shadow');
+    const shell = (script: string) => runCommand({ argv: ['sh', '-c', script] }, { undo: 'irreversible' });
+    const look = () =>
+      host.make(
+        shell(
+          '{ find /home/ids -exec stat -c "%n %u %g" {} +; grep -h ids: /etc/subuid /etc/subgid; } >/home/seen',
+        ),
+      );
+    const wanted: WantedUser = { state: 'present', uid: 803, home: '/home/ids' };
+    await host.make(...setUser(await host.ask(userState('ids')), wanted));
+    await host.make(
+      shell(
+        'for f in subuid subgid; do echo ids:7000:9 >>/etc/$f; echo ids:9000:9 >>/etc/$f; done; echo x >/home/ids/not-its',
+      ),
+    );
+    await look();
+    const before = host.read('home/seen');
+    expect(before).toMatch(/ids\/\.\S+ 803 \d+\n/);
+    const first = host.session.nextSeq() + 1;
+    const moved: WantedUser = { ...wanted, uid: 804, group: 'daemon', home: '/home/moved', moveHome: true };
+    await host.make(...setUser(await host.ask(userState('ids')), moved));
+    await host.make(...setUser(await host.ask(userState('ids')), { state: 'absent' }));
+    expect(await undo(host, { from: first })).toEqual(['undone', 'undone']);
+    await look();
+    expect(host.read('home/seen')).toBe(before);
+  });
+
   it('keep hashes out of arguments, journal and answers', async () => {
     const host = await accountHost('shadow');
     await host.make(...setUser(await host.ask(userState('carbon')), { state: 'present', password: HASH }));

@@ -1,8 +1,9 @@
 import type { Play, Task, TaskNode } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import { isMapping, isOmit, isUndefined, isUnknown, UnsafeText, VaultText } from '../../values/index.ts';
+import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
 import type { ArmedChange } from '../context.ts';
 import type { Prepared } from '../task/prepare.ts';
+import { fromData, toData } from './kept-data.ts';
 
 /** What an `undo:` needs to run later, perhaps in another process: its tasks and the variables as they were. */
 export interface UndoRecord {
@@ -58,7 +59,7 @@ export function recordUndo(
   }
   return {
     tasks: task.undo.tasks.map((node) => toData(node) as TaskNode),
-    variables,
+    variables: toData(variables) as Record<string, unknown>,
     playFolder: play.folder,
     play: toData(Object.fromEntries(KEYWORDS.map((name) => [name, play[name]]))) as PlayKeywords,
     secrets: secrets.size === 0 ? [] : texts(variables).filter((text) => secrets.has(text)),
@@ -89,37 +90,4 @@ function readable(read: () => unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Plain JSON data of a node; roles keep only what file look-ups need, their variables are in the record already. */
-function toData(value: unknown, key?: string): unknown {
-  if (value instanceof VaultText) return { $vault: value.ciphertext };
-  if (value instanceof UnsafeText) return { $unsafe: value.text };
-  if (Array.isArray(value)) return value.map((item) => toData(item));
-  if (!isMapping(value)) return value;
-  if (key === 'role') {
-    const empty = { level: 'role vars', origin: '', values: {} };
-    return {
-      name: value.name,
-      path: value.path,
-      defaults: empty,
-      vars: empty,
-      params: empty,
-      parents: [],
-      public: false,
-    };
-  }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([name, item]) => [name, toData(item, name)]),
-  );
-}
-
-function fromData(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromData);
-  if (!isMapping(value)) return value;
-  if (typeof value.$vault === 'string') return new VaultText(value.$vault);
-  if (typeof value.$unsafe === 'string') return new UnsafeText(value.$unsafe);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromData(item)]));
 }

@@ -90,6 +90,12 @@ co_account_lines() {
       esac
     done <"/etc/$co_i"
   done
+  for co_i in subuid subgid; do
+    if [ ! -r "/etc/$co_i" ]; then continue; fi
+    while IFS= read -r co_x; do
+      case $co_x in "$1":*) printf '%s %s\n' "$co_i" "$co_x" ;; esac
+    done <"/etc/$co_i"
+  done
 }
 # Replaces the line of name $2 in file $1 by $3, appends it, or takes it out when $3 is empty. By rename.
 co_db_put() {

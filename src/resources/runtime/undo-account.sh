@@ -12,14 +12,14 @@ co_back_user() {
     fi
     return 0
   fi
-  co_now_home=
-  if co_db_line /etc/passwd "$co_p"; then co_field "$co_v" 6; co_now_home=$co_v; fi
+  co_now_home= co_now_line=
+  if co_db_line /etc/passwd "$co_p"; then co_now_line=$co_v; co_field "$co_v" 6; co_now_home=$co_v; fi
   co_member= co_file=$co_state/objects/$co_obj
   while IFS=' ' read -r co_db co_rest; do
     case $co_db in
       passwd | shadow)
         co_db_put "/etc/$co_db" "$co_p" "$co_rest" || return 1
-        if [ "$co_db" = passwd ]; then co_field "$co_rest" 6; co_old_home=$co_v; fi
+        if [ "$co_db" = passwd ]; then co_old_line=$co_rest; co_field "$co_rest" 6; co_old_home=$co_v; fi
         ;;
       group)
         co_name=${co_rest%%:*}
@@ -28,6 +28,10 @@ co_back_user() {
         ;;
       gshadow)
         co_db_line /etc/gshadow "${co_rest%%:*}" || co_db_put /etc/gshadow "${co_rest%%:*}" "$co_rest" || return 1
+        ;;
+      subuid | subgid)
+        # userdel takes them with the account.
+        grep -q -x -F -e "$co_rest" "/etc/$co_db" || printf '%s\n' "$co_rest" >>"/etc/$co_db" || return 1
         ;;
     esac
   done <"$co_file"
@@ -39,8 +43,22 @@ co_back_user() {
   elif [ "$co_extra" != - ] && [ ! -d "$co_old_home" ]; then
     mkdir "$co_old_home" && tar -xpf "$co_state/objects/$co_extra" -C "$co_old_home"
   elif [ -n "$co_now_home" ] && [ "$co_now_home" != "$co_old_home" ] && [ ! -e "$co_old_home" ] && [ -d "$co_now_home" ]; then
-    mv "$co_now_home" "$co_old_home"
+    mv "$co_now_home" "$co_old_home" || return 1
   fi
+  if [ -n "$co_now_line" ] && [ -d "$co_old_home" ] && command -v usermod >/dev/null 2>&1; then
+    co_ids_back 3 -user chown && co_ids_back 4 -group chgrp
+  fi
+}
+# usermod gives what lies in the home, and the mail, to the new ids: they come back with field $1 of the account's line.
+co_ids_back() {
+  co_field "$co_now_line" "$1"
+  co_now_id=$co_v
+  co_field "$co_old_line" "$1"
+  if [ "$co_now_id" = "$co_v" ]; then return 0; fi
+  for co_x in "$co_old_home" "/var/mail/$co_p"; do
+    if [ ! -e "$co_x" ]; then continue; fi
+    find "$co_x" -xdev "$2" "$co_now_id" -exec "$3" -h "$co_v" {} + || return 1
+  done
 }
 co_look_group() { co_look_gid "$co_p"; }
 co_partly_group() { return 0; }

@@ -48,7 +48,10 @@ co_back_file() {
       return 1
       ;;
   esac
-  co_owner "$co_tmp" "$3:$4" || return 1
+  co_owner "$co_tmp" "$3:$4" || {
+    if [ "$co_tmp" != "$co_p" ]; then rm -rf "$co_tmp"; fi
+    return 1
+  }
   if [ "$1" != link ]; then chmod "0$2" "$co_tmp" || return 1; fi
   if [ "$1" = file ]; then co_touch "$co_tmp" "$co_mtime"; fi
   if [ "$co_tmp" != "$co_p" ]; then
