@@ -195,6 +195,9 @@ function oneOf(reading: Reading, data: Data, key: string, words: readonly string
 /** As `oneOf`, for a setting that must be known before the run; the first word is the default. */
 function choice<T extends string>(reading: Reading, data: Data, key: string, words: readonly [T, ...T[]]): T {
   const found = oneOf(reading, data, key, words);
+  // Taken for the default, it would leave changes that the play's writer wanted back.
+  if (hasTemplate(String(found?.value ?? '')))
+    reading.fail(`"${key}" cannot be a template`, found!.at, `use ${words.join(', ')}`);
   return words.find((word) => word === found?.value) ?? words[0];
 }
 

@@ -89,6 +89,10 @@ const PLAYS: readonly [string, RegExp][] = [
   ['- hosts: all\n  strategy: liner', /^2:13 "strategy" cannot be "liner" \(did you mean "linear"/],
   ['- hosts: all\n  order: random', /^2:10 "order" cannot be "random"/],
   ['- hosts: all\n  on_failure: rolback', /^2:15 "on_failure" cannot be "rolback" \(did you mean "rollback"/],
+  [
+    '- hosts: all\n  rollback_scope: "{{ scope }}"',
+    /^2:19 "rollback_scope" cannot be a template.*\n?.*host, batch, run/,
+  ],
   ['- hosts: all\n  vars_files: [{a: 1}]', /^2:16 an entry of "vars_files" must be a file name/],
   ['- hosts: all\n  vars_prompt: [{promt: x}]', /^2:17 an entry of "vars_prompt" needs a "name"/],
   [
