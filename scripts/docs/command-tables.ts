@@ -75,12 +75,13 @@ function sentence(text: string): string {
 async function allHelp(words: readonly string[]): Promise<CommandHelp[]> {
   const help = await helpOf(words);
   const below = listOf(help, 'Commands')
-    .map(({ flag }) => flag.split(' ')[0]!)
+    // `name|alias [files...]`
+    .map(({ flag }) => flag.split(/[ |]/)[0]!)
     .filter((name) => name !== 'help');
   const flags = listOf(help, 'Options').filter(({ flag }) => !flag.includes('--help'));
   const [, usage = '', about = ''] = /^Usage: cutover ?(.*)\n\n([\s\S]*?)\n\n/.exec(help) ?? [];
   const own: CommandHelp = {
-    usage: usage.replace(/ \[options\]| \[command\]/g, '').trim(),
+    usage: usage.replace(/ \[options\]| \[command\]|\|\S+/g, '').trim(),
     about: about.replace(/\s+/g, ' '),
     flags,
   };

@@ -119,7 +119,7 @@ function register(program: Command): void {
     );
 
   checks(hosts(program.command('exec <pattern>').description('run one module on hosts')))
-    .requiredOption('-m, --module-name <module>', 'module')
+    .option('-m, --module-name <module>', 'module', 'command')
     .option('-a, --args <arguments>', 'its arguments: free text, key=value or JSON', '')
     .option(
       '--playbook-dir <folder>',
@@ -266,17 +266,17 @@ function register(program: Command): void {
     );
 
   const vault = program.command('vault').description('encrypt and decrypt files and values');
-  for (const [name, description] of [
-    ['encrypt', 'encrypt files in place'],
-    ['decrypt', 'decrypt files in place'],
+  for (const [name, description, alias] of [
+    ['encrypt', 'encrypt files in place, or standard input (-)'],
+    ['decrypt', 'decrypt files in place, or standard input (-)'],
     ['view', 'print decrypted'],
     ['edit', 'edit in $EDITOR'],
     ['rekey', 'encrypt anew with another password'],
-    ['encrypt-string', 'encrypt a value for use as !vault'],
+    ['encrypt-string', 'encrypt a value for use as !vault', 'encrypt_string'],
   ] as const) {
-    vault
-      .command(`${name} [files...]`)
-      .description(description)
+    const command = vault.command(`${name} [files...]`).description(description);
+    if (alias !== undefined) command.alias(alias);
+    command
       .option('--vault-password-file, --vault-pass-file <file>', 'file with the vault password', list)
       .option('--vault-id <label@source>', 'vault identity', list)
       .option('-J, --ask-vault-pass', 'ask for the vault password')
@@ -284,7 +284,7 @@ function register(program: Command): void {
       .option('--new-vault-password-file <file>', 'rekey: file with the new password')
       .option('--new-vault-id <label@source>', 'rekey: the new identity')
       .option('--name <variable>', 'encrypt-string: name of the variable')
-      .option('--output <file>', 'write here instead of in place')
+      .option('--output <file>', 'write here instead of in place; - is standard output')
       .action(
         lazy(
           () => import('./commands/vault.ts'),

@@ -108,8 +108,9 @@ export class PlainView {
     const lines = [
       `    ${label(event.status, this.check)}${where}  ${event.task.name}${why(event.status, event.result)}${event.ignored ? ' (ignored)' : ''}`,
     ];
+    const exec = this.command === 'exec';
     if (tells) lines.push(...indent(debugText(event.result)));
-    if (this.command === 'exec') return [...lines, ...answer(event.result), ...this.diffs(event.diffs)];
+    if (exec) return [...lines, ...(tells ? [] : answer(event.result)), ...this.diffs(event.diffs)];
     if (event.status === 'failed' || event.status === 'unreachable') lines.push(...failureDetail(event));
     if (event.status === 'changed')
       lines.push(

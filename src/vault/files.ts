@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { CutoverError } from '../errors/index.ts';
 import { replaceFile, withPrivateFolder } from './private-file.ts';
 import type { Vault } from './vault.ts';
@@ -13,10 +14,19 @@ export interface EncryptOptions {
 
 /** Encrypts a file. The plain bytes it replaces are overwritten on disk. Throws CutoverError('vault') when it already is encrypted. */
 export async function encryptFile(path: string, vault: Vault, options: EncryptOptions = {}): Promise<void> {
+  const sealed = await sealedFile(path, vault, options);
+  await replaceFile(options.output ?? path, sealed, { wipe: options.output === undefined });
+}
+
+/** Gives a file's bytes encrypted, and writes nothing. Throws CutoverError('vault') when they already are. */
+export async function sealedFile(
+  path: string,
+  vault: Vault,
+  options: Pick<EncryptOptions, 'label'> = {},
+): Promise<Buffer> {
   const plain = await read(path);
   if (vault.isEncrypted(plain)) throw new CutoverError('vault', `${path} is already encrypted`);
-  const sealed = Buffer.from(vault.encryptText(plain, options));
-  await replaceFile(options.output ?? path, sealed, { wipe: options.output === undefined });
+  return Buffer.from(vault.encryptText(plain, options));
 }
 
 /** Decrypts a file; permissions stay as they are. Throws CutoverError('vault'). */
@@ -85,7 +95,9 @@ async function openFile(path: string, vault: Vault): Promise<ReturnType<Vault['o
   return vault.open(content.toString('latin1'), position);
 }
 
+/** `-` is standard input. */
 async function read(path: string): Promise<Buffer> {
+  if (path === '-') return buffer(process.stdin);
   try {
     return await readFile(path);
   } catch (thrown) {

@@ -6,6 +6,7 @@ export {
   encryptFile,
   encryptString,
   rekeyFile,
+  sealedFile,
   viewFile,
 } from './files.ts';
 export { BadEnvelope, isEncrypted, openEnvelope, parseEnvelope, sealEnvelope } from './format.ts';

@@ -30,6 +30,13 @@ describe('cutover exec', () => {
     expect(stdout).toContain('changed    web1  shell\n              one  two\n              three\n');
   });
 
+  it('runs a command when no module is named, and says once what debug says', async () => {
+    const ran = await exec('all', '-i', 'hosts', '-a', 'echo "one  two"');
+    expect(ran.stdout).toContain('changed    web1  command\n              one  two\n');
+    const said = await exec('all', '-i', 'hosts', '-m', 'debug', '-a', 'msg=hello');
+    expect(said.stdout.match(/hello/g)).toHaveLength(1);
+  });
+
   it('shows other results key by key', async () => {
     const { stdout } = await exec('all', '-i', 'hosts', '-m', 'stat', '-a', 'path=/nowhere');
     expect(stdout).toContain('ok         web1  stat\n              stat:\n                exists: false\n');

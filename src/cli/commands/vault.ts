@@ -9,6 +9,7 @@ import {
   encryptFile,
   encryptString,
   rekeyFile,
+  sealedFile,
   type Vault,
   viewFile,
 } from '../../vault/index.ts';
@@ -24,10 +25,13 @@ export interface VaultCommandFlags extends VaultFlags {
   readonly output?: string;
 }
 
+/** What changes a file where it is; the others can work on standard input. */
+const INTO_PLACE = ['edit', 'rekey'];
+
 /** `cutover vault ACTION`. Throws CutoverError('usage' or 'vault'). */
 export async function vault(
   action: string,
-  files: readonly string[],
+  written: readonly string[],
   flags: VaultCommandFlags,
 ): Promise<void> {
   const config = settingValues(settings());
@@ -41,13 +45,21 @@ export async function vault(
     throw new CutoverError('usage', 'no vault password was given', {
       hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
     });
-  if (action === 'encrypt-string') return encryptValues(files, opened, flags);
-  if (files.length === 0) throw new CutoverError('usage', `vault ${action} needs a file`);
+  if (action === 'encrypt-string') return encryptValues(written, opened, flags);
+  const files = written.length === 0 && !INTO_PLACE.includes(action) ? ['-'] : written;
+  if (files.length === 0 || (files.includes('-') && INTO_PLACE.includes(action)))
+    throw new CutoverError('usage', `vault ${action} needs a file`);
+  if (files.length > 1 && flags.output !== undefined)
+    throw new CutoverError('usage', '--output is for one file', { hint: 'run it once for each file' });
   const output = flags.output === undefined ? {} : { output: flags.output };
   for (const file of files) {
-    if (action === 'encrypt') await encryptFile(file, opened, { ...output, ...labelOf(flags) });
+    const toStdout = action === 'view' || (flags.output ?? file) === '-';
+    if (action === 'encrypt' && toStdout)
+      process.stdout.write(await sealedFile(file, opened, labelOf(flags)));
+    else if (action === 'encrypt') await encryptFile(file, opened, { ...output, ...labelOf(flags) });
+    else if (action === 'view' || (action === 'decrypt' && toStdout))
+      process.stdout.write(await viewFile(file, opened));
     else if (action === 'decrypt') await decryptFile(file, opened, output);
-    else if (action === 'view') process.stdout.write(await viewFile(file, opened));
     else if (action === 'edit') await editFile(file, opened, runEditor);
     else await rekeyFile(file, opened, await nextVault(flags, config));
   }
