@@ -24,6 +24,7 @@ import {
   statusOfJob,
   whyNoJob,
 } from './jobs.ts';
+import { identityMayCome, mayComeTrue } from './missing.ts';
 import type { Prepared } from './prepare.ts';
 import { openSession } from './session.ts';
 
@@ -59,15 +60,18 @@ async function carryThrough(
   job: Async | undefined,
 ): Promise<Attempt> {
   for (let attempt = 1; ; attempt++) {
-    const seen = await observe(play, prepared, ahead);
-    if (isUnknown(seen))
-      return seen === prepared.knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
+    const { check, knowledge } = prepared;
+    const seen = await observe(play, prepared, ahead).catch((error) =>
+      identityMayCome(error, check, knowledge),
+    );
+    if (isUnknown(seen)) return seen === knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
     const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
-    if (plan.failed !== undefined) return failedAttempt(plan.failed, plan);
+    if (plan.failed !== undefined)
+      return mayComeTrue(prepared, plan.failed) ?? failedAttempt(plan.failed, plan);
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
     refuseIrreversible(play, prepared, changes);
-    if (prepared.check || onlyPlans(play, prepared, changes, job))
-      return predict(prepared, plan, changes, !prepared.check || play.run.check);
+    if (check || onlyPlans(play, prepared, changes, job))
+      return predict(prepared, plan, changes, !check || play.run.check);
     if (changes.length === 0) return finish(prepared, plan, []);
     const { task, onHost, noLog } = prepared;
     play.run.guard?.allow({ task: task.id, on: onHost.name, hidden: noLog }, changes);

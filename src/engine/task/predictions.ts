@@ -12,17 +12,24 @@ export class Knowledge implements Observed {
   /** Set when a step of the dry run would act in a way that nobody can foresee: what is asked of running services means nothing then. */
   private pending: string | undefined;
   private doubted: Unknown | undefined;
+  /** The first step whose traces nobody can foresee: a command, packages, an account with what its skeleton brings. */
+  private untold: string | undefined;
   /** What other identities know of the same machine: a change by one makes the others' answers worthless too. */
   private readonly family: Set<Knowledge>;
 
   constructor(family: Set<Knowledge> = new Set()) {
     this.family = family;
+    const [sibling] = family;
+    for (const [key, state] of sibling?.predicted ?? []) this.predicted.set(key, state);
+    this.pending = sibling?.pending;
+    this.untold = sibling?.untold;
     family.add(this);
   }
 
   get<State>(probe: Probe<State>): State | Unknown | undefined {
     if (probe.volatile) return undefined;
-    if (this.predicted.has(probe.key)) return this.predicted.get(probe.key) as State;
+    if (this.predicted.has(probe.key))
+      return this.correctParent(probe.key, this.predicted.get(probe.key)) as State;
     return this.answers.get(probe.key) as State | undefined;
   }
 
@@ -40,10 +47,17 @@ export class Knowledge implements Observed {
     return this.doubted;
   }
 
+  /** Gives why what a dry run misses on the host may be there in the real run, if there is a reason. */
+  get missing(): Unknown | undefined {
+    return this.untold === undefined ? undefined : new Unknown(this.untold);
+  }
+
   /** Takes note of a change that a dry run did not make. */
   foresee(change: Change): void {
+    const reason = `"${change.summary}" was not carried out`;
     for (const one of this.family) {
-      one.pending ??= `"${change.summary}" was not carried out`;
+      one.pending ??= reason;
+      if (!TOLD.has(change.resource) && !isSetting(change)) one.untold ??= reason;
       for (const [key, state] of change.predicts ?? []) one.predicted.set(key, state);
     }
     this.forget([change]);
@@ -51,7 +65,10 @@ export class Knowledge implements Observed {
 
   /** A step of a dry run whose outcome nobody knows. */
   doubtEverything(reason: string): void {
-    for (const one of this.family) one.pending ??= reason;
+    for (const one of this.family) {
+      one.pending ??= reason;
+      one.untold ??= reason;
+    }
   }
 
   /** Forgets what the changes may have touched: a file change keeps only the paths far from it (a unit file makes a service, a source list packages), anything else nothing. */
@@ -94,13 +111,33 @@ export class Knowledge implements Observed {
   private correct(key: string, state: unknown): unknown {
     if (this.predicted.size === 0 || typeof state !== 'object' || state === null) return state;
     if (key.startsWith('tree:') && 'entries' in state) return this.correctTree(key, state as TreeState);
-    if (!('parent' in state)) return state;
+    return 'parent' in state ? this.correctParent(key, state) : state;
+  }
+
+  /** The folder around a path may have been foreseen to come or to go. */
+  private correctParent(key: string, seen: unknown): unknown {
     const path = pathOf(key);
-    if (path === undefined || state.parent === 'directory') return state;
+    const state = seen as Partial<FileState> | undefined;
+    if (path === undefined || isUnknown(seen) || state?.type === undefined) return seen;
     const parent = this.predicted.get(`file:${posix.dirname(path)}`);
-    const isFolder =
-      typeof parent === 'object' && parent !== null && 'type' in parent && parent.type === 'directory';
-    return isFolder ? { ...state, parent: 'directory' } : state;
+    const type = (parent as Partial<FileState> | undefined)?.type;
+    if (type === 'directory') {
+      const { firstMissing: _made, ...rest } = state;
+      return { ...rest, parent: 'directory' };
+    }
+    const gone = this.removedAbove(path);
+    if (gone === undefined) return state;
+    return { path, type: 'absent', umask: state.umask, parent: 'absent', firstMissing: gone };
+  }
+
+  /** The topmost folder above a path that a dry run has foreseen to go. */
+  private removedAbove(path: string): string | undefined {
+    for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
+      const folder = path.slice(0, end);
+      const state = this.predicted.get(`file:${folder}`) as Partial<FileState> | undefined;
+      if (state?.type === 'absent') return folder;
+    }
+    return undefined;
   }
 
   /** Lays what a dry run has foreseen of single paths over a tree as the host shows it. */
@@ -121,6 +158,14 @@ export class Knowledge implements Observed {
     }
     return foreseen ? { root, entries: root.type === 'directory' ? entries : new Map() } : seen;
   }
+}
+
+/** Kinds of changes that leave nothing behind but what they predict. */
+const TOLD = new Set(['file', 'tree', 'group']);
+
+/** A command that only sets what it predicts. */
+function isSetting({ resource, predicts }: Change): boolean {
+  return resource === 'command' && predicts !== undefined;
 }
 
 /** Probe keys of files look like `file:/path` or `file:/path?flags`. */

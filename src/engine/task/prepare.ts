@@ -1,7 +1,7 @@
 import { asCutoverError, CutoverError } from '../../errors/index.ts';
 import { loadModule, type Module, type PlanContext, parseParams } from '../../modules/index.ts';
 import type { Task } from '../../playbook/index.ts';
-import { containsUnknown, Unknown } from '../../values/index.ts';
+import { containsUnknown, isUnknown, Unknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import { machineOf } from '../hosts/fleet.ts';
 import type { HostState } from '../hosts/host.ts';
@@ -11,6 +11,7 @@ import type { LayeredScope } from '../variables/scope.ts';
 import { learnSecrets, renderArguments, renderEnvironment } from './arguments.ts';
 import { findFile, searchFolders } from './files.ts';
 import { absolutePaths } from './home.ts';
+import { identityMayCome } from './missing.ts';
 import { delegate, locateHost, type Place } from './place.ts';
 import type { Knowledge } from './predictions.ts';
 
@@ -80,7 +81,13 @@ export async function prepare(
   };
   learnSecrets(args, run.secrets);
   const given: unknown = parseParams(module, args, task.argsAt);
-  const params = place ? await absolutePaths(play, task, module, given, onHost, place, environment) : given;
+  const knowledge = run.knowledge(place ? machineOf(place.target) : onHost.name, identityKey);
+  const params = place
+    ? await absolutePaths(play, task, module, given, onHost, place, environment).catch((error) =>
+        identityMayCome(error, check, knowledge),
+      )
+    : given;
+  if (isUnknown(params)) return params;
   return {
     task,
     module,
@@ -88,7 +95,7 @@ export async function prepare(
     scope,
     onHost,
     place,
-    knowledge: run.knowledge(place ? machineOf(place.target) : onHost.name, identityKey),
+    knowledge,
     context,
     environment,
     check,

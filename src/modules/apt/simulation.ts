@@ -8,10 +8,11 @@ export interface Step {
   readonly to?: string;
 }
 
-/** Asks apt-get what it would do. It needs no rights and takes no locks. */
+/** Asks apt-get what it would do. It needs no rights, takes no locks, and (as root) does not even write its log of plans. */
 export function simulationProbe(argv: readonly string[]): Probe<CommandResult> {
   const [program, ...args] = argv;
-  return commandOutput({ argv: [program!, '--simulate', ...args], env: APT_ENVIRONMENT });
+  const quiet = ['-o', 'Dir::Log::Planner=/dev/null'];
+  return commandOutput({ argv: [program!, '--simulate', ...quiet, ...args], env: APT_ENVIRONMENT });
 }
 
 /** Nobody is there to answer, and messages must be readable for us. */

@@ -9,7 +9,7 @@ import {
   setFile,
   treeState,
 } from '../../resources/index.ts';
-import { isUnknown, type Unknown } from '../../values/index.ts';
+import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { afterChanges, fileFacts, seenThroughLink, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
@@ -181,6 +181,8 @@ function planDirectory(
     const tree = answer(seen, recurseProbe(found));
     return isUnknown(tree) ? tree : withTimes(params, found, context, planRecurseLinks(params, found, seen));
   }
+  if (found.type === 'directory' && found.mode === undefined && params.mode !== undefined)
+    return new Unknown(`the mode of ${params.path} is known only once it is made`);
   const made = setFile(found, { type: 'directory', ...attributes(params) }, { owned: params.owned });
   return withTimes(params, found, context, made);
 }

@@ -61,6 +61,7 @@ export default defineModule<StatParams>({
     const stat = {
       exists: true,
       ...statFacts(state),
+      ...openFacts(state),
       readable: state.readable,
       writeable: state.writable,
       executable: state.executable,
@@ -76,6 +77,14 @@ export default defineModule<StatParams>({
     return { changes: [], result: () => ({ stat }) };
   },
 });
+
+/** What the host settles when it makes a path that a dry run only foresees. */
+function openFacts(state: FileState): Record<string, Unknown> {
+  if (state.inode !== undefined) return {};
+  const open = new Unknown(`${state.path} is not there yet`);
+  const keys = Object.entries(statFacts(state)).filter(([, value]) => value === undefined);
+  return Object.fromEntries(keys.map(([key]) => [key, open]));
+}
 
 function md5Of(p: StatParams, seen: Observed): Record<string, unknown> {
   const digest = answer(seen, digestProbe([p.path], 'md5'));

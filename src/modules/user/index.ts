@@ -7,7 +7,7 @@ import {
   userState,
   type WantedUser,
 } from '../../resources/index.ts';
-import { isUnknown } from '../../values/index.ts';
+import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, endedCommand } from '../command/result.ts';
 import { defineModule } from '../types.ts';
@@ -35,6 +35,8 @@ export default defineModule({
     const before = answer(seen, userState(given.name));
     const keys = { name: given.name, state: given.state };
     if (isUnknown(before)) return unknownPlan(before, keys);
+    const open = openSetting(given, before);
+    if (open) return unknownPlan(open, keys);
     const changes: Change[] = [...setUser(before, wantedUser(given))];
     if (given.state === 'absent') {
       return {
@@ -64,6 +66,15 @@ export default defineModule({
     };
   },
 });
+
+/** What the host chooses for an account that a dry run only foresees. */
+function openSetting(given: Params, before: UserState): Unknown | undefined {
+  if (!before.exists || given.state === 'absent') return undefined;
+  const open = (['uid', 'shell'] as const).find(
+    (field) => given[field] !== undefined && before[field] === undefined,
+  );
+  return open && new Unknown(`the ${open} of ${given.name} is known only once the account is made`);
+}
 
 function wantedUser(given: Params): WantedUser {
   return {

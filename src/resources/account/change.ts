@@ -3,6 +3,7 @@ import { escapeField } from '../shell.ts';
 import type { WantedGroup, WantedUser } from '../specs.ts';
 import type { GroupState, UserState } from '../states.ts';
 import type { Change } from '../types.ts';
+import { predictUser } from './predict.ts';
 
 /** What shall become of an account. Only what differs is set. */
 export interface UserDetail {
@@ -63,7 +64,7 @@ export function setUser(before: UserState, wanted: WantedUser): Change[] {
         wanted,
         'create',
         [],
-        { group: before.name, home, homeExists, groups: [], ...after },
+        { group: before.name, comment: '', home, homeExists, groups: [], ...after },
         groups,
       ),
     ];
@@ -206,7 +207,7 @@ function userChange(
     summary: `${action} user ${before.name}${action === 'modify' ? ` (${differs.map((field) => WORDS[field] ?? field).join(', ')})` : ''}`,
     undo: 'invertible',
     diff: { prepared },
-    predicts: new Map([[key, after]]),
+    predicts: predictUser(before, after, detail),
     detail,
   };
 }

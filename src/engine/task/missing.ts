@@ -1,0 +1,20 @@
+/** What a dry run misses on a host although the real run may find it: an earlier step that was not carried out brings it. */
+import { asCutoverError } from '../../errors/index.ts';
+import { Unknown } from '../../values/index.ts';
+import { type Attempt, unknownAttempt } from './attempt.ts';
+import type { Knowledge } from './predictions.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Gives the open end of a task that would fail by what the host shows now; undefined when nothing before it can have a hand in that. */
+export function mayComeTrue({ check, place, knowledge }: Prepared, why: string): Attempt | undefined {
+  const { missing } = knowledge;
+  if (!check || !place || !missing) return undefined;
+  return unknownAttempt(new Unknown(`${why}, but ${missing.reason}`));
+}
+
+/** Gives why the identity may be there only later: its account, or the program that leads to it, comes with an earlier step. Throws every other error. */
+export function identityMayCome(error: unknown, check: boolean, { missing }: Knowledge): Unknown {
+  const { kind, message } = asCutoverError(error);
+  if (!check || !missing || kind !== 'escalate') throw error;
+  return new Unknown(`${message}, but ${missing.reason}`);
+}

@@ -1,0 +1,82 @@
+/** What a dry run says is what the real run right after it does, or that nobody knows. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { localHosts, results, runSite, workshop } from './workshop.ts';
+
+/** Runs tasks dry, then for real; gives how each task ended both times. `@` is a folder of its own. */
+async function both(tasks: string) {
+  const folder = workshop({ hosts: localHosts('h1'), 'site.yml': '' });
+  const lines = tasks.trim().replaceAll('@', join(folder, 'out')).replace(/^/gm, '    ');
+  const site = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `- hosts: all\n  gather_facts: false\n  tasks:\n${lines}\n`,
+  });
+  const dry = results(await runSite(site, { check: true }));
+  return { dry, real: results(await runSite(site)) };
+}
+
+describe('a folder that an earlier task removes', () => {
+  it('is not there for later tasks', async () => {
+    const { dry, real } = await both(`
+- file: {path: @, state: directory}
+- copy: {dest: @/f, content: x}
+- file: {path: @, state: absent}
+- copy: {dest: @/f, content: x}
+`);
+    expect(dry).toEqual(real);
+    expect(dry.at(-1)).toBe('h1:copy=failed');
+  });
+
+  it('comes again empty', async () => {
+    const { dry, real } = await both(`
+- file: {path: @, state: directory}
+- copy: {dest: @/f, content: x}
+- file: {path: @, state: absent}
+- file: {path: @, state: directory, mode: '0700'}
+- copy: {dest: @/f, content: x}
+- file: {path: @, state: directory, mode: '0700'}
+`);
+    expect(dry).toEqual(real);
+  });
+});
+
+it('a folder with a mode of its own keeps it when a file is put into it', async () => {
+  const { dry, real } = await both(`
+- file: {path: @/a, state: directory, mode: '0700'}
+- file: {path: @/a/b, state: directory, mode: '0750'}
+- copy: {dest: @/a/b/f, content: x}
+- file: {path: @/a/b, state: directory, mode: '0750'}
+- file: {path: @/a, state: directory, mode: '0700'}
+`);
+  expect(dry).toEqual(real);
+});
+
+describe('what is missing', () => {
+  it('may come with a command that was not run', async () => {
+    const { dry, real } = await both(`
+- command: mkdir @
+- copy: {dest: @/f, content: x}
+- lineinfile: {path: @/f, line: y}
+`);
+    expect(dry).toEqual(['h1:command=unknown', 'h1:copy=unknown', 'h1:lineinfile=unknown']);
+    expect(real).toEqual(['h1:command=changed', 'h1:copy=changed', 'h1:lineinfile=changed']);
+  });
+
+  it('is missing when every step before is foreseen', async () => {
+    const { dry, real } = await both(`
+- file: {path: @, state: directory}
+- lineinfile: {path: @/f, line: y}
+`);
+    expect(dry).toEqual(real);
+    expect(dry.at(-1)).toBe('h1:lineinfile=failed');
+  });
+});
+
+it('who owns a file that is not there yet is not known', async () => {
+  const { dry } = await both(`
+- copy: {dest: @, content: x}
+- {stat: {path: @}, register: seen}
+- assert: {that: seen.stat.pw_name == "root"}
+`);
+  expect(dry.at(-1)).toBe('h1:assert=unknown');
+});
