@@ -1,5 +1,5 @@
 import { CutoverError } from '../errors/index.ts';
-import type { GroupDetail, UserDetail } from './account/change.ts';
+import type { GroupDetail, UserDetail } from './account/detail.ts';
 import { groupScript, userScript } from './account/script.ts';
 import type { CommandDetail } from './command/change.ts';
 import { commandScript } from './command/script.ts';

@@ -66,8 +66,10 @@ async function carryThrough(
     );
     if (isUnknown(seen)) return seen === knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
     const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
-    if (plan.failed !== undefined)
-      return mayComeTrue(prepared, plan.failed) ?? failedAttempt(plan.failed, plan);
+    if (plan.failed !== undefined) {
+      const open = mayComeTrue(prepared, plan.failed);
+      return open ? unknownAttempt(open) : failedAttempt(plan.failed, plan);
+    }
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
     refuseIrreversible(play, prepared, changes);
     if (check || onlyPlans(play, prepared, changes, job))

@@ -1,15 +1,20 @@
 /** What a dry run misses on a host although the real run may find it: an earlier step that was not carried out brings it. */
 import { asCutoverError } from '../../errors/index.ts';
 import { Unknown } from '../../values/index.ts';
-import { type Attempt, unknownAttempt } from './attempt.ts';
 import type { Knowledge } from './predictions.ts';
-import type { Prepared } from './prepare.ts';
 
-/** Gives the open end of a task that would fail by what the host shows now; undefined when nothing before it can have a hand in that. */
-export function mayComeTrue({ check, place, knowledge }: Prepared, why: string): Attempt | undefined {
+/** What a task is that asks a host; without a place it asks none. */
+interface Asking {
+  readonly check: boolean;
+  readonly place: object | undefined;
+  readonly knowledge: Knowledge;
+}
+
+/** Gives why it is open whether a task fails that would by what the host shows now; undefined when nothing before it can have a hand in that. */
+export function mayComeTrue({ check, place, knowledge }: Asking, why: string): Unknown | undefined {
   const { missing } = knowledge;
   if (!check || !place || !missing) return undefined;
-  return unknownAttempt(new Unknown(`${why}, but ${missing.reason}`));
+  return new Unknown(`${why}, but ${missing.reason}`);
 }
 
 /** Gives why the identity may be there only later: its account, or the program that leads to it, comes with an earlier step. Throws every other error. */

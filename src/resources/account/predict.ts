@@ -1,6 +1,6 @@
 import { predictPath } from '../file/predict.ts';
 import type { UserState } from '../states.ts';
-import type { UserDetail } from './change.ts';
+import type { UserDetail } from './detail.ts';
 
 /**
  * Gives what later probes will see once the change is done: the account, and the home that comes or goes with it. The mode

@@ -1,6 +1,6 @@
 import type { FrameParts } from '../frame.ts';
 import { escapeField, quote } from '../shell.ts';
-import type { GroupDetail, UserDetail } from './change.ts';
+import type { GroupDetail, UserDetail } from './detail.ts';
 
 /** Gives the lines of a frame that make one account change (see runtime/apply-account.sh). */
 export function userScript(detail: UserDetail, parts: FrameParts): string[] {
