@@ -39,10 +39,12 @@ export function clockTime(moment: Date, utc: boolean): ClockTime {
   };
 }
 
+/** Made when it is first needed, and once: that takes milliseconds. */
+let zones: Intl.DateTimeFormat | undefined;
+
 function zoneName(moment: Date): string {
-  const part = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
-    .formatToParts(moment)
-    .find((piece) => piece.type === 'timeZoneName');
+  zones ??= new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' });
+  const part = zones.formatToParts(moment).find((piece) => piece.type === 'timeZoneName');
   return part?.value ?? 'UTC';
 }
 
