@@ -15,6 +15,11 @@ const entries = [
   ...globSync('modules/*/index.ts', { cwd: source }),
 ];
 
+const LIBRARIES = /node_modules\/(?:zod|yaml|diff)\//;
+/** What not every run needs, and all that loads ssh2 or `node:http`: files of their own, read when they are asked for. */
+const APART =
+  /src\/(?:index\.ts|cli|lab|engine\/lint|modules\/[^/]+\/|report\/terminal|resources\/http\/exchange|transport\/ssh)/;
+
 /** `import.meta.url` keeps naming the place of the source file, for what lies beside it: shell texts, modules, package.json. */
 const places: Plugin = {
   name: 'places',
@@ -46,7 +51,7 @@ await bundle.write({
       { name: 'start', test: /src\/errors|node_modules\/commander/, priority: 2 },
       {
         name: 'core',
-        test: /src\/(?!cli|lab|transport\/ssh|report\/terminal|engine\/lint)|node_modules\/(?:zod|yaml|diff)\//,
+        test: (id) => (id.startsWith(source) || LIBRARIES.test(id)) && !APART.test(id),
       },
     ],
   },

@@ -2,13 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import {
-  type CommandResult,
-  type CommandSpec,
-  commandOutput,
-  type Probe,
-  quote,
-} from '../resources/index.ts';
+import { type CommandResult, commandOutput, type Probe, quote } from '../resources/index.ts';
 import type { ControllerFile } from './types.ts';
 
 /** Algorithms that `stat` and `find` offer. */
@@ -45,11 +39,11 @@ export function digestOfBytes(bytes: Uint8Array | string, algorithm: Algorithm):
  * their order: the checksum, or `-` when there is none to be had.
  */
 export function digestProbe(paths: readonly string[], algorithm: Algorithm): Probe<CommandResult> {
-  const spec: CommandSpec = { script: digestScript(paths, algorithm) };
-  return commandOutput(spec);
+  return commandOutput({ script: digestScript(paths, algorithm) });
 }
 
-function digestScript(paths: readonly string[], algorithm: Algorithm): string {
+/** The commands of `digestProbe`, for a question that asks more than that. */
+export function digestScript(paths: readonly string[], algorithm: Algorithm): string {
   const bits = algorithm.replace('sha', '');
   const shasum = algorithm === 'md5' ? 'md5 -q "$1"' : `shasum -a ${bits} < "$1"`;
   return `digest() {
@@ -65,8 +59,10 @@ for path in ${paths.map(quote).join(' ')}; do digest "$path"; done
 
 /** Reads what `digestProbe` answered. */
 export function digestsFrom(result: CommandResult): (string | undefined)[] {
-  return result.stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => (/^[0-9a-f]{32,}$/.test(line) ? line : undefined));
+  return result.stdout.split('\n').slice(0, -1).map(digestIn);
+}
+
+/** Reads one line of `digestScript`: the checksum, or undefined when there was none to be had. */
+export function digestIn(line: string): string | undefined {
+  return /^[0-9a-f]{32,}$/.test(line) ? line : undefined;
 }

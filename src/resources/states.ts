@@ -115,7 +115,7 @@ export interface CommandResult {
   readonly stderr: string;
   /** The bytes behind `stdout`. */
   readonly stdoutBytes: Buffer;
-  /** Epoch milliseconds on the host's clock. */
+  /** Epoch milliseconds on the host's clock; 0 when a probe asked. */
   readonly startedAt: number;
   readonly endedAt: number;
   /** About so many bytes in the middle of the outputs were not kept: they were longer than the session's limit. */

@@ -1,7 +1,7 @@
 /** The variables that only template files see, over everything else. */
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { DateTime } from './python/datetime.ts';
+import { naive } from './python/datetime.ts';
 import { clockTime, format } from './python/strftime.ts';
 import type { Scope } from './types.ts';
 
@@ -29,12 +29,10 @@ export function templateScope(template: NamedTemplate, scope: Scope): Scope {
     template_path: path,
     template_fullpath: file,
     template_destpath: destination ?? null,
-    template_mtime: naive(statSync(file).mtime),
-    template_run_date: naive(runDate),
+    template_mtime: naive(clockTime(statSync(file).mtime, false)),
+    template_run_date: naive(clockTime(runDate, false)),
   });
 }
-
-const naive = (moment: Date): DateTime => new DateTime({ ...clockTime(moment, false), offset: undefined });
 
 /** Gives a scope with more variables on top. */
 export function withVariables(scope: Scope, more: Readonly<Record<string, unknown>>): Scope {

@@ -11,7 +11,7 @@ test('a file', async () => {
   const ran = await run(
     stat,
     { path: '/f' },
-    { files: { '/f': { text: 'x', mode: 0o4751 } }, answers: told(sum('x')) },
+    { files: { '/f': { text: 'x', mode: 0o4751 } }, answers: told('8 4096 0 0', 'unknown', '', sum('x')) },
   );
   expect(ran.result.stat).toMatchObject({
     exists: true,
@@ -38,7 +38,7 @@ test.each([
     { exists: true, islnk: true, lnk_target: 'g', lnk_source: '/g' },
   ],
 ])('%s', async (_, files, expected) => {
-  const ran = await run(stat, { path: '/f' }, { files, answers: told('-') });
+  const ran = await run(stat, { path: '/f' }, { files, answers: told('8 4096 0 0', 'unknown', '', '-') });
   expect(ran.result.stat).toMatchObject(expected);
   expect(ran.result.stat).not.toHaveProperty('checksum');
 });
@@ -68,21 +68,10 @@ test('follow looks behind the link', async () => {
 });
 
 test('in a dry run the checksum of a file that is not written yet is unknown', async () => {
-  const real = await run(
-    stat,
-    { path: '/f' },
-    { checkMode: true, files: { '/f': 'x' }, answers: { 'command:': { stdout: `${sum('x', 'sha256')}\n` } } },
-  );
-  expect(isUnknown((real.result.stat as { checksum: unknown }).checksum)).toBe(false);
-  const pretended = await run(
-    stat,
-    { path: '/f' },
-    {
-      checkMode: true,
-      files: { '/f': 'new' },
-      answers: { 'command:': { stdout: `${sum('x', 'sha256')}\n` } },
-    },
-  );
+  const answers = told('8 4096 0 0', 'unknown', '', sum('x'), sum('x', 'sha256'));
+  const real = await run(stat, { path: '/f' }, { checkMode: true, files: { '/f': 'x' }, answers });
+  expect((real.result.stat as { checksum: unknown }).checksum).toBe(sum('x'));
+  const pretended = await run(stat, { path: '/f' }, { checkMode: true, files: { '/f': 'new' }, answers });
   expect(isUnknown((pretended.result.stat as { checksum: unknown }).checksum)).toBe(true);
 });
 

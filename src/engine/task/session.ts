@@ -1,4 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
+import { moduleCatalog } from '../../modules/index.ts';
 import type { Session } from '../../resources/index.ts';
 import type { PlayContext } from '../context.ts';
 import { wayOtherwise } from '../hosts/way.ts';
@@ -34,7 +35,7 @@ export function openSession(
     task: task.id,
     environment: prepared.environment,
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
-    outputLimit: reads ? OWN_OUTPUT_BYTES : outputLimit(prepared),
+    outputLimit: reads ? readingLimit(prepared) : outputLimit(prepared),
     onArm: async (entries, identity) => {
       const undo = recordUndo(task, prepared, play.play, run.secrets);
       const forHost = prepared.scope.get('inventory_hostname') as string;
@@ -68,7 +69,13 @@ export function openSession(
   });
 }
 
-/** What a module reads for itself, such as a list of packages or the state of a job, must be whole. */
+/**
+ * What a module reads for itself, such as a list of packages or the state of a job, must be whole; its questions end, and nobody has
+ * to watch them. A module of the user may run anything.
+ */
+function readingLimit({ module }: Prepared): number {
+  return moduleCatalog().isOwn(module.name) ? OWN_OUTPUT_BYTES : 0;
+}
 const OWN_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** The variable `cutover_output_limit`: MiB of each output of a command; 0 is no limit. Throws CutoverError('inventory'). */

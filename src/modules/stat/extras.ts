@@ -1,5 +1,6 @@
-/** What `stat` tells beside the state of a path: how it is stored, what kind of content it has, and its flags. */
+/** What `stat` tells beside the state of a path: how it is stored, what kind of content it has, its flags and checksums. */
 import { type CommandResult, commandOutput, type Probe, quote } from '../../resources/index.ts';
+import { type Algorithm, digestIn, digestScript } from '../digests.ts';
 
 /** What is wanted of a path. */
 export interface ExtrasWish {
@@ -7,23 +8,31 @@ export interface ExtrasWish {
   readonly follow: boolean;
   readonly get_mime: boolean;
   readonly get_attributes: boolean;
+  /** Which checksums beside the one that comes with the state. */
+  readonly digests: readonly Algorithm[];
 }
 
-/** What a host says of a path: keys of the result, or why it cannot be looked at. */
-export type Extras = { readonly keys: Readonly<Record<string, unknown>> } | { readonly failed: string };
+/** What a host says of a path: keys of the result and the checksums in the order of the wish, or why it cannot be looked at. */
+export type Extras =
+  | {
+      readonly keys: Readonly<Record<string, unknown>>;
+      readonly digests: readonly (string | undefined)[];
+    }
+  | { readonly failed: string };
 
-/** Asks: a line each of `stat`, `file` and `lsattr`. Of a link `file` and `lsattr` tell about itself, as in Ansible. */
+/** Asks, all in one: a line each of `stat`, `file` and `lsattr`, then of each checksum. Of a link `file` and `lsattr` tell about itself, as in Ansible. */
 export function extrasProbe(wish: ExtrasWish): Probe<CommandResult> {
   const path = quote(wish.path.startsWith('-') ? `./${wish.path}` : wish.path);
   const follow = wish.follow ? 'L' : '';
   const script = [
     // Blocks, bytes of a block for reading and writing, major and minor number of a device in hex; BSD's stat has one number.
-    `if stat -c %a / >/dev/null 2>&1; then stat -${follow}c '%b %o %t %T' ${path} 2>&1 || :`,
-    `else stat -${follow}f '%b %k %r' ${path} 2>&1 || :; fi`,
+    `told=$(stat -${follow}c '%b %o %t %T' ${path} 2>&1) || stat -c %a / >/dev/null 2>&1 || told=$(stat -${follow}f '%b %k %r' ${path} 2>&1)`,
+    'echo "$told"',
     wish.get_mime
       ? `[ -e ${path} ] && file -b --mime-type --mime-encoding ${path} 2>/dev/null || echo unknown`
       : 'echo unknown',
     wish.get_attributes ? `lsattr -vd ${path} 2>/dev/null || echo` : 'echo',
+    ...wish.digests.map((algorithm) => digestScript([wish.path], algorithm)),
   ];
   return commandOutput({ script: `${script.join('\n')}\n`, env: { LC_ALL: 'C' } });
 }
@@ -34,12 +43,14 @@ export function extrasOf(wish: ExtrasWish, told: CommandResult): Extras {
   const refused = /: (Not a directory|Permission denied|Too many levels of symbolic links)$/.exec(stored);
   if (refused) return { failed: refused[1]! };
   const [mime = '', attributes = ''] = rest;
+  const end = rest.length - 1;
   return {
     keys: {
       ...storage(stored),
       ...(wish.get_mime ? content(mime) : {}),
       ...(wish.get_attributes ? flags(attributes) : {}),
     },
+    digests: rest.slice(end - wish.digests.length, end).map(digestIn),
   };
 }
 

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import type { z } from 'zod';
-import { type FileState, fileState, type Observed, type Probe } from '../../resources/index.ts';
+import { type FileState, fileState, type Probe } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer } from '../answer.ts';
-import { ALGORITHMS, digestProbe, digestsFrom } from '../digests.ts';
+import { ALGORITHMS, type Algorithm } from '../digests.ts';
 import { boolean, choice, plainPath, withAliases } from '../params.ts';
 import { statFacts } from '../stat-facts.ts';
 import { defineModule } from '../types.ts';
-import { type Extras, extrasOf, extrasProbe } from './extras.ts';
+import { type Extras, type ExtrasWish, extrasOf, extrasProbe } from './extras.ts';
 
 const params = withAliases(
   {
@@ -36,23 +36,25 @@ const params = withAliases(
 
 type StatParams = z.output<typeof params>;
 
+/** Gives the checksum that the host told, or why nobody knows it. */
+type Digest = (algorithm: Algorithm) => unknown;
+
 export default defineModule<StatParams>({
   name: 'stat',
   sideBySide: true,
   summary: 'Tells what stands at a path.',
   params,
-  needs: (p, _seen, context) => [
-    stateProbe(p, context.checkMode),
-    ...(wantsDigest(p) ? [digestProbe([p.path], p.checksum_algorithm)] : []),
-    ...(wantsDigest(p) && context.checkMode ? [digestProbe([p.path], 'sha256')] : []),
-    ...(p.get_md5 ? [digestProbe([p.path], 'md5')] : []),
-    extrasProbe(p),
-  ],
-  plan: (p, seen, context) => {
-    const state = answer(seen, stateProbe(p, context.checkMode));
+  needs: (p, _seen, { checkMode }) => [stateProbe(p, checkMode), extrasProbe(wish(p, checkMode))],
+  plan: (p, seen, { checkMode }) => {
+    const state = answer(seen, stateProbe(p, checkMode));
     if (isUnknown(state)) return { changes: [], changed: false, result: () => ({ stat: state }) };
-    const told = answer(seen, extrasProbe(p));
-    const extras: Extras = isUnknown(told) ? { keys: {} } : extrasOf(p, told);
+    const wanted = wish(p, checkMode);
+    const told = answer(seen, extrasProbe(wanted));
+    const extras: Extras = isUnknown(told) ? { keys: {}, digests: [] } : extrasOf(wanted, told);
+    const digest: Digest = (algorithm) => {
+      if (isUnknown(told)) return told;
+      return 'failed' in extras ? undefined : extras.digests[wanted.digests.indexOf(algorithm)];
+    };
     // A link that leads nowhere has nothing behind it.
     if (state.type === 'absent' || (p.follow && state.type === 'link'))
       return 'failed' in extras
@@ -69,9 +71,9 @@ export default defineModule<StatParams>({
         ? { lnk_target: state.target, lnk_source: posix.resolve(posix.dirname(p.path), state.target) }
         : {}),
       ...(p.get_checksum && state.type === 'file'
-        ? { checksum: checksumOf(p, state, seen, context.checkMode) }
+        ? { checksum: checksumOf(p, state, digest, checkMode) }
         : {}),
-      ...(p.get_md5 && state.type === 'file' ? md5Of(p, seen) : {}),
+      ...(p.get_md5 && state.type === 'file' ? { md5: digest('md5') } : {}),
       ...('keys' in extras ? extras.keys : {}),
     };
     return { changes: [], result: () => ({ stat }) };
@@ -86,9 +88,9 @@ function openFacts(state: FileState): Record<string, Unknown> {
   return Object.fromEntries(keys.map(([key]) => [key, open]));
 }
 
-function md5Of(p: StatParams, seen: Observed): Record<string, unknown> {
-  const digest = answer(seen, digestProbe([p.path], 'md5'));
-  return { md5: isUnknown(digest) ? digest : digestsFrom(digest)[0] };
+function wish(p: StatParams, checkMode: boolean): ExtrasWish {
+  const own = wantsDigest(p) ? [p.checksum_algorithm, ...(checkMode ? ['sha256' as const] : [])] : [];
+  return { ...p, digests: p.get_md5 ? [...own, 'md5'] : own };
 }
 
 /** SHA-256 comes with the state; anything else is asked for beside it. */
@@ -102,14 +104,9 @@ function stateProbe(p: StatParams, checkMode: boolean): Probe<FileState> {
 }
 
 /** In a dry run the file may be one that an earlier task only would have written: then the host's checksum is not its. */
-function checksumOf(p: StatParams, state: FileState, seen: Observed, checkMode: boolean): unknown {
+function checksumOf(p: StatParams, state: FileState, digest: Digest, checkMode: boolean): unknown {
   if (!wantsDigest(p)) return state.sha256;
-  const digest = answer(seen, digestProbe([p.path], p.checksum_algorithm));
-  if (isUnknown(digest)) return digest;
-  if (checkMode) {
-    const present = answer(seen, digestProbe([p.path], 'sha256'));
-    if (isUnknown(present) || digestsFrom(present)[0] !== state.sha256)
-      return new Unknown(`${p.path} is written by an earlier task of this dry run`);
-  }
-  return digestsFrom(digest)[0];
+  const own = digest(p.checksum_algorithm);
+  if (isUnknown(own) || !checkMode || digest('sha256') === state.sha256) return own;
+  return new Unknown(`${p.path} is written by an earlier task of this dry run`);
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Runs a command: co_argv is eval'd behind exec in a session of its own; co_setup before it (folder, environment, umask);
-# co_in prints its stdin; co_inverse the script that shows and puts back what it changes, if there is one. Prints `@ SEQ done RC START END BYTES BYTES MISSING_KB` and both outputs (see output-cap.sh).
+# co_in prints its stdin; co_inverse the script that shows and puts back what it changes, if there is one. Prints `@ SEQ done RC START END BYTES BYTES MISSING_KB` and both outputs
+# (see output-cap.sh); START and END of a query are 0.
 co_command() {
   co_before=command co_mtime=- co_open=
   if [ -z "$co_query" ]; then
@@ -14,11 +15,12 @@ co_command() {
     (umask 077 && eval "$co_in" >"$co_x") || co_fail || return 1
   fi
   if [ -n "$co_script" ]; then (umask 077 && eval "$co_script" >"$co_dir/script") || co_fail || return 1; fi
-  co_start=$(date +%s.%N)
+  co_start=0 co_stop=0
+  if [ -z "$co_query" ]; then co_start=$(date +%s.%N); fi
   co_cap_start "$co_s $co_start" || co_fail || return 1
   (eval "$co_setup" && eval "exec $co_session $co_argv") >>"$co_dir/out" 2>>"$co_dir/err" <"$co_x"
   co_rc=$?
-  co_stop=$(date +%s.%N)
+  if [ -z "$co_query" ]; then co_stop=$(date +%s.%N); fi
   co_cap_end
   if [ -z "$co_query" ]; then
     co_d=command,$co_rc

@@ -185,7 +185,12 @@ class Duration extends PyObject implements Ordered {
 
 /** Gives what `now()` gives: a datetime, or a text when it has a format. */
 export function now(args: Args): unknown {
-  const time = clockTime(args.run.around.now(), args.flag('utc'));
+  const time = naive(clockTime(args.run.around.now(), args.flag('utc')));
   const pattern = args.optionalText('fmt');
-  return pattern ? format(time, pattern) : new DateTime({ ...time, offset: undefined });
+  return pattern ? format(time.time, pattern) : time;
+}
+
+/** Gives a datetime that does not know its zone, as Python makes them. */
+export function naive({ wall, micros }: ClockTime): DateTime {
+  return new DateTime({ wall, micros, offset: undefined, zone: '' });
 }

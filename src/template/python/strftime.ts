@@ -30,16 +30,17 @@ export interface ClockTime {
 /** Gives the wall-clock time of a moment, in UTC or in the controller's zone. */
 export function clockTime(moment: Date, utc: boolean): ClockTime {
   const offset = utc ? 0 : -moment.getTimezoneOffset();
-  const zone = utc ? 'UTC' : zoneName(moment);
   return {
     wall: new Date(moment.getTime() + offset * 60_000),
     offset,
-    zone,
+    get zone() {
+      return utc ? 'UTC' : zoneName(moment);
+    },
     micros: moment.getUTCMilliseconds() * 1000,
   };
 }
 
-/** Made when it is first needed, and once: that takes milliseconds. */
+/** Made when a format first asks for a zone, and once: that takes milliseconds. */
 let zones: Intl.DateTimeFormat | undefined;
 
 function zoneName(moment: Date): string {
