@@ -15,6 +15,17 @@ export interface Setting {
   readonly back: readonly string[];
 }
 
+/** A file that a program makes, with others beside it: a rollback removes them when the first was not there before. */
+export function madeFile(key: string, path: string, ...beside: readonly string[]): Setting {
+  const look = 'if [ -e "$1" ]; then cksum <"$1"; else echo absent; fi';
+  const back = 'read -r was; [ "$was" = absent ] && rm -f "$@"';
+  return {
+    key,
+    look: ['/bin/sh', '-c', look, 'sh', path],
+    back: ['/bin/sh', '-c', back, 'sh', path, ...beside],
+  };
+}
+
 /** Asks what the setting is now: `look` prints it. */
 export function settingProbe({ look }: Setting): Probe<CommandResult> {
   return commandOutput({ argv: look });

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, globSync, readFileSync } from 'node:fs';
+import { chmodSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Config, loadConfig, type Settings } from '../../src/config/index.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
 import { describeError, ErrorList } from '../../src/errors/index.ts';
 import { folderWith } from '../inventory/folder.ts';
+import { hasProgram } from '../machine.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -181,7 +182,7 @@ describe('errors: all of them, with their places', () => {
 
 const REAL = '/usr/bin/ansible-config';
 
-describe.runIf(existsSync(REAL))('together with the real ansible-config', () => {
+describe.runIf(hasProgram('ansible-config'))('together with the real ansible-config', () => {
   test('reads one file alike', () => {
     const { config, folder } = load(
       cfg(

@@ -2,12 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRoot, present } from '../machine.ts';
 import { type Rehearsal, rehearse } from './cutover.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/own-modules.md'), 'utf8');
 const block = (language: string) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!;
 
-const realSshd = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
+const realSshd = isRoot && present('sshd', existsSync('/usr/sbin/sshd'));
 
 let lab: Rehearsal;
 let folder: string;

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isRoot } from '../machine.ts';
 import { differences, type Rehearsal, rehearse, upgradeArgs } from './cutover.ts';
 
-const isRoot = process.getuid?.() === 0;
 let rehearsal: Rehearsal | undefined;
 
 afterEach(async () => {

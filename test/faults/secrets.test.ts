@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVault } from '../../src/vault/index.ts';
+import { isRoot } from '../machine.ts';
 import { type Bench, bench } from './bench.ts';
 
-const isRoot = process.getuid?.() === 0;
 /** What nobody may see, by where it enters. */
 const SECRETS = {
   /** Of the account: for the login and for sudo. */

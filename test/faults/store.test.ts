@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isRoot } from '../machine.ts';
 import { PROGRAM } from '../program.ts';
 import { type Bench, bench, differences, type Ended, folder, leftovers, picture } from './bench.ts';
 import { layOut, writeSmallPlay } from './small-play.ts';
 
-const isRoot = process.getuid?.() === 0;
 let lab: Bench;
 let play: string;
 let whole: string;

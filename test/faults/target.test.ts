@@ -3,9 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRoot } from '../machine.ts';
 import { type Bench, bench } from './bench.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 function write(lab: Bench, name: string, tasks: string, keywords = ''): string {
   const path = join(lab.dir, `${name}.yml`);

@@ -2,12 +2,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRoot } from '../machine.ts';
 import { type Bench, bench, folder } from './bench.ts';
 
 const PASSWORD = 'sudo-Pa55%word';
 let lab: Bench;
 
-describe.skipIf(process.getuid?.() !== 0)('the password of sudo', () => {
+describe.runIf(isRoot)('the password of sudo', () => {
   beforeAll(async () => {
     lab = await bench({ backend: 'openssh', login: 'deploy', password: PASSWORD, sudoPassword: PASSWORD });
     writeFileSync(

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +7,7 @@ import {
   inventoryJson,
   loadInventory,
 } from '../../src/inventory/index.ts';
+import { hasProgram } from '../machine.ts';
 import { folderWith } from './folder.ts';
 
 const REAL = '/usr/bin/ansible-inventory';
@@ -183,7 +183,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const real = (folder: string, ...args: string[]): string =>
   execFileSync(REAL, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-describe.runIf(existsSync(REAL))('prints what the real ansible-inventory prints', () => {
+describe.runIf(hasProgram('ansible-inventory'))('prints what the real ansible-inventory prints', () => {
   test.each(Object.entries(CASES))(
     '%s',
     async (_, { files, sources = ['hosts'], playbookFolder, listOnly }) => {

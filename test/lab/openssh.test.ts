@@ -8,9 +8,10 @@ import { parse } from 'yaml';
 import { type LabOptions, type LabStatus, labDown, labStatus, labUp } from '../../src/lab/index.ts';
 import { hostSetup } from '../../src/lab/openssh/host-setup.ts';
 import { childrenOf, isAlive, markedProcesses } from '../../src/lab/processes.ts';
+import { isRoot, present } from '../machine.ts';
 import { connectTo, run, sftp } from './client.ts';
 
-const able = process.platform === 'linux' && process.getuid?.() === 0;
+const able = present('Linux', process.platform === 'linux') && isRoot;
 
 /** What a lab left on the machine: processes, mounts, namespaces. */
 async function remains(lab: LabStatus): Promise<string[]> {

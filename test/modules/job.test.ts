@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endJob, forgetJob, jobProbe, readJob, startJob } from '../../src/modules/index.ts';
 import type { CommandResult, CommandSpec } from '../../src/resources/index.ts';
+import { hasProgram } from '../machine.ts';
 
-const SHELLS = [['dash'], ['bash'], ['busybox', 'ash'], ['mksh'], ['ksh93']].filter(
-  ([program]) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
+const SHELLS = [['dash'], ['bash'], ['busybox', 'ash'], ['mksh'], ['ksh93']].filter(([program]) =>
+  hasProgram(program!),
 );
 
 const folders: string[] = [];

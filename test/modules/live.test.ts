@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModule } from '../../src/modules/index.ts';
+import { isRoot } from '../machine.ts';
 import { openThisHost, type ThisHost } from './this-host.ts';
 
 let here: ThisHost;
@@ -156,7 +157,7 @@ describe('the network', () => {
 });
 
 // Accounts belong to root; everything else here needs no rights.
-describe.runIf(process.getuid?.() === 0)('accounts', () => {
+describe.runIf(isRoot)('accounts', () => {
   const name = `cut${process.pid}`;
 
   test('a user and a group come and go', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import keypair from '../../src/modules/openssh_keypair/index.ts';
 import { MAKE, pairProbe, readPair } from '../../src/modules/openssh_keypair/pair.ts';
+import { hasProgram } from '../machine.ts';
 import { run } from './paper-host.ts';
 import { ended } from './task-plan.ts';
 
@@ -77,7 +78,7 @@ describe('openssh_keypair', () => {
   });
 });
 
-describe.skipIf(!existsSync('/usr/bin/ssh-keygen'))('with the ssh-keygen of this machine', () => {
+describe.runIf(hasProgram('ssh-keygen'))('with the ssh-keygen of this machine', () => {
   const make = (path: string, passphrase: string, ...words: string[]) =>
     readPair(
       execFileSync('/bin/sh', ['-c', MAKE, 'sh', path, ...words], {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import privatekey from '../../src/modules/openssl_privatekey/index.ts';
 import { keyProbe, making, readKey } from '../../src/modules/openssl_privatekey/key.ts';
 import { privatekeyParams } from '../../src/modules/openssl_privatekey/params.ts';
+import { hasProgram } from '../machine.ts';
 import { run, type Situation } from './paper-host.ts';
 import { ended } from './task-plan.ts';
 
@@ -81,7 +82,7 @@ describe('openssl_privatekey', () => {
   });
 });
 
-describe.skipIf(!existsSync('/usr/bin/openssl'))('with the openssl of this machine', () => {
+describe.runIf(hasProgram('openssl'))('with the openssl of this machine', () => {
   const secret = { passphrase: "o'p q", cipher: 'auto' };
   const kinds: [Record<string, unknown>, string][] = [
     [{ size: 1024 }, 'RSA PRIVATE KEY'],

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listTags, listTasks, loadPlaybook, type TagSelection } from '../../src/playbook/index.ts';
+import { hasProgram } from '../machine.ts';
 import { folderOf, OPTIONS } from './fixture.ts';
 
 const FILES = {
@@ -112,9 +113,7 @@ describe('--list-tasks and --list-tags', () => {
   });
 });
 
-const hasAnsible = spawnSync('ansible-playbook', ['--version']).status === 0;
-
-describe.runIf(hasAnsible)('as ansible-playbook prints them', () => {
+describe.runIf(hasProgram('ansible-playbook'))('as ansible-playbook prints them', () => {
   it.each(SELECTIONS)('%j', { timeout: 60_000 }, async (selection) => {
     const folder = folderOf(FILES);
     const playbook = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);

@@ -15,11 +15,10 @@ import {
   undoEntries,
 } from '../../src/resources/index.ts';
 import { type Connection, connect } from '../../src/transport/index.ts';
+import { hasProgram } from '../machine.ts';
 
 /** The shells that Debian packages, and busybox with nothing but its own tools. */
-export const SHELLS = ['dash', 'bash', 'mksh', 'ksh93', 'busybox'].filter(
-  (name) => existsSync(`/bin/${name}`) || existsSync(`/usr/bin/${name}`),
-);
+export const SHELLS = ['dash', 'bash', 'mksh', 'ksh93', 'busybox'].filter(hasProgram);
 
 /** In memory where there is such a place: every change waits for the disk several times. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

@@ -26,6 +26,7 @@ import {
   type TreeEntry,
   treeState,
 } from '../../src/resources/index.ts';
+import { isRoot } from '../machine.ts';
 import { SHELLS, testHost, undo } from './host.ts';
 
 const file = (path: string, text: string, more: Partial<TreeEntry> = {}): TreeEntry => ({
@@ -61,7 +62,6 @@ function fill(root: string): void {
 
 describe.each(SHELLS)('trees under %s', (shell) => {
   it('changes a folder beside which nothing can be made, such as a home, and changes it back', async () => {
-    const isRoot = process.getuid!() === 0;
     const host = await testHost(shell, isRoot ? { wrap: asNobody } : {});
     const home = join(host.root, 'home');
     for (const path of [home, host.state]) {

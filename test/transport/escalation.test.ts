@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, connect, type Identity } from '../../src/transport/index.ts';
+import { isRoot } from '../machine.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
 const open: Connection[] = [];
@@ -155,9 +156,7 @@ describe('sudo, su and doas as they may behave', () => {
   });
 });
 
-const root = process.getuid?.() === 0;
-
-describe.runIf(root)('real users, sudo and su behind a real sshd', () => {
+describe.runIf(isRoot)('real users, sudo and su behind a real sshd', () => {
   const users = { free: 'cutover-free', asked: 'cutover-asked', tty: 'cutover-tty', other: 'cutover-other' };
   let sshd: Sshd;
 

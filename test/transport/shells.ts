@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { present } from '../machine.ts';
 
 /** A shell that a lane may have to run under, by the path that `Target.shell` gets. */
 export interface ShellUnderTest {
@@ -22,7 +23,7 @@ export function installedShells(): ShellUnderTest[] {
     { name: 'mksh', path: '/usr/bin/mksh' },
     { name: 'ksh93', path: '/usr/bin/ksh93' },
   ];
-  return candidates.filter((shell) => existsSync(shell.path));
+  return candidates.filter(({ name, path }) => present(name, existsSync(path)));
 }
 
 /** Removes what `installedShells` made. */

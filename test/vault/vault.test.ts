@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSecrets } from '../../src/secrets/index.ts';
 import { createVault, encryptString, isEncrypted, parseVaultId } from '../../src/vault/index.ts';
 import { folderWith } from '../inventory/folder.ts';
+import { hasProgram } from '../machine.ts';
 
 const REAL = '/usr/bin/ansible-vault';
 const real = (folder: string, ...args: string[]): string =>
@@ -168,7 +169,7 @@ describe('where passwords come from', () => {
   ])('--vault-id %s', (text, spec) => expect(parseVaultId(text)).toEqual(spec));
 });
 
-describe.runIf(existsSync(REAL))('together with the real ansible-vault', () => {
+describe.runIf(hasProgram('ansible-vault'))('together with the real ansible-vault', () => {
   test('it opens what is made here, and the other way round', async () => {
     const folder = folderWith({ pass: 'öpen sesame\n', theirs: 'line 1\nümlaut\n' });
     const plain = await createVault({ ids: [{ file: 'pass' }], cwd: folder });

@@ -1,5 +1,5 @@
 import { type CommandResult, commandOutput, type Probe } from '../../resources/index.ts';
-import type { Setting } from '../setting.ts';
+import { madeFile, type Setting } from '../setting.ts';
 
 /** The pair as it is. */
 export interface Pair {
@@ -40,16 +40,8 @@ export function readPair(output: string): Pair {
   };
 }
 
-/** Both files: a rollback removes a pair that was not there before. */
-export function pairFiles(path: string): Setting {
-  const look = 'if [ -e "$1" ]; then cksum <"$1"; else echo absent; fi';
-  const back = 'read -r was; [ "$was" = absent ] && rm -f "$1" "$1.pub"';
-  return {
-    key: `openssh_keypair:${path}`,
-    look: ['/bin/sh', '-c', look, 'sh', path],
-    back: ['/bin/sh', '-c', back, 'sh', path],
-  };
-}
+/** Both files. */
+export const pairFiles = (path: string): Setting => madeFile(`openssh_keypair:${path}`, path, `${path}.pub`);
 
 /**
  * Makes a pair ($1 path, $2 type, $3 bits, $4 comment), or with the type `public` the public key of the one that is there, and

@@ -1,5 +1,5 @@
 import { type CommandResult, type CommandSpec, commandOutput, type Probe } from '../../resources/index.ts';
-import type { Setting } from '../setting.ts';
+import { madeFile, type Setting } from '../setting.ts';
 import { opensslCurve } from './curves.ts';
 import type { Params } from './params.ts';
 
@@ -126,13 +126,5 @@ function generation({ type, size, curve }: Params): string[] {
   return ['-algorithm', 'EC', '-pkeyopt', name, '-pkeyopt', 'ec_param_enc:named_curve'];
 }
 
-/** The file: a rollback removes a key that was not there before. */
-export function keyFile(path: string): Setting {
-  const look = 'if [ -e "$1" ]; then cksum <"$1"; else echo absent; fi';
-  const back = 'read -r was; [ "$was" = absent ] && rm -f "$1"';
-  return {
-    key: `openssl_privatekey:${path}`,
-    look: ['/bin/sh', '-c', look, 'sh', path],
-    back: ['/bin/sh', '-c', back, 'sh', path],
-  };
-}
+/** The file of the key. */
+export const keyFile = (path: string): Setting => madeFile(`openssl_privatekey:${path}`, path);
