@@ -35,9 +35,10 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
 export async function carryOutPlaybook(
   options: RunOptions,
   prepared: Prepared,
-  { playbook, includes }: Awaited<ReturnType<typeof readPlaybook>>,
+  read: Awaited<ReturnType<typeof readPlaybook>>,
   by: Pick<OpenRun, 'planning' | 'guard'> = {},
 ): Promise<RunSummary> {
+  const { playbook, includes } = read;
   const tags = { only: options.tags, skip: options.skipTags };
   const startAt =
     options.startAtTask === undefined ? undefined : findStart(playbook, options.startAtTask, tags);
@@ -59,7 +60,8 @@ export async function carryOutPlaybook(
     ...by,
     frozen: frozenOptions(options),
   });
-  for (const message of playbook.warnings) run.emit({ type: 'warning', message });
+  for (const message of [...playbook.warnings, ...(await misspelt(run, read))])
+    run.emit({ type: 'warning', message });
   await takeOverDue(run, options.playbook);
   return finishRun(run, async () => {
     let matched = 0;
@@ -78,6 +80,15 @@ export async function carryOutPlaybook(
       );
     }
   });
+}
+
+async function misspelt(
+  run: RunContext,
+  read: Awaited<ReturnType<typeof readPlaybook>>,
+): Promise<readonly string[]> {
+  if (run.options.extraVars.length === 0) return [];
+  const { misspeltVariables } = await import('./lint/lint.ts');
+  return misspeltVariables(run, read);
 }
 
 /** Gives the error of work that found no host to do it on. */

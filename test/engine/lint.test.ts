@@ -264,6 +264,24 @@ describe('lint', () => {
     expect(await lint(files, { extraVars: [{ given: 1 }] })).toEqual([]);
   });
 
+  it('finds extra variables that look misspelt, and lets others be', async () => {
+    const extraVars = [{ prot: 1, ansible_prot: 3, release_tag: 4, lebel: '{{ colour }}' }, { colour: 5 }];
+    const files = {
+      'site.yml': tasks('- template: {src: t.j2, dest: /x}\n- debug: {msg: "{{ label }}"}'),
+      't.j2': 'listen {{ port }} ',
+      'group_vars/all.yml': 'port: 80\nlabel: x\n',
+    };
+    expect(await lint(files, { extraVars })).toEqual([
+      'undefined:undefined extra-variable: -e prot: nothing reads a variable of that name (did you mean "port"?)',
+      'undefined:undefined extra-variable: -e lebel: nothing reads a variable of that name (did you mean "label"?)',
+    ]);
+    const open = {
+      ...files,
+      'site.yml': `${files['site.yml']}    - include_tasks: "{{ chosen_by_host }}"\n`,
+    };
+    expect(await lint(open, { extraVars })).toEqual([]);
+  });
+
   it('is not stopped by a file of variables that is encrypted', async () => {
     const files = {
       'site.yml': tasks('- include_vars: sealed.yml\n- debug: {msg: "{{ inside }}"}'),

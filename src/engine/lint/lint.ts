@@ -5,9 +5,10 @@ import { assignmentsIn } from '../explain/explain-tasks.ts';
 import type { HostOptions } from '../options.ts';
 import { paperRun } from '../paper/paper-run.ts';
 import { surveyPlay } from '../paper/survey.ts';
-import { type Prepared, prepareRun, readPlaybook } from '../session-setup.ts';
+import { prepareRun, readPlaybook } from '../session-setup.ts';
 import { scopeFor } from '../variables/variables.ts';
 import type { LintProblem } from './problem.ts';
+import { misspeltExtraVars } from './rules/extra-vars.ts';
 import { missingFiles } from './rules/files.ts';
 import { handlers } from './rules/handlers.ts';
 import { unusedRegisters } from './rules/registers.ts';
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   handlers,
   shadowedVariables,
   undefinedVariables,
+  misspeltExtraVars,
   unusedRegisters,
   withoutUndo,
 ];
@@ -33,37 +35,46 @@ const RULES: readonly Rule[] = [
 /** Finds what is wrong with a playbook, as far as it can be known without a host; sorted by place. Throws only for the inventory and for what is wrong with Cutover itself. */
 export async function lintPlaybook(options: LintOptions): Promise<readonly LintProblem[]> {
   const prepared = await prepareRun(options);
-  let read: Awaited<ReturnType<typeof readPlaybook>>;
+  let read: Read;
   try {
     read = await readPlaybook(options.playbook, options, prepared);
   } catch (error) {
     return inOrder(errorsOf(error));
   }
   const run = await paperRun(options, prepared, { playbook: options.playbook });
-  const { playbook, includes } = read;
-  const plays = await Promise.all(playbook.plays.map((play) => lintedPlay(run, play, includes, prepared)));
-  const subject: Subject = {
-    playbook,
-    plays,
-    run,
-    hasInventory: options.inventory.length > 0,
-    readText: (path) => prepared.files.readText(path),
-  };
+  const subject = await subjectOf(run, read);
   return inOrder([
-    ...plays.flatMap(({ errors }) => errors.flatMap(errorsOf)),
-    ...loadWarnings(playbook),
+    ...subject.plays.flatMap(({ errors }) => errors.flatMap(errorsOf)),
+    ...loadWarnings(read.playbook),
     ...RULES.flatMap((rule) => [...rule(subject)]),
   ]);
+}
+
+type Read = Awaited<ReturnType<typeof readPlaybook>>;
+
+/** Gives a warning for each variable of `-e` whose name looks misspelt. Looks through the whole playbook, and through no host. */
+export async function misspeltVariables(run: RunContext, read: Read): Promise<readonly string[]> {
+  const problems = misspeltExtraVars(await subjectOf(run, read));
+  return [...problems].map(({ message, hint }) => `${message} (${hint})`);
+}
+
+async function subjectOf(run: RunContext, { playbook, includes }: Read): Promise<Subject> {
+  return {
+    playbook,
+    plays: await Promise.all(playbook.plays.map((play) => lintedPlay(run, play, includes))),
+    run,
+    hasInventory: run.options.inventory.length > 0,
+    readText: (path) => run.files.readText(path),
+  };
 }
 
 async function lintedPlay(
   run: RunContext,
   play: Play,
   includes: Parameters<typeof surveyPlay>[1],
-  prepared: Prepared,
 ): Promise<LintedPlay> {
   const survey = await surveyPlay(play, includes);
-  const assignments = assignmentsIn(survey, (path) => prepared.files.readText(path));
+  const assignments = assignmentsIn(survey, (path) => run.files.readText(path));
   return { ...survey, assignments, hosts: hostsOf(run, play) };
 }
 

@@ -16,6 +16,7 @@ export type RuleName =
   | 'load'
   | 'shadowed-variable'
   | 'undefined-variable'
+  | 'extra-variable'
   | 'unused-register'
   | 'missing-file'
   | 'missing-handler'

@@ -6,6 +6,7 @@ import { isMapping } from '../../values/index.ts';
 import { candidateFiles } from '../paper/literal-files.ts';
 import type { SurveyedPlay } from '../paper/survey.ts';
 import { searchFolders } from '../task/files.ts';
+import type { Subject } from './subject.ts';
 
 /** A text and how it is to be read. */
 export interface PlacedText {
@@ -36,6 +37,17 @@ export function* templateTexts(
       const text = quietly(() => readText(path));
       if (text !== undefined) yield { text, as: 'file', at: { file: path, line: 1, column: 1 } };
     }
+  }
+}
+
+/** Gives the texts of all plays and of the template files that they name. */
+export function* textsOfSubject({
+  plays,
+  readText,
+}: Pick<Subject, 'plays' | 'readText'>): Iterable<PlacedText> {
+  for (const play of plays) {
+    yield* textsOfPlay(play);
+    yield* templateTexts(play, readText);
   }
 }
 

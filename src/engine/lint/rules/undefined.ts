@@ -8,7 +8,7 @@ import { newBatch } from '../../play/batch-context.ts';
 import { scopeFor } from '../../variables/variables.ts';
 import { type LintProblem, warning } from '../problem.ts';
 import type { LintedPlay, Subject } from '../subject.ts';
-import { type PlacedText, templateTexts, textsOfPlay } from '../texts.ts';
+import { type PlacedText, textsOfSubject } from '../texts.ts';
 
 /** Names that exist in some places only, and that the engine gives there. */
 const ELSEWHERE = ['item', 'role_name', 'role_path', 'before', 'result', 'environment', 'hostvars', 'vars'];
@@ -22,7 +22,7 @@ export function* undefinedVariables(subject: Subject): Iterable<LintProblem> {
   const defined = new Set(subject.plays.flatMap((play) => [...definedIn(play, subject)]));
   const optional = new Set<string>();
   const used = new Map<string, PlacedText[]>();
-  for (const text of textsOf(subject)) {
+  for (const text of textsOfSubject(subject)) {
     const { names, optional: provided } = namesUsed(text.text, text.as);
     for (const name of provided) optional.add(name);
     for (const name of names) used.set(name, [...(used.get(name) ?? []), text]);
@@ -37,15 +37,22 @@ export function* undefinedVariables(subject: Subject): Iterable<LintProblem> {
   }
 }
 
-function* textsOf({ plays, readText }: Subject): Iterable<PlacedText> {
-  for (const play of plays) {
-    yield* textsOfPlay(play);
-    yield* templateTexts(play, readText);
-  }
+function* definedIn(play: LintedPlay, subject: Subject): Iterable<string> {
+  const { run, playbook } = subject;
+  yield* ELSEWHERE;
+  yield* namesWritten(play, subject);
+  const context = newBatch({
+    run,
+    playbook,
+    play: play.play,
+    includes: NO_INCLUDES,
+    allHosts: play.hosts,
+  });
+  yield* scopeFor(run, { host: run.nobody, play: context }).names();
 }
 
-function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Iterable<string> {
-  yield* ELSEWHERE;
+/** Gives the names that the files around a play give a value: roles, variables, loops, tasks, inventory. */
+export function* namesWritten(play: LintedPlay, { run, readText }: Subject): Iterable<string> {
   const roles = new Set(play.play.roles);
   for (const { node } of play.tasks) {
     for (const role of node.role ? [node.role, ...node.role.parents] : []) roles.add(role);
@@ -58,14 +65,7 @@ function* definedIn(play: LintedPlay, { run, playbook, readText }: Subject): Ite
   yield* lastingNames(play);
   for (const { name } of play.assignments) yield name;
   for (const { values } of varsFilesOf(play.play, readText).layers) yield* Object.keys(values);
-  const context = newBatch({
-    run,
-    playbook,
-    play: play.play,
-    includes: NO_INCLUDES,
-    allHosts: play.hosts,
-  });
-  yield* scopeFor(run, { host: run.nobody, play: context }).names();
+  yield* Object.keys(play.play.vars.values);
   for (const host of run.inventory.hosts.keys())
     for (const { values } of run.inventory.layers(host, play.play.folder)) yield* Object.keys(values);
   for (const { values } of run.inventory.layers('localhost', play.play.folder)) yield* Object.keys(values);
