@@ -277,7 +277,7 @@ describe('lint', () => {
     ]);
     const open = {
       ...files,
-      'site.yml': `${files['site.yml']}    - include_tasks: "{{ chosen_by_host }}"\n`,
+      'site.yml': `${files['site.yml']}    - include_tasks: "{{ inventory_hostname }}/none.yml"\n`,
     };
     expect(await lint(open, { extraVars })).toEqual([]);
   });
