@@ -50,6 +50,7 @@ export const SETTING_SENTENCES: Readonly<Record<SettingName, string>> = {
   noLog: '`no_log` for every task that does not say otherwise.',
   ansibleManaged:
     'The variable `ansible_managed` in templates: `{file}`, `{host}`, `{uid}` and strftime words, the time being that of the template.',
+  showCustomStats: 'What `set_stats` kept is printed at the end.',
   displaySkippedHosts: 'Reports show skipped results.',
   diffAlways: 'As `--diff`.',
   diffContext: 'Unchanged lines around a difference.',

@@ -22,9 +22,9 @@ export async function onHosts<T>(
 ): Promise<T> {
   const interrupt = watchInterrupts();
   try {
-    const { diffAlways, diffContext } = settingValues(settings());
+    const { diffAlways, diffContext, showCustomStats: customStats } = settingValues(settings());
     const diff = flags.diff ?? diffAlways;
-    const report = await chooseReporter(flags.output, { verbosity, diffContext, diff });
+    const report = await chooseReporter(flags.output, { verbosity, diffContext, diff, customStats });
     const result = await work({ base: await hostOptions(flags, [report.sink], interrupt), diff });
     await report.close();
     return result;

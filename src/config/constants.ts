@@ -50,6 +50,7 @@ const NAMES: Readonly<Record<string, Name>> = {
   DIFF_ALWAYS: 'diffAlways',
   DIFF_CONTEXT: 'diffContext',
   DISPLAY_SKIPPED_HOSTS: 'displaySkippedHosts',
+  SHOW_CUSTOM_STATS: 'showCustomStats',
   ERROR_ON_MISSING_HANDLER: 'errorOnMissingHandler',
   HOST_KEY_CHECKING: 'hostKeyChecking',
   INJECT_FACTS_AS_VARS: 'injectFactsAsVars',

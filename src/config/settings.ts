@@ -124,6 +124,7 @@ export const SETTINGS = {
   noLog: flag(false, 'defaults.no_log', 'NO_LOG'),
   ansibleManaged: text('defaults.ansible_managed', 'MANAGED_STR'),
   displaySkippedHosts: flag(true, 'defaults.display_skipped_hosts', 'DISPLAY_SKIPPED_HOSTS'),
+  showCustomStats: flag(false, 'defaults.show_custom_stats', 'SHOW_CUSTOM_STATS'),
   diffAlways: flag(false, 'diff.always', 'DIFF_ALWAYS'),
   diffContext: number(3, 0, 'diff.context', 'DIFF_CONTEXT'),
 } as const satisfies Readonly<Record<string, Definition>>;

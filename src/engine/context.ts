@@ -12,6 +12,7 @@ import type {
 } from '../playbook/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import type { Templar } from '../template/index.ts';
+import type { StatsCollector } from './custom-stats.ts';
 import type { Fleet } from './hosts/fleet.ts';
 import type { HostState } from './hosts/host.ts';
 import type { HostOptions } from './options.ts';
@@ -65,6 +66,7 @@ export interface RunContext {
   /** Set when only what a plan lists may be changed. */
   readonly guard?: PlanGuard | undefined;
   readonly tally: Tally;
+  readonly customStats: StatsCollector;
   /** How task files are read while the run goes on. */
   readonly loading: LoadOptions;
   newLimiter(limit: number): Limiter;

@@ -128,11 +128,13 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
       .filter(([, counts]) => Object.values(counts).some((count) => count > 0)),
   );
   const { status, exitCode } = judgeRun(run, problem);
+  const custom = run.customStats.collected();
   run.emit({
     type: 'run-ended',
     status,
     exitCode,
     stats,
+    ...(custom ? { custom } : {}),
     ...(run.check ? { prediction: run.tally.prediction() } : { coverage: run.tally.coverage() }),
     ...(problem ? { message: problemLine(problem) } : {}),
   });

@@ -10,6 +10,7 @@ import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } fr
 import { createSecrets, type Secrets } from '../secrets/index.ts';
 import { createTemplar, type Templar } from '../template/index.ts';
 import type { ArmedChange, NewEvent, RunContext } from './context.ts';
+import { StatsCollector } from './custom-stats.ts';
 import { Fleet } from './hosts/fleet.ts';
 import { HostState } from './hosts/host.ts';
 import type { HostOptions } from './options.ts';
@@ -160,12 +161,14 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const writer = await options.store.create(id);
   const armed: ArmedChange[] = [];
   const tally = new Tally();
+  const customStats = new StatsCollector();
   const emit = (event: NewEvent) => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
     if (stamped.type === 'change-armed') armed.push(stamped);
     if (stamped.type === 'host-result' && stamped.status === 'ok' && !stamped.undo)
       armed.splice(0, armed.length, ...withoutHarmless(armed, stamped));
     tally.observe(stamped);
+    customStats.observe(stamped);
     writer.append(stamped);
     const shown = prepared.secrets.maskDeep(withoutSealed(stamped));
     for (const sink of options.sinks) sink(shown);
@@ -207,6 +210,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     armed,
     due: [],
     tally,
+    customStats,
     loading: loadOptions(options, prepared),
     nobody: new HostState(''),
     forceHandlers: open.forceHandlers ?? options.config.forceHandlers ?? false,

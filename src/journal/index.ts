@@ -6,6 +6,7 @@ export { openRunStore } from './store.ts';
 export type {
   ChangeMark,
   ChangeRecord,
+  CustomStats,
   DiffRecord,
   EventSink,
   FrozenInputs,

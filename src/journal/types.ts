@@ -54,6 +54,12 @@ export interface HostStats {
   readonly unknown: number;
 }
 
+/** What `set_stats` kept for the end of the run: figures of the run, and of each host that has some. */
+export interface CustomStats {
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly hosts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /**
  * Everything that happens in a run, in order. Reports, `runs show`, `rollback` and `resume` read nothing else.
  * Values that travel in an event are masked for sinks, and kept sealed in `sealed` where a later command needs them.
@@ -242,6 +248,7 @@ export type RunEvent = { readonly at: number } & (
       readonly status: RunStatus;
       readonly exitCode: number;
       readonly stats: Readonly<Record<string, HostStats>>;
+      readonly custom?: CustomStats;
       readonly coverage?: { readonly reversible: number; readonly changes: number };
       readonly prediction?: { readonly will: number; readonly wont: number; readonly unknown: number };
       readonly message?: string;

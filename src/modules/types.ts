@@ -89,12 +89,6 @@ export type Effect =
       readonly vars: Record<string, unknown>;
     }
   | { readonly kind: 'group-by'; readonly group: string; readonly parents: readonly string[] }
-  | {
-      readonly kind: 'set-stats';
-      readonly data: Record<string, unknown>;
-      readonly perHost: boolean;
-      readonly aggregate: boolean;
-    }
   | { readonly kind: 'debug'; readonly message: unknown; readonly verbosity?: number }
   | {
       /** Log in anew until the host runs commands again; the result gains `elapsed`, in seconds. */

@@ -1,4 +1,5 @@
 import type { DiffRecord, HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
+import { customStatsLines } from './custom-stats.ts';
 import { diffText } from './diff.ts';
 import type { PlainOptions } from './plain.ts';
 import { recapLines } from './recap.ts';
@@ -7,11 +8,14 @@ import type { Reporter, Write } from './types.ts';
 const WIDTH = 79;
 
 /** Prints a run line by line as ansible-playbook does: for eyes and scripts that know that output. */
-export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: PlainOptions): Reporter {
+export function ansibleReporter(
+  write: Write,
+  { verbosity, diff, diffContext, customStats }: PlainOptions,
+): Reporter {
   const line = (text = '') => write(`${text}\n`);
   const banner = (text: string) => {
     line();
-    line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length - 1))}`);
+    line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length))}`);
   };
   const tasks = new Map<string, TaskRef>();
   return (event: RunEvent) => {
@@ -48,6 +52,10 @@ export function ansibleReporter(write: Write, { verbosity, diff, diffContext }: 
           banner('PLAY RECAP');
           recapLines(event.stats).forEach(line);
           line();
+          if (event.custom && customStats) {
+            banner('CUSTOM STATS:');
+            customStatsLines(event.custom).forEach(line);
+          }
         }
         if (event.message) line(`ERROR! ${event.message}`);
         return;

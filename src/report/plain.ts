@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
+import { customStatsLines } from './custom-stats.ts';
 import { diffText } from './diff.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter, Write } from './types.ts';
@@ -11,6 +12,8 @@ export interface PlainOptions {
   readonly diff: boolean;
   /** Lines around each difference. Default 3. */
   readonly diffContext?: number;
+  /** Whether what `set_stats` kept is shown at the end. */
+  readonly customStats?: boolean;
 }
 
 /** Prints a run for logs and pipes: a line for whatever changed or went wrong, and a recap that says how to go on. */
@@ -145,6 +148,8 @@ export class PlainView {
   private summary(event: RunEvent & { type: 'run-ended' }): string[] {
     const recap = recapLines(event.stats);
     const lines = recap.length === 0 ? [] : ['', ...recap];
+    if (event.custom && this.options.customStats)
+      lines.push('', 'custom stats:', ...customStatsLines(event.custom));
     if (event.prediction)
       lines.push(
         '',

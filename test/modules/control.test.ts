@@ -157,7 +157,7 @@ test('group_by makes a group name', async () => {
 describe('set_stats', () => {
   test('hands values on', async () => {
     const plan = await planTask(setStats, { data: { n: 1 }, per_host: 'yes' });
-    expect(plan.effects).toEqual([{ kind: 'set-stats', data: { n: 1 }, perHost: true, aggregate: true }]);
+    expect(plan.result?.([])).toEqual({ ansible_stats: { data: { n: 1 }, per_host: true, aggregate: true } });
   });
 
   test('wants names', async () => {

@@ -61,7 +61,6 @@ async function one(
       if (!prepared.check) await writeLocal(effect.path, effect.bytes);
       return {};
     case 'debug':
-    case 'set-stats':
       return {};
   }
 }

@@ -21,7 +21,6 @@ export default defineModule({
   plan: ({ data, per_host, aggregate }) => ({
     changes: [],
     changed: false,
-    effects: [{ kind: 'set-stats', data, perHost: per_host, aggregate }],
     result: () => ({ ansible_stats: { data, per_host, aggregate } }),
   }),
 });
