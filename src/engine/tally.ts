@@ -14,6 +14,7 @@ export class Tally {
 
   observe(event: RunEvent): void {
     if (event.type === 'host-rolled-back' && event.status === 'restored') this.hosts.delete(event.host);
+    if (event.type === 'undo-result') this.observeUndo(event);
     if (event.type !== 'host-result' || event.undo) return;
     if (event.status === 'changed') this.will++;
     else if (event.status === 'ok') this.wont++;
@@ -31,7 +32,13 @@ export class Tally {
     }
   }
 
-  /** What a dry run foresees, in tasks and hosts. */
+  /** A dry run of a rollback counts changes: those that would be taken back, and those that would stay. */
+  private observeUndo({ outcome }: RunEvent & { type: 'undo-result' }): void {
+    if (outcome === 'would-undo' || outcome === 'covered') this.will++;
+    else if (outcome !== 'already') this.wont++;
+  }
+
+  /** What a dry run foresees, in tasks and hosts; in changes for a rollback. */
   prediction(): { will: number; wont: number; unknown: number } {
     return { will: this.will, wont: this.wont, unknown: this.unknown };
   }

@@ -18,8 +18,12 @@ export function ansibleReporter(
     line(`${text} ${'*'.repeat(Math.max(3, WIDTH - text.length))}`);
   };
   const tasks = new Map<string, TaskRef>();
+  let dry = false;
   return (event: RunEvent) => {
     switch (event.type) {
+      case 'run-started':
+        dry = event.check;
+        return;
       case 'play-started':
         return banner(`PLAY [${event.name}]`);
       case 'no-hosts':
@@ -45,7 +49,7 @@ export function ansibleReporter(
           `${event.outcome}: [${event.host}] ${event.summary}${event.detail ? ` (${event.detail})` : ''}`,
         );
       case 'host-rolled-back':
-        return line(`rolled back: [${event.host}] ${event.status}`);
+        return line(`${dry ? 'would be ' : ''}rolled back: [${event.host}] ${event.status}`);
       case 'run-ended':
         // Where Ansible stops with an error it prints no recap.
         if (event.status !== 'error' || !event.message) {

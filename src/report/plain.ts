@@ -24,11 +24,28 @@ export function plainReporter(write: Write, options: PlainOptions): Reporter {
   };
 }
 
-/** What a host's state after a rollback means, where the word alone does not say it. */
-const MEANING: Readonly<Record<string, string>> = {
-  drifted: ': somebody changed it since; nothing more was touched (--force puts it back all the same)',
-  partial: ': what is irreversible stays as it is',
+/** What a rollback made of a host. */
+const ROLLED_BACK: Readonly<Record<RolledBack, string>> = {
+  restored: 'is restored',
+  partial: 'is partly restored: what is irreversible stays as it is',
+  nothing: 'had nothing to take back',
+  drifted: 'was changed by somebody since; nothing more was touched (--force puts it back all the same)',
+  failed: 'is not restored: see above',
+  unreachable: 'is not restored: it could not be reached',
 };
+
+/** The same of a dry run. */
+const WOULD_BE: Readonly<Record<RolledBack, string>> = {
+  restored: 'would be restored',
+  partial: 'would be partly restored: what is irreversible stays as it is',
+  nothing: 'has nothing to take back',
+  drifted: 'was changed by somebody since: a rollback would stop there (--force puts it back all the same)',
+  failed: 'would not be restored: see above',
+  unreachable: 'could not be reached',
+};
+
+type RunEnded = RunEvent & { type: 'run-ended' };
+type RolledBack = (RunEvent & { type: 'host-rolled-back' })['status'];
 
 /** Turns events into lines; the terminal report uses the same ones for what stays on the screen. */
 export class PlainView {
@@ -80,7 +97,7 @@ export class PlainView {
           ...(event.detail ? indent(event.detail) : []),
         ];
       case 'host-rolled-back':
-        return [`  ${event.host} is ${event.status}${MEANING[event.status] ?? ''}`];
+        return [`  ${event.host} ${(this.check ? WOULD_BE : ROLLED_BACK)[event.status]}`];
       case 'play-ended':
         return this.ended();
       case 'run-ended':
@@ -145,16 +162,18 @@ export class PlainView {
     return quiet > 0 ? [`    ${quiet} results without change`] : [];
   }
 
-  private summary(event: RunEvent & { type: 'run-ended' }): string[] {
+  private foreseen({ will, wont, unknown }: NonNullable<RunEnded['prediction']>): string {
+    return this.command === 'rollback'
+      ? `${will} change${will === 1 ? '' : 's'} would be taken back, ${wont} would stay`
+      : `${will} will change, ${wont} won't, ${unknown} cannot be known before they are carried out`;
+  }
+
+  private summary(event: RunEnded): string[] {
     const recap = recapLines(event.stats);
     const lines = recap.length === 0 ? [] : ['', ...recap];
     if (event.custom && this.options.customStats)
       lines.push('', 'custom stats:', ...customStatsLines(event.custom));
-    if (event.prediction)
-      lines.push(
-        '',
-        `dry run: ${event.prediction.will} will change, ${event.prediction.wont} won't, ${event.prediction.unknown} cannot be known before they are carried out`,
-      );
+    if (event.prediction) lines.push('', `dry run: ${this.foreseen(event.prediction)}`);
     if (event.coverage && event.coverage.changes > 0 && this.command === 'run') {
       const { changes, reversible } = event.coverage;
       lines.push(

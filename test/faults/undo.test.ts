@@ -110,6 +110,9 @@ describe('a rollback', () => {
     const check = await cut('rollback', 'last', '--check');
     expect(check.code).toBe(0);
     expect(check.stdout).toContain('would-undo');
+    expect(check.stdout).toMatch(
+      /node1 would be restored\n[\s\S]*\ndry run: [1-9]\d* changes? would be taken back, 0 would stay\n/,
+    );
     expect(differences(after, await picture(at))).toEqual([]);
     const part = await cut('rollback', 'last', '--to', 'line');
     expect(part.code).toBe(0);
@@ -229,7 +232,7 @@ describe('a rollback', () => {
     const rollback = await cut('rollback', 'last');
     expect(rollback.code).toBe(0);
     expect(rollback.stdout).toMatch(/irreversible .*run touch/);
-    expect(rollback.stdout).toContain('node1 is partial');
+    expect(rollback.stdout).toContain('node1 is partly restored');
     expect(existsSync(join(at, 'conf'))).toBe(false);
     rmSync(join(at, 'by-command'));
     expect(differences(before, await picture(at))).toEqual([]);
