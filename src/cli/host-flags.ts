@@ -55,7 +55,7 @@ export async function hostOptions(
   };
   const secrets = createSecrets();
   const prompt = terminalPrompt();
-  const vault = await vaultFromFlags(flags, config, secrets);
+  const vault = await vaultFromFlags(flags, config, { secrets });
   const password = await passwordOf(
     flags.connectionPasswordFile ?? config.connectionPasswordFile,
     flags.askPass ?? config.askPass,

@@ -11,29 +11,32 @@ export interface VaultFlags {
   readonly askVaultPass?: boolean;
 }
 
+/** What the commands want of a vault beyond what flags and settings say. */
+export interface VaultWishes {
+  readonly secrets?: { add(value: unknown): void };
+  readonly encryptLabel?: string;
+  /** Ask when no password was named and somebody is at the terminal. */
+  readonly otherwiseAsk?: boolean;
+  /** Typed passwords are asked for twice: they encrypt, and a slip would lock everybody out. */
+  readonly twice?: boolean;
+}
+
 /** Makes the vault that flags and settings describe; undefined when they name no password. */
 export async function vaultFromFlags(
   flags: VaultFlags,
   config: SettingValues,
-  secrets?: { add(value: unknown): void },
-  encryptLabel?: string,
+  { secrets, encryptLabel, otherwiseAsk = false, twice = false }: VaultWishes = {},
 ): Promise<Vault | undefined> {
   const ids: VaultIdentity[] = [];
-  const ask = async (label: string) => {
-    const prompt = terminalPrompt();
-    if (!prompt)
-      throw new CutoverError('usage', 'a vault password is wanted and nobody is at the terminal', {
-        hint: 'use --vault-password-file',
-      });
-    return prompt(label === 'default' ? 'Vault password: ' : `Vault password (${label}): `, { echo: false });
-  };
+  const ask = (label: string) => askPassword(label, twice);
   for (const text of [...(config.vaultIdentityList ?? []), ...(flags.vaultId ?? [])]) {
     const { label, source } = parseVaultId(text);
     ids.push('file' in source ? { label, file: source.file } : { label, prompt: ask });
   }
   const files = flags.vaultPassFile ?? (config.vaultPasswordFile ? [config.vaultPasswordFile] : []);
   for (const file of files) ids.push({ file });
-  if (flags.askVaultPass ?? config.askVaultPass) ids.push({ prompt: ask });
+  const nobodySaid = ids.length === 0 && otherwiseAsk && process.stdin.isTTY === true;
+  if ((flags.askVaultPass ?? config.askVaultPass) || nobodySaid) ids.push({ prompt: ask });
   return ids.length === 0
     ? undefined
     : createVault({
@@ -42,4 +45,17 @@ export async function vaultFromFlags(
         ...(secrets ? { secrets } : {}),
         ...(encryptLabel ? { encryptLabel } : {}),
       });
+}
+
+async function askPassword(label: string, twice: boolean): Promise<string> {
+  const prompt = terminalPrompt();
+  if (!prompt)
+    throw new CutoverError('usage', 'a vault password is wanted and nobody is at the terminal', {
+      hint: 'use --vault-password-file',
+    });
+  const of = label === 'default' ? '' : ` (${label})`;
+  const password = await prompt(`${twice ? 'New vault' : 'Vault'} password${of}: `, { echo: false });
+  if (twice && (await prompt(`Confirm the new vault password${of}: `, { echo: false })) !== password)
+    throw new CutoverError('usage', 'the two passwords differ');
+  return password;
 }

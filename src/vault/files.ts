@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CutoverError } from '../errors/index.ts';
 import { replaceFile, withPrivateFolder } from './private-file.ts';
@@ -41,6 +41,35 @@ export async function decryptFile(
 /** Gives the plain bytes of an encrypted file and writes nothing. Throws CutoverError('vault'). */
 export async function viewFile(path: string, vault: Vault): Promise<Buffer> {
   return (await openFile(path, vault)).bytes;
+}
+
+/**
+ * Lets an editor write a new file, of which only the encrypted text is ever on disk; missing folders are made. Throws
+ * CutoverError('vault') when something is there already, or when it is not clear which password encrypts.
+ */
+export async function createFile(
+  path: string,
+  vault: Vault,
+  edit: (path: string) => Promise<void>,
+  options: Pick<EncryptOptions, 'label'> = {},
+): Promise<void> {
+  await mustBeFree(path);
+  // Better said before the editor opens than after.
+  vault.encryptText('', options);
+  await withPrivateFolder(async (folder) => {
+    const copy = join(folder, basename(path));
+    await writeFile(copy, '', { mode: 0o600, flag: 'wx' });
+    await edit(copy);
+    const sealed = Buffer.from(vault.encryptText(await readFile(copy), options));
+    await mustBeFree(path);
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, sealed);
+  });
+}
+
+async function mustBeFree(path: string): Promise<void> {
+  if (await lstat(path).catch(() => undefined))
+    throw new CutoverError('vault', `${path} is there already`, { hint: 'use `cutover vault edit`' });
 }
 
 /**

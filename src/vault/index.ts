@@ -1,5 +1,6 @@
 /** Ansible Vault, formats 1.1 and 1.2: texts, values and files, to and fro. */
 export {
+  createFile,
   decryptFile,
   type EncryptOptions,
   editFile,

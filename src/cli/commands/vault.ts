@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text as readAll } from 'node:stream/consumers';
 import { type SettingValues, settingValues } from '../../config/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import {
+  createFile,
   decryptFile,
   editFile,
   encryptFile,
-  encryptString,
   rekeyFile,
   sealedFile,
   type Vault,
@@ -15,18 +14,20 @@ import {
 } from '../../vault/index.ts';
 import { settings } from '../settings.ts';
 import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
+import { encryptValues, type ValueFlags } from './vault-values.ts';
 
 /** Flags of `cutover vault ...`. */
-export interface VaultCommandFlags extends VaultFlags {
+export interface VaultCommandFlags extends VaultFlags, ValueFlags {
   readonly encryptVaultId?: string;
   readonly newVaultPasswordFile?: string;
   readonly newVaultId?: string;
-  readonly name?: string;
-  readonly output?: string;
 }
 
 /** What changes a file where it is; the others can work on standard input. */
-const INTO_PLACE = ['edit', 'rekey'];
+const INTO_PLACE = ['create', 'edit', 'rekey'];
+
+/** What encrypts with a password that may be typed for the first time: it is asked for twice. */
+const ENCRYPTING = ['create', 'encrypt', 'encrypt-string'];
 
 /** `cutover vault ACTION`. Throws CutoverError('usage' or 'vault'). */
 export async function vault(
@@ -35,51 +36,52 @@ export async function vault(
   flags: VaultCommandFlags,
 ): Promise<void> {
   const config = settingValues(settings());
-  const opened = await vaultFromFlags(
-    flags,
-    config,
-    undefined,
-    flags.encryptVaultId ?? config.vaultEncryptIdentity,
-  );
+  const label = flags.encryptVaultId ?? config.vaultEncryptIdentity;
+  const opened = await vaultFromFlags(flags, config, {
+    otherwiseAsk: true,
+    twice: ENCRYPTING.includes(action),
+    // What rekey encrypts with is among the new passwords.
+    ...(label === undefined || action === 'rekey' ? {} : { encryptLabel: label }),
+  });
   if (!opened)
     throw new CutoverError('usage', 'no vault password was given', {
       hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
     });
   if (action === 'encrypt-string') return encryptValues(written, opened, flags);
+  const files = filesOf(action, written, flags);
+  const next = action === 'rekey' ? await nextVault(flags, config) : opened;
+  for (const file of files) await one(action, file, opened, next, flags);
+}
+
+function filesOf(action: string, written: readonly string[], flags: VaultCommandFlags): readonly string[] {
   const files = written.length === 0 && !INTO_PLACE.includes(action) ? ['-'] : written;
   if (files.length === 0 || (files.includes('-') && INTO_PLACE.includes(action)))
     throw new CutoverError('usage', `vault ${action} needs a file`);
   if (files.length > 1 && flags.output !== undefined)
     throw new CutoverError('usage', '--output is for one file', { hint: 'run it once for each file' });
-  const output = flags.output === undefined ? {} : { output: flags.output };
-  for (const file of files) {
-    const toStdout = action === 'view' || (flags.output ?? file) === '-';
-    if (action === 'encrypt' && toStdout)
-      process.stdout.write(await sealedFile(file, opened, labelOf(flags)));
-    else if (action === 'encrypt') await encryptFile(file, opened, { ...output, ...labelOf(flags) });
-    else if (action === 'view' || (action === 'decrypt' && toStdout))
-      process.stdout.write(await viewFile(file, opened));
-    else if (action === 'decrypt') await decryptFile(file, opened, output);
-    else if (action === 'edit') await editFile(file, opened, runEditor);
-    else await rekeyFile(file, opened, await nextVault(flags, config));
-  }
+  if (files.length > 1 && action === 'create')
+    throw new CutoverError('usage', 'vault create makes one file', { hint: 'run it once for each file' });
+  return files;
 }
 
-async function encryptValues(
-  values: readonly string[],
+async function one(
+  action: string,
+  file: string,
   opened: Vault,
+  next: Vault,
   flags: VaultCommandFlags,
 ): Promise<void> {
-  // A value on the command line is in the shell's history: standard input is the better way.
-  const plain = values.length > 0 ? values : [(await readAll(process.stdin)).replace(/\n$/, '')];
-  for (const value of plain)
-    process.stdout.write(
-      `${encryptString(value, opened, { ...(flags.name ? { name: flags.name } : {}), ...labelOf(flags) })}\n`,
-    );
-}
-
-function labelOf(flags: VaultCommandFlags): { readonly label?: string } {
-  return flags.encryptVaultId === undefined ? {} : { label: flags.encryptVaultId };
+  const output = flags.output === undefined ? {} : { output: flags.output };
+  const label = flags.encryptVaultId === undefined ? {} : { label: flags.encryptVaultId };
+  const toStdout = action === 'view' || (flags.output ?? file) === '-';
+  if (action === 'create') await createFile(file, opened, runEditor, label);
+  else if (action === 'encrypt' && toStdout) process.stdout.write(await sealedFile(file, opened, label));
+  else if (action === 'encrypt') await encryptFile(file, opened, { ...output, ...label });
+  else if (action === 'view' || (action === 'decrypt' && toStdout))
+    process.stdout.write(await viewFile(file, opened));
+  else if (action === 'decrypt') await decryptFile(file, opened, output);
+  else if (action === 'edit') await editFile(file, opened, runEditor);
+  else await rekeyFile(file, opened, next, label);
 }
 
 async function nextVault(flags: VaultCommandFlags, config: SettingValues): Promise<Vault> {
@@ -87,9 +89,9 @@ async function nextVault(flags: VaultCommandFlags, config: SettingValues): Promi
     {
       ...(flags.newVaultPasswordFile === undefined ? {} : { vaultPassFile: [flags.newVaultPasswordFile] }),
       ...(flags.newVaultId === undefined ? {} : { vaultId: [flags.newVaultId] }),
-      askVaultPass: flags.newVaultPasswordFile === undefined && flags.newVaultId === undefined,
     },
-    { ...config, vaultPasswordFile: undefined, vaultIdentityList: [] },
+    { ...config, vaultPasswordFile: undefined, vaultIdentityList: [], askVaultPass: false },
+    { otherwiseAsk: true, twice: true },
   );
   if (!next)
     throw new CutoverError('usage', 'no new vault password was given', {
@@ -100,12 +102,11 @@ async function nextVault(flags: VaultCommandFlags, config: SettingValues): Promi
 
 async function runEditor(path: string): Promise<void> {
   const editor = process.env.EDITOR ?? 'vi';
-  const [code] = (await once(
-    spawn(editor, [path], { stdio: 'inherit', shell: /\s/.test(editor) }),
-    'exit',
-  )) as [number | null];
+  // EDITOR may have arguments of its own.
+  const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0)
     throw new CutoverError('usage', `the editor "${editor}" ended with ${code}`, {
-      hint: 'the file was left as it was',
+      hint: 'nothing was written',
     });
 }

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { hosts, lazy } from './flags.ts';
+
+/** Describes what looks at earlier runs and takes them back. */
+export function describeHistory(program: Command): void {
+  hosts(program.command('rollback <run>').description('put back what a run changed (an id, or "last")'))
+    .option('-C, --check', 'say what would be put back')
+    .option('--to <task>', 'only what came after this task')
+    .option('--force', 'put back even what others changed since')
+    .action(
+      lazy(
+        () => import('../commands/rollback.ts'),
+        (module, reference: string, flags: never) => module.rollback(reference, flags),
+      ),
+    );
+
+  const runs = program
+    .command('runs')
+    .description('list the runs of this controller')
+    .option('--json', 'as JSON')
+    .option('-n, --number <count>', 'only the newest', '20')
+    .action(
+      lazy(
+        () => import('../commands/runs.ts'),
+        (module, flags: never) => module.listRuns(flags),
+      ),
+    );
+  runs
+    .command('show <run>')
+    .description('show a run: every change, failure and how it ended')
+    .option('--json', 'as JSON')
+    .action(
+      lazy(
+        () => import('../commands/runs.ts'),
+        (module, reference: string, flags: never, command: Command) =>
+          module.showRun(reference, {
+            json: Boolean((flags as { json?: boolean }).json ?? command.parent?.opts().json),
+          }),
+      ),
+    );
+}
