@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCutoverError } from '../../errors/index.ts';
 import { compileRegex, type Regex } from '../../regex/index.ts';
-import { probeAll } from '../probe.ts';
+import { askShell } from '../ask-shell.ts';
 import { fileContent, fileState } from '../probes.ts';
 import type { WaitSpec } from '../specs.ts';
-import type { FileContent, FileState, WaitOutcome } from '../states.ts';
-import type { Session } from '../types.ts';
+import type { WaitOutcome } from '../states.ts';
+import type { Probe, Session } from '../types.ts';
 import { countConnections } from './drained.ts';
 import { portOpenByShell } from './shell-port.ts';
 
@@ -46,12 +46,18 @@ async function lookAtPath(session: Session, spec: WaitSpec, path: string): Promi
   const absent = spec.state === 'absent' || spec.state === 'stopped';
   if (absent || spec.searchRegex === undefined) {
     const probe = fileState(path, { follow: true, checksum: false });
-    const file = (await probeAll(session, [probe])).get(probe.key) as FileState;
+    const file = await ask(session, probe);
     return { ok: (file.type === 'absent') === absent, file };
   }
   const probe = fileContent(path, { follow: true });
-  const file = (await probeAll(session, [probe])).get(probe.key) as FileContent;
+  const file = await ask(session, probe);
   return { ...search(regexOf(spec.searchRegex), file.bytes?.toString() ?? ''), file };
+}
+
+async function ask<State>(session: Session, probe: Probe<State>): Promise<State> {
+  const answers = new Map<string, unknown>();
+  await askShell(session, [probe], answers);
+  return answers.get(probe.key) as State;
 }
 
 /** `^` and `$` match at every line, as in Ansible. */

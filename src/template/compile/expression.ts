@@ -7,7 +7,7 @@ import { faultAt, TemplateFault, UnknownSignal } from '../faults.ts';
 import { FILE_SYNTAX } from '../parse/syntax.ts';
 import { arithmetic, negate, plus } from '../python/arithmetic.ts';
 import { Callable, tuple, typeName } from '../python/kinds.ts';
-import { compare, contains, equals, known, setItem, truthy } from '../python/logic.ts';
+import { holds, known, setItem, truthy } from '../python/logic.ts';
 import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';
 import { compileArguments, type EvalArguments } from './arguments.ts';
@@ -208,22 +208,6 @@ function compileCondition(node: Extract<Expression, { kind: 'condition' }>, unit
     if (otherwise) return otherwise(frame);
     return new Undefined(ELSELESS, 'the condition is false and there is no "else"');
   });
-}
-
-const ORDER: Readonly<Record<string, (order: number) => boolean>> = {
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
-
-/** Gives the result of one comparison operator. */
-export function holds(operator: string, left: unknown, right: unknown): boolean {
-  if (operator === '==') return equals(left, right);
-  if (operator === '!=') return !equals(left, right);
-  if (operator === 'in') return contains(right, left);
-  if (operator === 'not in') return !contains(right, left);
-  return ORDER[operator]!(compare(left, right, operator));
 }
 
 function compileCompare(node: Extract<Expression, { kind: 'compare' }>, unit: Unit): Eval {

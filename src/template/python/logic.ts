@@ -222,3 +222,19 @@ function codePoints(text: string): number {
   }
   return count;
 }
+
+const ORDER: Readonly<Record<string, (order: number) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/** Gives the result of one comparison operator of expressions. */
+export function holds(operator: string, left: unknown, right: unknown): boolean {
+  if (operator === '==') return equals(left, right);
+  if (operator === '!=') return !equals(left, right);
+  if (operator === 'in') return contains(right, left);
+  if (operator === 'not in') return !contains(right, left);
+  return ORDER[operator]!(compare(left, right, operator));
+}

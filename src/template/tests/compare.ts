@@ -1,8 +1,7 @@
 /** Tests that compare a value with another. */
 import { compileRegex, type How } from '../../regex/index.ts';
-import { holds } from '../compile/expression.ts';
 import { typeName } from '../python/kinds.ts';
-import { contains, iterate, numeric, truthy } from '../python/logic.ts';
+import { contains, holds, iterate, numeric, truthy } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { type VersionKind, versionHolds } from '../python/version.ts';
 import { type Args, type Routine, type Routines, routine } from '../routine.ts';
