@@ -102,8 +102,8 @@ const NAMES = new Set(
   memset_zone_record mksysb mongodb_balancer mongodb_index mongodb_info mongodb_maintenance mongodb_monitoring
   mongodb_oplog mongodb_parameter mongodb_replicaset mongodb_role mongodb_schema mongodb_shard mongodb_shard_tag
   mongodb_shard_zone mongodb_shell mongodb_shutdown mongodb_status mongodb_stepdown mongodb_user monit mqtt
-  msk_cluster msk_config mssql_db mssql_script mysql_info mysql_query mysql_replication mysql_role
-  mysql_variables nagios net_get net_ping net_put netconf_config netconf_get netconf_rpc netcup_dns
+  msk_cluster msk_config mssql_db mssql_script mysql_info mysql_replication mysql_role
+  nagios net_get net_ping net_put netconf_config netconf_get netconf_rpc netcup_dns
   network_resource networkfirewall networkfirewall_info networkfirewall_policy networkfirewall_policy_info
   networkfirewall_rule_group networkfirewall_rule_group_info newrelic_deployment nexmo nginx_status_info nictagadm
   nmcli nomad_job nomad_job_info nosh nova_compute nsupdate nxos_command nxos_config oc ocapi_command
@@ -127,7 +127,7 @@ const NAMES = new Set(
   podman_network podman_network_info podman_play podman_pod podman_pod_info podman_prune podman_save podman_secret
   podman_tag podman_volume podman_volume_info portage portinstall postgresql_copy postgresql_ext
   postgresql_idx postgresql_info postgresql_lang postgresql_membership postgresql_owner postgresql_pg_hba
-  postgresql_ping postgresql_publication postgresql_query postgresql_schema postgresql_script
+  postgresql_ping postgresql_publication postgresql_schema postgresql_script
   postgresql_sequence postgresql_set postgresql_slot postgresql_subscription postgresql_table postgresql_tablespace
   postgresql_user_obj_stat_info pritunl_org pritunl_org_info pritunl_user pritunl_user_info
   profitbricks profitbricks_datacenter profitbricks_nic profitbricks_volume profitbricks_volume_attachments

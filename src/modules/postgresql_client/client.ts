@@ -59,7 +59,8 @@ export function question(login: Login, database: string, sql: string): CommandSp
   return loggedIn(login, database, `printf '%s\\n' "$1" | sql`, [all]);
 }
 
-function roleOf({ session_role: role }: Login): string[] {
+/** Statements that make the session act as its role. */
+export function roleOf({ session_role: role }: Login): string[] {
   return role === undefined ? [] : [`SET ROLE ${sqlName(role)}`];
 }
 
