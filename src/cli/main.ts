@@ -14,6 +14,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .version(VERSION, '--version', 'print the version')
     .helpCommand(false)
     .showSuggestionAfterError(true)
+    .showHelpAfterError('(add --help to see what it takes)')
     .exitOverride();
   // A reader that leaves (`| head`), or a full disk behind `>`, must not end a run in the middle of its work.
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { locate, positionOf } from '../source/index.ts';
@@ -24,16 +25,8 @@ export async function loadPlaybook(
   following: readonly string[] = [],
 ): Promise<Playbook> {
   const paths = [file, ...following].map((name) => ({ name, path: resolve(name) }));
-  const missing = paths.filter(({ path }) => !isFile(path));
-  if (missing.length > 0)
-    throw new ErrorList(
-      missing.map(
-        ({ name, path }) =>
-          new CutoverError('playbook', `the playbook "${name}" was not found`, {
-            hint: path === name ? undefined : `looked for ${path}`,
-          }),
-      ),
-    );
+  const missing = paths.flatMap(({ name, path }) => whyUnreadable(name, path));
+  if (missing.length > 0) throw new ErrorList(missing);
   const reading = new Reading(options);
   const plays: Play[] = [];
   const lastPlays: number[] = [];
@@ -136,6 +129,15 @@ function renderedName(
     reading.fail(`import_playbook is read before the run, and ${JSON.stringify(text)} is not known then`, at);
     return undefined;
   }
+}
+
+/** A pipe is as good as a file: `cutover run <(make-playbook)`. */
+function whyUnreadable(name: string, path: string): CutoverError[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isDirectory()) return [];
+  const what = found ? `"${name}" is a folder, not a playbook` : `the playbook "${name}" was not found`;
+  const hint = found ? 'name a file in it' : path === name ? undefined : `looked for ${path}`;
+  return [new CutoverError('playbook', what, { hint })];
 }
 
 function playbookPath(reading: Reading, name: string, from: string, at: SourcePosition): string | undefined {

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
 import { cutover } from './cutover.ts';
 
 let folder: string;
@@ -47,5 +49,37 @@ describe('flags that hands know from Ansible', () => {
     const port = await exec('--ssh-common-args=-o Port=9 -o StrictHostKeyChecking=no');
     expect(port.stdout).toContain('127.0.0.1:9');
     expect(port.code).toBe(4);
+  });
+});
+
+describe('what is asked for', () => {
+  it('a folder is no playbook, and a missing one says where it was looked for', async () => {
+    const { code, stderr } = await cutover(folder, 'run', '.', 'gone.yml');
+    expect(stderr).toContain('error: "." is a folder, not a playbook (name a file in it)\n');
+    expect(stderr).toContain(
+      `error: the playbook "gone.yml" was not found (looked for ${folder}/gone.yml)\n`,
+    );
+    expect(code).toBe(5);
+  });
+
+  it('a pipe is as good as a file', async () => {
+    writeFileSync(
+      join(folder, 'p.yml'),
+      '- hosts: localhost\n  gather_facts: false\n  tasks: [{debug: {msg: piped}}]\n',
+    );
+    const script = `"$0" "$1" run /dev/stdin < <(cat p.yml)`;
+    const ran = spawnSync('bash', ['-c', script, process.execPath, PROGRAM], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, CUTOVER_HOME: join(folder, 'store') },
+      encoding: 'utf8',
+    });
+    expect(ran.stdout).toContain('piped');
+    expect(ran.status).toBe(0);
+  });
+
+  it('a missing argument says how to learn about it', async () => {
+    const { code, stderr } = await cutover(folder, 'rollback');
+    expect(stderr).toBe("error: missing required argument 'run'\n(add --help to see what it takes)\n");
+    expect(code).toBe(1);
   });
 });
