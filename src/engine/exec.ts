@@ -11,6 +11,8 @@ export interface ExecOptions extends HostOptions {
   readonly pattern: string;
   readonly module: string;
   readonly args: Readonly<Record<string, unknown>> | string;
+  /** Keywords of the task: `async`, `poll`, `timeout`. */
+  readonly keywords?: Readonly<Record<string, unknown>>;
   readonly check: boolean;
   readonly diff: boolean;
   /** Stands in for the folder of a playbook: its group_vars, files and modules count. The working directory by default. */
@@ -23,7 +25,12 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
   const prepared = await prepareRun(options);
   await loadOwnModules(folder, options);
   await requireModule(options.module);
-  const task = await singleTask(options.module, options.args, loadOptions(options, prepared));
+  const task = await singleTask(
+    options.module,
+    options.args,
+    loadOptions(options, prepared),
+    options.keywords,
+  );
   const run = await openRun(options, prepared, {
     command: 'exec',
     playbook: options.module,

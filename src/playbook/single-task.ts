@@ -8,13 +8,14 @@ import type { LoadOptions, Task } from './types.ts';
 const COMMAND_LINE: SourcePosition = { file: 'command line', line: 1, column: 1 };
 
 /**
- * Builds the task of `cutover exec -m MODULE -a ARGS`: free text or `key=value`, or a mapping.
+ * Builds the task of `cutover exec -m MODULE -a ARGS`: free text or `key=value`, or a mapping; `keywords` of the task besides (`async`).
  * Throws ErrorList when the module or a parameter is not known.
  */
 export async function singleTask(
   module: string,
   args: string | Readonly<Record<string, unknown>>,
   options: LoadOptions,
+  keywords: Readonly<Record<string, unknown>> = {},
 ): Promise<Task> {
   const reading = new Reading(options);
   const folder = process.cwd();
@@ -38,7 +39,7 @@ export async function singleTask(
     roles: [],
   };
   const written = typeof args === 'string' && args.trim() === '' ? null : args;
-  const [task] = readNodes(reading, [{ [module]: written }], place);
+  const [task] = readNodes(reading, [{ [module]: written, ...keywords }], place);
   if (task && task.kind !== 'task') reading.fail(`"${module}" is no module for a single task`, COMMAND_LINE);
   await reading.finish();
   if (task?.kind !== 'task') throw new ErrorList([]);

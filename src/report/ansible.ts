@@ -1,4 +1,5 @@
 import type { DiffRecord, HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
+import { adHocReporter } from './ad-hoc.ts';
 import { customStatsLines } from './custom-stats.ts';
 import { diffText } from './diff.ts';
 import type { PlainOptions } from './plain.ts';
@@ -7,8 +8,17 @@ import type { Reporter, Write } from './types.ts';
 
 const WIDTH = 79;
 
-/** Prints a run line by line as ansible-playbook does: for eyes and scripts that know that output. */
-export function ansibleReporter(
+/** Prints a run line by line as ansible-playbook does, a single module as `ansible` does: for eyes and scripts that know that output. */
+export function ansibleReporter(write: Write, options: PlainOptions): Reporter {
+  let reporter: Reporter | undefined;
+  return (event) => {
+    const single = event.type === 'run-started' && event.command === 'exec';
+    reporter ??= (single ? adHocReporter : playbookReporter)(write, options);
+    reporter(event);
+  };
+}
+
+function playbookReporter(
   write: Write,
   { verbosity, diff, diffContext, customStats }: PlainOptions,
 ): Reporter {

@@ -2,3 +2,4 @@
 export { chooseReporter } from './choose.ts';
 export { diffText } from './diff.ts';
 export { runText } from './run-text.ts';
+export { treeReporter } from './tree.ts';

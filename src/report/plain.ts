@@ -12,6 +12,8 @@ export interface PlainOptions {
   readonly diff: boolean;
   /** Lines around each difference. Default 3. */
   readonly diffContext?: number;
+  /** `ansible`, of a single module: a line for each host. */
+  readonly oneLine?: boolean;
   /** Whether what `set_stats` kept is shown at the end. */
   readonly customStats?: boolean;
 }

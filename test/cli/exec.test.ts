@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,7 +61,54 @@ describe('cutover exec', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ colour: 'blue' });
   });
 
+  const SHELL = ['-m', 'shell', '-a'];
+  it.each<[string, readonly string[], number, RegExp]>([
+    [
+      'output in a line',
+      [...SHELL, 'echo a; echo b; echo c >&2'],
+      0,
+      /^web1 \| CHANGED \| rc=0 \| \(stdout\) a\\nb \(stderr\) c\n$/,
+    ],
+    [
+      'a failure in a line',
+      [...SHELL, 'exit 3'],
+      2,
+      /^web1 \| FAILED! => \{"changed": true,"cmd": "exit 3",.*"stdout_lines": \[\]\}\n$/,
+    ],
+    ['a result in a line', ['-m', 'ping'], 0, /^web1 \| SUCCESS => \{"changed": false,"ping": "pong"\}\n$/],
+  ])('with -o prints %s as ansible does', async (_, args, code, expected) => {
+    const ended = await exec('all', '-i', 'hosts', '-o', ...args);
+    expect(ended).toMatchObject({ code, stdout: expect.stringMatching(expected) });
+  });
+
+  it('prints as ansible does with --output ansible', async () => {
+    const as = ['all', '-i', 'hosts', '--output', 'ansible'];
+    const failed = await exec(...as, ...SHELL, 'echo a; exit 3');
+    expect(failed.stdout).toBe('web1 | FAILED | rc=3 >>\nanon-zero return code\n');
+    const pinged = await exec(...as, '-m', 'ping');
+    expect(pinged.stdout).toBe('web1 | SUCCESS => {\n    "changed": false,\n    "ping": "pong"\n}\n');
+  });
+
+  it('runs a job with -B, looks at it with -P, and writes results into the folder of --tree', async () => {
+    const job = ['all', '-i', 'hosts', '-a', 'echo done', '-e', `cutover_state_dir=${folder}/state`];
+    const seen = await exec(...job, '-B', '20', '-P', '1', '--tree', 'results');
+    expect(seen.code).toBe(0);
+    const result = JSON.parse(readFileSync(join(folder, 'results', 'web1'), 'utf8'));
+    expect(result).toMatchObject({ finished: true, stdout: 'done', rc: 0 });
+    const left = await exec(...job, '-B', '20', '-P', '0', '-o');
+    expect(left.stdout).toMatch(/"finished": false/);
+    const late = await exec('all', '-i', 'hosts', '-a', 'sleep 60', '--task-timeout', '1', '-o');
+    expect(late).toMatchObject({ code: 2, stdout: expect.stringContaining('FAILED!') });
+  });
+
+  it('lists hosts and does nothing', async () => {
+    const { stdout } = await exec('all', '-i', 'hosts', '--list-hosts', '-m', 'ping');
+    expect(stdout).toBe('  hosts (1):\n    web1\n');
+  });
+
   it.each([
+    [['-m', 'shell'], /^error: shell needs an argument \(say what to run with -a\)$/],
+    [['-m', 'ping', '-B', 'soon'], /^error: --background needs whole seconds, not "soon"$/],
     [['-m', 'comand'], /^error: there is no module "comand" \(did you mean "command"\?\)$/],
     [['-m', 'stat'], /^error: command line:1:1: stat needs the parameter "path"$/],
     [['-m', 'stat', '-a', 'pth=/x'], /^error: command line:1:1: .*"pth".*"path"/m],

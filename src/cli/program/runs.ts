@@ -34,6 +34,12 @@ export function describeRuns(program: Command): void {
   checks(hosts(program.command('exec <pattern>').description('run one module on hosts')))
     .option('-m, --module-name <module>', 'module', 'command')
     .option('-a, --args <arguments>', 'its arguments: free text, key=value or JSON', '')
+    .option('-o, --one-line', 'a line for each host, as `ansible -o` prints')
+    .option('-t, --tree <folder>', 'write the result of each host into a file here')
+    .option('-B, --background <seconds>', 'run as a job that may take so long')
+    .option('-P, --poll <seconds>', 'look at the job so often; 0: leave it alone')
+    .option('--task-timeout <seconds>', 'give up after so long')
+    .option('--list-hosts', 'list the hosts, and do nothing')
     .option(
       '--playbook-dir <folder>',
       "folder that stands in for a playbook's: its group_vars and the like count",
