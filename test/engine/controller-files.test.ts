@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ControllerFiles } from '../../src/engine/task/files.ts';
 import { writeLocal } from '../../src/engine/task/local-file.ts';
 import { createSecrets } from '../../src/secrets/index.ts';
@@ -24,6 +24,21 @@ test('a vault file can be had as it is written, without any password', async () 
     undefined,
   ]);
   expect(files.used()).toContain(path);
+});
+
+test('a file that a task has changed is read anew, one that stays is not', async () => {
+  const path = join(folder, 'made.txt');
+  const files = new ControllerFiles(undefined, createSecrets());
+  writeFileSync(path, 'before');
+  const first = await files.readFile(path);
+  expect([files.readText(path), first.size]).toEqual(['before', 6]);
+  // As long as the last one, and at once: neither size nor a clock that ticks tells them apart.
+  writeFileSync(path, 'behind');
+  expect([files.readText(path), (await files.readFile(path)).sha256]).not.toContain(first.sha256);
+  expect(files.readText(path)).toBe('behind');
+  await vi.waitFor(async () => expect(await files.readFile(path)).toBe(await files.readFile(path)));
+  rmSync(path);
+  expect(() => files.readText(path)).toThrow(/does not exist/);
 });
 
 test('a file that cannot be written leaves nothing behind', async () => {

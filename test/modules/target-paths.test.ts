@@ -3,7 +3,7 @@ import { loadModule, parseParams, targetPathsOf } from '../../src/modules/index.
 
 /** Which parameters are places of the target, and are made absolute there before the module sees them. */
 it.each([
-  ['file', { path: 'x', state: 'link', src: '../y' }, ['path']],
+  ['file', { path: 'x', state: 'link', src: '../y' }, ['path', 'src']],
   ['file', { name: 'x', state: 'hard', src: 'y' }, ['path', 'src']],
   ['copy', { src: 'x', dest: '~/y' }, ['dest']],
   ['copy', { src: 'x', dest: '~/y', remote_src: 'yes' }, ['dest', 'src']],
@@ -28,4 +28,16 @@ it.each([
     (one) => args[one as keyof typeof args] !== undefined || params[one] === 'x',
   );
   expect(found.filter((one) => !asWritten.includes(one)).sort()).toEqual(expected);
+});
+
+/** Of these only `~` and variables are filled in: what they are relative to is known to the module. */
+it.each([
+  ['file', { path: 'x', state: 'link', src: '~/y' }, ['src']],
+  ['file', { path: 'x', state: 'hard', src: 'y' }, []],
+  ['command', { argv: ['ls'], chdir: '/srv', creates: 'x' }, ['creates']],
+] as const)('%s %j: %j stay relative', async (name, args, expected) => {
+  const module = await loadModule(name);
+  const params = parseParams(module, args) as Record<string, unknown>;
+  const relative = module.relativePaths?.(params) ?? [];
+  expect(relative.filter((one) => one in args)).toEqual(expected);
 });

@@ -8,15 +8,16 @@ import type { Role } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { parseYaml } from '../../source/index.ts';
 import type { Vault } from '../../vault/index.ts';
+import { KeptFiles } from './kept-files.ts';
 
 /** Bigger files are not kept in memory: they are streamed when they are sent. */
 const IN_MEMORY_BYTES = 4 * 1024 * 1024;
 
-/** The files of the controller, read and hashed once per run, vault files decrypted. */
+/** The files of the controller, read and hashed once as long as they stay as they are, vault files decrypted. */
 export class ControllerFiles {
-  private readonly texts = new Map<string, string>();
-  private readonly hashed = new Map<string, Promise<ControllerFile>>();
-  private readonly written = new Map<string, Promise<ControllerFile>>();
+  private readonly texts = new KeptFiles<string>();
+  private readonly hashed = new KeptFiles<Promise<ControllerFile>>();
+  private readonly written = new KeptFiles<Promise<ControllerFile>>();
   private readonly vault: Vault | undefined;
   private readonly secrets: Secrets;
 
@@ -28,26 +29,18 @@ export class ControllerFiles {
 
   /** The paths of everything that was read so far. */
   used(): readonly string[] {
-    return [...this.texts.keys(), ...this.hashed.keys(), ...this.written.keys()];
+    return [...this.texts.paths(), ...this.hashed.paths(), ...this.written.paths()];
   }
 
   /** Gives the text of a file. Throws CutoverError('playbook'). */
   readText(path: string): string {
-    const known = this.texts.get(path);
-    if (known !== undefined) return known;
-    const text = this.decrypt(this.read(path), path).toString('utf8');
-    this.texts.set(path, text);
-    return text;
+    return this.texts.get(path, () => this.decrypt(this.read(path), path).toString('utf8'));
   }
 
   /** Gives a file with its size and hash. Throws CutoverError('playbook'). */
   readFile(path: string, { asWritten = false }: ReadOptions = {}): Promise<ControllerFile> {
-    const cache = asWritten ? this.written : this.hashed;
-    const known = cache.get(path);
-    if (known) return known;
-    const reading = this.load(path, asWritten);
-    cache.set(path, reading);
-    return reading;
+    const kept = asWritten ? this.written : this.hashed;
+    return kept.get(path, () => this.load(path, asWritten));
   }
 
   private async load(path: string, asWritten: boolean): Promise<ControllerFile> {

@@ -30,7 +30,7 @@ export default defineModule<FileParams>({
   summary: 'Makes folders and links, sets owner and mode, removes files and folders.',
   params: fileParams,
   // A link may lead to a place that is told from its own folder.
-  pathsAsWritten: (params) => (params.state === 'link' ? ['src'] : []),
+  relativePaths: (params) => (params.state === 'link' ? ['src'] : []),
   needs: (given, seen) => {
     const params = inFolder(given, seen);
     const outer = params === given ? [] : [pathProbe(given)];
