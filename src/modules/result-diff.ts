@@ -40,9 +40,12 @@ export function editDiff(shape: EditDiff | undefined, edited: Edited): { diff?: 
   };
 }
 
+/** Whatever attribute is another one was asked for. */
+const ANY = { mode: true, owner: true, group: true };
+
 function attributesOnly(found: FileState, left: FileState): Record<string, unknown> {
   if (found.type === 'absent') return {};
-  const { before, after } = attributeDiff(found, left, 'file');
+  const { before, after } = attributeDiff(found, left, ANY);
   const { path: _before, ...was } = before;
   const { path: _after, ...is } = after;
   return Object.keys(is).length > 0 ? { before: was, after: is } : {};
@@ -58,7 +61,7 @@ export function placedDiff(
     readonly shown: boolean;
   },
 ): { diff: unknown } {
-  if (!placed.replaces) return { diff: attributeDiff(placed.found, placed.left, 'file') };
+  if (!placed.replaces) return { diff: attributeDiff(placed.found, placed.left, ANY) };
   if (!placed.shown) return { diff: [] };
   const texts = changes.flatMap(({ diff }) => {
     if (diff?.before === undefined || diff.after === undefined) return [];

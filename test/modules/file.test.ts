@@ -237,3 +237,25 @@ test.each([
 ])('time %s as %s', (text, format, time) => {
   expect(parseTime(text, format)).toBe(time && time.getTime() / 1000);
 });
+
+/** What `diff` of the result says, which playbooks compare. */
+test.each<[string, Record<string, unknown>, Record<string, Thing>, unknown]>([
+  ['touched', { state: 'touch' }, { '/f': 'x' }, [{ state: 'file' }, { state: 'touch' }]],
+  ['made', { state: 'touch' }, {}, [{ state: 'absent' }, { state: 'touch' }]],
+  [
+    'made, with an owner',
+    { state: 'directory', owner: '0' },
+    {},
+    [{ state: 'absent' }, { state: 'directory', owner: 0 }],
+  ],
+  ['as it was', { state: 'file' }, { '/f': 'x' }, [{}, {}]],
+  ['another mode', { mode: '0600' }, { '/f': 'x' }, [{ mode: '0644' }, { mode: '0600' }]],
+  ['a link', { state: 'link', src: '/x' }, { '/x': '' }, [{ state: 'absent' }, { state: 'link' }]],
+  ['gone', { state: 'absent' }, { '/f': 'x' }, [{ state: 'file' }, { state: 'absent' }]],
+  ['gone already', { state: 'absent' }, {}, undefined],
+])('the difference of what is %s', async (_, args, files, expected) => {
+  const { result } = await run(file, { path: '/f', ...args }, { files });
+  const diff = result.diff as { before: object; after: object } | undefined;
+  const named = (expected as [object, object] | undefined)?.map((one) => ({ path: '/f', ...one }));
+  expect(diff && [diff.before, diff.after]).toEqual(named);
+});

@@ -1,39 +1,40 @@
 import { type FileState, formatMode } from '../../resources/index.ts';
 
-/** Gives the difference between two states of a path as `file` reports it: only what is not the same. */
+type Picture = Readonly<Record<string, unknown>>;
+
+/** What a task asked for: a difference names no other attributes. */
+interface Asked {
+  readonly state?: string | undefined;
+  readonly mode?: unknown;
+  readonly owner?: unknown;
+  readonly group?: unknown;
+}
+
+/** Gives the difference between two states of a path as `file` reports it: of its kind, where it leads and what was asked for, only what is not the same. */
 export function attributeDiff(
   found: FileState,
   left: FileState,
-  state: string,
-): { readonly before: Record<string, unknown>; readonly after: Record<string, unknown> } {
-  const before = picture(found);
-  const after = {
-    ...picture(left),
-    ...(state === 'absent' || left.type === 'absent' ? {} : stateOf(found, state)),
-  };
+  asked: Asked,
+): { readonly before: Picture; readonly after: Picture } {
+  const before = picture(found, asked);
+  const made = picture(left, asked);
+  // What was made carries the name of the wish: a touched file says so.
+  const after = left.type === 'absent' ? made : { ...made, state: asked.state ?? before.state };
   const differing = Object.keys(after).filter(
-    (name) =>
-      after[name] !== undefined &&
-      after[name] !== before[name] &&
-      !(name === 'state' && before.state === after.state),
+    (name) => after[name] !== before[name] && !(name === 'src' && before.src === undefined),
   );
-  const part = (of: Record<string, unknown>) =>
+  const part = (of: Picture) =>
     Object.fromEntries(differing.flatMap((name) => (of[name] === undefined ? [] : [[name, of[name]]])));
   return { before: { path: found.path, ...part(before) }, after: { path: found.path, ...part(after) } };
 }
 
-function picture(state: FileState): Record<string, unknown> {
-  if (state.type === 'absent') return { state: 'absent' };
+function picture(of: FileState, asked: Asked): Picture {
+  if (of.type === 'absent') return { state: 'absent' };
   return {
-    state: state.type,
-    mode: state.mode === undefined ? undefined : formatMode(state.mode),
-    owner: state.uid,
-    group: state.gid,
-    src: state.target,
+    state: of.type === 'file' && (of.links ?? 1) > 1 ? 'hard' : of.type,
+    mode: asked.mode === undefined || of.mode === undefined ? undefined : formatMode(of.mode),
+    owner: asked.owner === undefined ? undefined : of.uid,
+    group: asked.group === undefined ? undefined : of.gid,
+    src: of.target,
   };
-}
-
-/** What was made carries the name of the wish: a file by `touch` says so. */
-function stateOf(found: FileState, state: string): Record<string, unknown> {
-  return found.type === 'absent' ? { state } : {};
 }

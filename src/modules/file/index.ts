@@ -72,7 +72,9 @@ export default defineModule<FileParams>({
           ...src,
           ...fileFacts(left),
           ...(state === 'absent' || state === 'hard' ? { state } : {}),
-          diff: withContent(attributeDiff(found, left, state), state, params, found, seen),
+          ...(state === 'absent' && found.type === 'absent'
+            ? {}
+            : { diff: withContent(attributeDiff(found, left, params), state, params, found, seen) }),
         };
       },
     };
