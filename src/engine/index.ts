@@ -12,6 +12,7 @@ export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } fr
 export { type ApplyOptions, applyPlan } from './plan/apply.ts';
 export { type PlanDocument, type PlannedStep, readPlan } from './plan/document.ts';
 export { type MadePlan, makePlan, type PlanRequest } from './plan/make.ts';
+export { rollbackFromTargets } from './rollback/from-targets.ts';
 export { type RollbackOptions, rollbackRun } from './rollback/rollback-run.ts';
 export { type RunSummary, runPlaybook } from './run.ts';
 export { type Prepared, prepareRun, readPlaybook } from './session-setup.ts';

@@ -4,6 +4,7 @@ export { inventoryGraph, inventoryHostJson, inventoryJson, type ListingOptions }
 export { loadInventory } from './load.ts';
 export { asYaml, inventoryYaml } from './tree.ts';
 export type {
+  Addition,
   Group,
   Host,
   Inventory,

@@ -3,7 +3,15 @@ import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.t
 import { positionOf } from '../source/index.ts';
 import type { HostNode, InventoryGraph } from './graph.ts';
 import { LOCALHOST_NAMES, matchHosts } from './matching.ts';
-import type { Group, Host, Inventory, InventoryOptions, PatternMatch, VariableLayer } from './types.ts';
+import type {
+  Addition,
+  Group,
+  Host,
+  Inventory,
+  InventoryOptions,
+  PatternMatch,
+  VariableLayer,
+} from './types.ts';
 import { VarsFolder } from './vars-folder.ts';
 
 /** What reading the sources gives. */
@@ -45,7 +53,7 @@ export class LoadedInventory implements Inventory {
   /** Hosts that no source names. */
   private readonly added = new Set<string>();
   /** What was added since the sources were first read, to add it again. */
-  private readonly additions: (() => void)[] = [];
+  private readonly made: Addition[] = [];
 
   constructor(reading: InventoryReading, settings: InventorySettings) {
     this.reading = reading;
@@ -131,16 +139,34 @@ export class LoadedInventory implements Inventory {
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
     if (!this.differs(name, groups, vars)) return false;
     if (!this.hosts.has(name)) this.added.add(name);
-    const add = () => {
-      const targets = groups.length === 0 ? ['all'] : groups;
-      for (const group of targets) this.graph.addHost(name, group, undefined);
-      const node = this.graph.hosts.get(name)!;
+    this.add({ host: name, groups, vars });
+    return true;
+  }
+
+  private add(addition: Addition): void {
+    this.made.push(addition);
+    this.carryOut(addition);
+  }
+
+  private carryOut(addition: Addition): void {
+    if ('host' in addition) {
+      const { host, groups, vars } = addition;
+      for (const group of groups.length === 0 ? ['all'] : groups) this.graph.addHost(host, group, undefined);
+      const node = this.graph.hosts.get(host)!;
       if (Object.keys(vars).length > 0) this.graph.setHostVars(node, 'add_host', { values: vars });
       this.changed([node]);
-    };
-    this.additions.push(add);
-    add();
-    return true;
+    } else {
+      const { group, parents, hosts } = addition;
+      this.graph.addGroup(group, undefined);
+      for (const parent of parents) this.graph.link(parent, group);
+      // When this is done again, a host may be gone.
+      const there = hosts.filter((host) => this.graph.hosts.has(host) || LOCALHOST_NAMES.includes(host));
+      this.changed(there.map((host) => this.graph.addHost(host, group, undefined)));
+    }
+  }
+
+  get additions(): readonly Addition[] {
+    return this.made;
   }
 
   isWritten(name: string): boolean {
@@ -161,15 +187,7 @@ export class LoadedInventory implements Inventory {
       hosts.some((host) => !groups.get(name)?.hosts.includes(host)) ||
       parents.some((parent) => !groups.get(parent)?.children.includes(name));
     if (!isNew) return false;
-    const add = () => {
-      this.graph.addGroup(name, undefined);
-      for (const parent of parents) this.graph.link(parent, name);
-      // When this is done again, a host may be gone.
-      const there = hosts.filter((host) => this.graph.hosts.has(host) || LOCALHOST_NAMES.includes(host));
-      this.changed(there.map((host) => this.graph.addHost(host, name, undefined)));
-    };
-    this.additions.push(add);
-    add();
+    this.add({ group: name, parents, hosts });
     return true;
   }
 
@@ -179,7 +197,7 @@ export class LoadedInventory implements Inventory {
     this.varsFolders = new Map();
     this.forget();
     this.viewHosts();
-    for (const add of this.additions) add();
+    for (const addition of this.made) this.carryOut(addition);
     this.revision++;
   }
 

@@ -79,6 +79,8 @@ export interface Inventory {
   /** Adds a host while a run goes on (`add_host`), or a group (`group_by`). Both say whether host, groups or values are new. */
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean;
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): boolean;
+  /** What was added so far, in order: done again it gives the same hosts and groups. */
+  readonly additions: readonly Addition[];
   /** Reads the sources again (`meta: refresh_inventory`). What was added while the run went on stays, as far as its hosts do. Throws ErrorList and changes nothing then. */
   refresh(): Promise<void>;
   /** Grows with everything that is added or read again. */
@@ -86,6 +88,15 @@ export interface Inventory {
   /** The layers of one group alone (files of the inventory, then `group_vars`), weakest first: what `--graph --vars` shows. */
   groupLayers(group: string, playbookFolder?: string): readonly VariableLayer[];
 }
+
+/** A host that `add_host` made or changed, or a group of `group_by`. */
+export type Addition =
+  | {
+      readonly host: string;
+      readonly groups: readonly string[];
+      readonly vars: Readonly<Record<string, unknown>>;
+    }
+  | { readonly group: string; readonly parents: readonly string[]; readonly hosts: readonly string[] };
 
 /** The part of a vault that reading an inventory needs. `src/vault` makes one. */
 export interface InventoryVault {

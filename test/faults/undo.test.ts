@@ -222,6 +222,60 @@ describe('a rollback', () => {
     expect(differences(before, await picture(at))).toEqual([]);
   });
 
+  it('tells of a failed step of an undo list where it is written and what it said, without secrets', async () => {
+    const play = write(
+      'failing',
+      `- hosts: node1
+  gather_facts: false
+  tasks:
+    - command: "true"
+      undo:
+        - name: call for help
+          shell: echo "no way with $WORD" >&2; exit 4
+          environment: {WORD: "{{ ansible_password }}"}
+`,
+    );
+    const run = ['run', play, '-i', lab.inventory, '-e', 'ansible_password=s3cret-Word'];
+    expect((await cut(...run)).code).toBe(0);
+    const back = await cut('rollback', 'last');
+    expect(back.code).toBe(2);
+    expect(back.stdout).toMatch(
+      /failed +node1 .*\n +\S*failing\d+\.yml:6:11: call for help: non-zero return code: no way with \*+\n/,
+    );
+    expect(back.stdout).not.toContain('s3cret');
+  });
+
+  it('runs the steps of an undo list on a host that add_host made', async () => {
+    const [first, second] = lab.hosts;
+    const at2 = folder(second!.root, `added${count}`);
+    const play = write(
+      'added',
+      `- hosts: node1
+  gather_facts: false
+  tasks:
+    - add_host:
+        name: balancer
+        ansible_host: 127.0.0.1
+        ansible_port: ${second!.port}
+        ansible_user: "{{ hostvars.node2.ansible_user }}"
+        ansible_ssh_private_key_file: "{{ hostvars.node2.ansible_ssh_private_key_file }}"
+        cutover_known_hosts: "{{ hostvars.node2.cutover_known_hosts }}"
+        cutover_state_dir: "{{ hostvars.node2.cutover_state_dir }}"
+        place: ${at2}
+    - copy: {content: new, dest: ${at}/added}
+      undo:
+        - command: touch {{ hostvars.balancer.place }}/called
+          delegate_to: balancer
+`,
+    );
+    expect((await cut('run', play, '-i', lab.inventory)).code).toBe(0);
+    const back = await cut('rollback', 'last');
+    expect(`${back.code} ${back.stdout}${back.stderr}`).toMatch(/^0 /);
+    expect(existsSync(join(at2, 'called'))).toBe(true);
+    expect(existsSync(join(at, 'added'))).toBe(false);
+    expect(first!.root).not.toBe(second!.root);
+  });
+
   it('says what it cannot take back', async () => {
     const play = write(
       'irreversible',

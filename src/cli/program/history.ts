@@ -7,6 +7,7 @@ export function describeHistory(program: Command): void {
     .option('-C, --check', 'say what would be put back')
     .option('--to <task>', 'only what came after this task')
     .option('--force', 'put back even what others changed since')
+    .option('--from-targets', 'go by the journals of the hosts, where the run store is lost')
     .action(
       lazy(
         () => import('../commands/rollback.ts'),

@@ -40,9 +40,9 @@ export interface Way {
 
 type Whom = Pick<Identity, 'method' | 'user'>;
 
-/** Gives the way to a host by what a state of it says, as a later command sees it. `whom` says as whom to act there. Throws CutoverError. */
-function placeFor(run: RunContext, host: string, whom: Whom, state: HostState): Place {
-  const sources: TargetSources = {
+/** Gives what inventory, flags and a state of a host say of the way to it, without any play. */
+export function sourcesFor(run: RunContext, host: string, state: HostState): TargetSources {
+  return {
     host,
     scope: scopeFor(run, { host: state }),
     play: undefined,
@@ -51,6 +51,11 @@ function placeFor(run: RunContext, host: string, whom: Whom, state: HostState): 
     templar: run.templar,
     secrets: run.secrets,
   };
+}
+
+/** Gives the way to a host by what a state of it says, as a later command sees it. `whom` says as whom to act there. Throws CutoverError. */
+export function placeFor(run: RunContext, host: string, whom: Whom, state: HostState): Place {
+  const sources = sourcesFor(run, host, state);
   const target = resolveTarget(sources);
   const isController = isLoopbackName(host) && !run.inventory.hosts.has(host);
   return {

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { CutoverError } from '../../errors/index.ts';
-import type { HostStatus, RunEvent } from '../../journal/index.ts';
+import type { RunEvent } from '../../journal/index.ts';
 import type { ArmedChange } from '../context.ts';
 import type { HostOptions } from '../options.ts';
 import { finishRun, type RunSummary } from '../run.ts';
 import { loadOwnModules, openRun, prepareRun } from '../session-setup.ts';
 import { withoutHarmless } from './harmless.ts';
-import { type HostRollback, rollbackArmed } from './rollback.ts';
+import { countEndings, rollbackArmed } from './rollback.ts';
 
 /** Options of `cutover rollback`. */
 export interface RollbackOptions extends HostOptions {
@@ -50,8 +50,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       'usage',
       `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`,
     );
-  const patient = { ...merged, lockWaitMs: Math.max(merged.lockWaitMs ?? 0, LOCK_WAIT_MS) };
-  const run = await openRun(patient, prepared, {
+  const run = await openRun(patiently(merged), prepared, {
     command: 'rollback',
     playbook: info.playbook,
     check: options.check,
@@ -71,12 +70,7 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
       done,
       happened,
     });
-    for (const [name, ending] of ended) {
-      const counted = COUNTED_AS[ending];
-      const host = run.host(name);
-      host.count(counted, false);
-      if (counted === 'failed' || counted === 'unreachable') host.status = counted;
-    }
+    countEndings(run, ended);
     complete = [...ended.values()].every((status) => ['restored', 'nothing', 'partial'].includes(status));
   });
   const whole = !options.check && limited === undefined && options.toTask === undefined;
@@ -87,15 +81,10 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
 /** What a killed controller was in the middle of on a host may take so long to end there, in milliseconds. */
 const LOCK_WAIT_MS = 10_000;
 
-/** How a host's rollback counts in the recap, and so in the exit code. */
-const COUNTED_AS: Readonly<Record<HostRollback, HostStatus>> = {
-  restored: 'changed',
-  partial: 'changed',
-  nothing: 'ok',
-  drifted: 'failed',
-  failed: 'failed',
-  unreachable: 'unreachable',
-};
+/** Gives the options of a rollback that waits for that. */
+export function patiently(options: RollbackOptions): RollbackOptions {
+  return { ...options, lockWaitMs: Math.max(options.lockWaitMs ?? 0, LOCK_WAIT_MS) };
+}
 
 /** Reads what a run armed. Hosts that the run has rolled back itself are left out up to that point. */
 async function armedChanges(

@@ -1,4 +1,5 @@
 import { CutoverError, describeError } from '../../errors/index.ts';
+import type { HostStatus } from '../../journal/index.ts';
 import type { ArmedChange, RunContext } from '../context.ts';
 import { isUnreachable } from '../hosts/fleet.ts';
 import type { RollbackRequest } from './request.ts';
@@ -37,6 +38,26 @@ export async function rollbackArmed(
   return ended;
 }
 
+/** How a host's rollback counts in the recap, and so in the exit code. */
+const COUNTED_AS: Readonly<Record<HostRollback, HostStatus>> = {
+  restored: 'changed',
+  partial: 'changed',
+  nothing: 'ok',
+  drifted: 'failed',
+  failed: 'failed',
+  unreachable: 'unreachable',
+};
+
+/** Counts how the hosts of a rollback ended. */
+export function countEndings(run: RunContext, ended: ReadonlyMap<string, HostRollback>): void {
+  for (const [name, ending] of ended) {
+    const counted = COUNTED_AS[ending];
+    const host = run.host(name);
+    host.count(counted, false);
+    if (counted === 'failed' || counted === 'unreachable') host.status = counted;
+  }
+}
+
 /** Groups changes by batch, in the order in which the batches ran, and inside by host. */
 function sectionsOf(armed: readonly ArmedChange[]): Map<string, ArmedChange[]>[] {
   const sections = new Map<string, Map<string, ArmedChange[]>>();
@@ -58,17 +79,22 @@ async function rollbackHost(
   try {
     return await undoHost(run, host, events, request);
   } catch (error) {
-    run.emit({
-      type: 'undo-result',
-      host,
-      seq: 0,
-      key: '',
-      summary: 'rollback',
-      outcome: 'failed',
-      detail: describeError(error),
-    });
+    tellFailure(run, host, error);
     return isUnreachable(error) ? 'unreachable' : 'failed';
   }
+}
+
+/** Tells why a host's rollback could not begin, or broke off. */
+export function tellFailure(run: RunContext, host: string, error: unknown): void {
+  run.emit({
+    type: 'undo-result',
+    host,
+    seq: 0,
+    key: '',
+    summary: 'rollback',
+    outcome: 'failed',
+    detail: describeError(error),
+  });
 }
 
 async function undoHost(

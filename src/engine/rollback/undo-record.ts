@@ -1,3 +1,4 @@
+import type { Addition } from '../../inventory/index.ts';
 import type { Play, Task, TaskNode } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { isMapping, isOmit, isUndefined, isUnknown } from '../../values/index.ts';
@@ -10,6 +11,8 @@ export interface UndoRecord {
   readonly tasks: readonly TaskNode[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly playFolder: string;
+  /** Hosts and groups that the run had added by then: the list may act there, and read their variables. */
+  readonly additions?: readonly Addition[];
   /** What the play says of all its tasks. Records of earlier versions have none. */
   readonly play?: PlayKeywords;
   /** Those of the values that were secret then: the process that undoes them does not see where they came from. */
@@ -49,6 +52,7 @@ export function recordUndo(
   prepared: Prepared,
   play: Play,
   secrets: Secrets,
+  additions: readonly Addition[],
 ): UndoRecord | undefined {
   if (task.undo?.kind !== 'tasks') return undefined;
   const variables: Record<string, unknown> = {};
@@ -61,8 +65,9 @@ export function recordUndo(
     tasks: task.undo.tasks.map((node) => toData(node) as TaskNode),
     variables: toData(variables) as Record<string, unknown>,
     playFolder: play.folder,
+    additions: toData(additions) as readonly Addition[],
     play: toData(Object.fromEntries(KEYWORDS.map((name) => [name, play[name]]))) as PlayKeywords,
-    secrets: secrets.size === 0 ? [] : texts(variables).filter((text) => secrets.has(text)),
+    secrets: secrets.size === 0 ? [] : texts([variables, additions]).filter((text) => secrets.has(text)),
   };
 }
 

@@ -71,7 +71,10 @@ export async function undoByHand(
     });
   const record = reviveUndo(keptOf(event).undo);
   if (!record) {
-    report('irreversible');
+    report(
+      'irreversible',
+      change.undo === 'compensable' ? 'its undo: list was in the store of the controller' : undefined,
+    );
     return 'irreversible';
   }
   if (request.check) {

@@ -1,6 +1,8 @@
 import { describeError } from '../../errors/index.ts';
+import type { RunEvent } from '../../journal/index.ts';
 import type { Playbook } from '../../playbook/index.ts';
 import type { JournalEntry } from '../../resources/index.ts';
+import { isMapping } from '../../values/index.ts';
 import type { ArmedChange, RunContext } from '../context.ts';
 import { HostState } from '../hosts/host.ts';
 import { newBatch } from '../play/batch-context.ts';
@@ -20,6 +22,9 @@ export async function runUndoTasks(
   entry: JournalEntry,
 ): Promise<string | undefined> {
   run.secrets.add(record.secrets);
+  for (const added of record.additions ?? [])
+    if ('host' in added) run.inventory.addHost(added.host, added.groups, added.vars);
+    else run.inventory.addGroup(added.group, added.parents, added.hosts);
   const state = new HostState(event.forHost);
   state.setLive({ ...record.variables, before: entry.before, undo_of: event.taskName });
   const problems: string[] = [];
@@ -43,7 +48,7 @@ export async function runUndoTasks(
         (happened.status === 'failed' || happened.status === 'unreachable') &&
         !happened.ignored
       )
-        problems.push(`${happened.task.name}: ${String(happened.result.msg ?? happened.status)}`);
+        problems.push(problemOf(happened));
       if (happened.type === 'task-started') run.emit({ ...happened, kind: 'undo' });
       else run.emit(happened.type === 'host-result' ? { ...happened, undo: true } : happened);
     },
@@ -77,4 +82,16 @@ export async function runUndoTasks(
   } catch (error) {
     return describeError(error);
   }
+}
+
+/** What went wrong in a step, where it is written, and the last that it said. What `no_log` hides is not in the result. */
+function problemOf({ task, result, status, error }: Omit<RunEvent & { type: 'host-result' }, 'at'>): string {
+  const { file, line, column } = error?.position ?? task.position;
+  const items = Array.isArray(result.results) ? result.results.filter(isMapping) : [];
+  const said = [result, ...items.filter((item) => item.failed === true)]
+    .flatMap(({ stderr, stdout }) => [stderr, stdout])
+    .filter((text) => typeof text === 'string')
+    .map((text) => text.trim().split('\n').at(-1) ?? '');
+  const last = said.find((text) => text !== '');
+  return `${file}:${line}:${column}: ${task.name}: ${String(result.msg ?? status)}${last ? `: ${last}` : ''}`;
 }

@@ -37,7 +37,7 @@ export function openSession(
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
     outputLimit: reads ? readingLimit(prepared) : outputLimit(prepared),
     onArm: async (entries, identity) => {
-      const undo = recordUndo(task, prepared, play.play, run.secrets);
+      const undo = recordUndo(task, prepared, play.play, run.secrets, run.inventory.additions);
       const forHost = prepared.scope.get('inventory_hostname') as string;
       const notifies = foreseenHandlers(play, run.host(forHost), task, prepared.scope);
       const way = wayOtherwise(run, place);
