@@ -106,6 +106,8 @@ export interface PlayContext {
   readonly exposed: Role[];
   /** Outcomes of `run_once` tasks, by place. */
   readonly once: Map<string, Promise<OnceResult>>;
+  /** `meta` tasks that one host carries out for all, by place: done when the promise is. */
+  readonly metas: Map<string, Promise<unknown>>;
   /** Set when the batch must not go on, with the reason. */
   readonly abort: {
     reason: string | undefined;

@@ -4,22 +4,11 @@
  */
 import { z } from 'zod';
 import { compileRegex } from '../regex/index.ts';
-import { BigInteger, Float, isMapping, numberText } from '../values/index.ts';
+import { BigInteger, booleanOf, Float, isMapping, numberText } from '../values/index.ts';
 import { modeError, normalizeMode } from './mode.ts';
 import { named, onTarget } from './schema.ts';
 
 export { withAliases } from './schema.ts';
-
-const TRUE = new Set(['yes', 'on', 'true', 'y', 't', '1']);
-const FALSE = new Set(['no', 'off', 'false', 'n', 'f', '0']);
-
-function asBoolean(value: unknown): unknown {
-  if (value === 1 || value === 0) return value === 1;
-  if (typeof value !== 'string') return value;
-  const word = value.trim().toLowerCase();
-  if (TRUE.has(word)) return true;
-  return FALSE.has(word) ? false : value;
-}
 
 function asNumber(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/.test(value)) return value;
@@ -43,7 +32,10 @@ function asList(value: unknown): unknown {
 }
 
 /** yes, no, on, off, true, false, 1, 0, as word or value. */
-export const boolean = named('boolean', z.preprocess(asBoolean, z.boolean()));
+export const boolean = named(
+  'boolean',
+  z.preprocess((value) => booleanOf(value) ?? value, z.boolean()),
+);
 
 /** A whole number, also as text. */
 export const integer = named('integer', z.preprocess(asNumber, z.int()));

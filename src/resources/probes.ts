@@ -1,4 +1,5 @@
 /** The questions that can be asked of a host. All are pure: they make data, `probeAll` asks. */
+import { createHash } from 'node:crypto';
 import type { CommandSpec, HttpSpec, WaitSpec } from './specs.ts';
 import type {
   CommandResult,
@@ -75,16 +76,19 @@ export function serviceState(name: string, scope: ServiceScope = 'system'): Prob
   return { resource: 'service', key: serviceKey(name, scope), query: { name, scope } };
 }
 
-/** Asks for facts by the names of Ansible's `ansible_facts`. `subset` as in `gather_subset`; `factPath` is the folder of local facts; `timeoutSeconds` is what looking at disks may take. */
+/** Asks for facts by the names of Ansible's `ansible_facts`. `subset` as in `gather_subset`; `factPath` is the folder of local facts; `timeoutSeconds` is what looking at disks may take; `environment` is added to what the host has. */
 export function facts(
   subset: readonly string[] = ['all'],
   factPath = '/etc/ansible/facts.d',
   timeoutSeconds = 10,
+  environment: Readonly<Record<string, string>> = {},
 ): Probe<Record<string, unknown>> {
+  // Values may be secrets, which no key may show.
+  const within = createHash('sha256').update(JSON.stringify(environment)).digest('hex');
   return {
     resource: 'facts',
-    key: `facts:${subset.join(',')}:${timeoutSeconds}:${factPath}`,
-    query: { subset, factPath, timeoutSeconds },
+    key: `facts:${subset.join(',')}:${timeoutSeconds}:${factPath}:${within}`,
+    query: { subset, factPath, timeoutSeconds, environment },
   };
 }
 

@@ -71,3 +71,10 @@ function sequenceLength(bytes: Buffer, at: number): number {
   const text = bytes.toString('utf8', at, at + length);
   return text.includes('\ufffd') || at + length > bytes.length ? 0 : length;
 }
+
+/** Gives the steps that put variables into the environment. Names that no shell has are left out. */
+export function exportsOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(environment)
+    .filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
+    .map(([name, value]) => `export ${name}=${quote(value)}`);
+}

@@ -23,7 +23,7 @@ export class HostState {
   leftInRescue = false;
   /** The failure ends the play for all hosts, unless it is rescued. */
   fatal = false;
-  /** `meta: clear_host_errors` came by since the host failed. */
+  /** `meta: clear_host_errors` came by since the host's last failure. */
   forgiven = false;
   private readonly counts = {
     ok: 0,

@@ -6,7 +6,7 @@ import { prelude } from '../../resources/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
 import type { Identity, Target } from '../../transport/index.ts';
-import { isUndefined } from '../../values/index.ts';
+import { booleanOf, isUndefined } from '../../values/index.ts';
 import type { HostOptions } from '../options.ts';
 
 /** What decides how a host is reached: its variables, then keywords, then flags and settings. */
@@ -128,7 +128,7 @@ export function resolveIdentity(sources: TargetSources): Identity {
     flags.become ??
     options.config.become ??
     false;
-  if (!truth(on)) return { method: 'none' };
+  if (booleanOf(on) !== true) return { method: 'none' };
   const method = text(
     variable(scope, 'ansible_become_method') ??
       written((become) => become.method) ??
@@ -204,17 +204,9 @@ function hostKeyChecking(
 ): Target['hostKeyChecking'] {
   if (variableValue === 'accept-new' || ssh === 'accept-new') return 'accept-new';
   if (variableValue !== undefined)
-    return truth(variableValue) || variableValue === 'strict' ? 'strict' : 'off';
+    return booleanOf(variableValue) === true || variableValue === 'strict' ? 'strict' : 'off';
   if (ssh !== undefined) return ssh;
   return config === false ? 'off' : 'strict';
-}
-
-function truth(value: unknown): boolean {
-  return (
-    value === true ||
-    value === 1 ||
-    (typeof value === 'string' && /^(?:true|yes|on|1|y|t)$/i.test(value.trim()))
-  );
 }
 
 function portNumber(value: unknown, host: string): number {

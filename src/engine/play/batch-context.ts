@@ -14,6 +14,7 @@ export function newBatch(start: BatchStart): PlayContext {
     handlers: [...start.play.handlers],
     exposed: [],
     once: new Map(),
+    metas: new Map(),
     abort: { reason: undefined, endPlay: false, endBatch: false },
     announced: new Set(),
     ...start,

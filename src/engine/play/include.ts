@@ -3,11 +3,11 @@ import { type Include, type Included, MissingRole } from '../../playbook/index.t
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
-import { flag } from '../task/settle.ts';
 import type { Extras, TaskOutcome } from '../task/task-outcome.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
 import type { LayeredScope } from '../variables/scope.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 
 /** The tasks that an include stands for on one host, per loop item; or the outcome when it brings none. */
@@ -59,7 +59,11 @@ export async function expandInclude(
 }
 
 function ignores(play: PlayContext, host: HostState, include: Include, extras: Extras): boolean {
-  return flag(play, include.ignoreErrors, scopeFor(play.run, { host, play, task: include, extras }));
+  return isOn(
+    play.run.templar,
+    include.ignoreErrors,
+    scopeFor(play.run, { host, play, task: include, extras }),
+  );
 }
 
 /** The file of an include cannot be had; the cause says why. */
@@ -163,7 +167,8 @@ function skipped(): TaskOutcome {
   return plainOutcome('skipped', { skipped: true, skip_reason: 'Conditional result was False' });
 }
 
-function plainOutcome(
+/** What became of a step that no module carried out. */
+export function plainOutcome(
   status: TaskOutcome['status'],
   result: Record<string, unknown>,
   error?: CutoverError,

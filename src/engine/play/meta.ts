@@ -25,6 +25,23 @@ export function isForAll(task: Task): boolean {
   return Object.values(task.args).some((action) => typeof action === 'string' && FOR_ALL.includes(action));
 }
 
+/** Has the first host of a group carry out an action for all of them; the others go on when it is done. */
+export async function metaForAll(
+  play: PlayContext,
+  host: HostState,
+  { key, first }: { readonly key: string; readonly first: string },
+  work: () => Promise<MetaOutcome>,
+): Promise<MetaOutcome> {
+  if (host.name === first) {
+    const working = work();
+    play.metas.set(key, working);
+    return working;
+  }
+  // Hosts of one group are released in order: the first one has set its promise by the time the others get here.
+  await await Promise.resolve().then(() => play.metas.get(key));
+  return { kind: 'flow', flow: 'next' };
+}
+
 /** Carries out a `meta` action for a host. Never throws. */
 export async function runMeta(
   play: PlayContext,

@@ -2,6 +2,7 @@ import { CutoverError } from '../../errors/index.ts';
 import { type IncludeLoader, type Play, type Playbook, singleTask, type Task } from '../../playbook/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { rollbackArmed } from '../rollback/rollback.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { loadVarsFiles } from '../variables/varsfiles.ts';
 import { newBatch } from './batch-context.ts';
@@ -187,11 +188,7 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
 function gathersFacts(context: PlayContext, host: string): boolean {
   const { run, play } = context;
   if (play.gatherFacts !== undefined)
-    return (
-      run.templar.renderDeep(play.gatherFacts.value, scopeFor(run, { host: run.host(host), play: context }), {
-        at: play.gatherFacts.at,
-      }) === true
-    );
+    return isOn(run.templar, play.gatherFacts, scopeFor(run, { host: run.host(host), play: context }));
   if (run.options.config.gathering === 'explicit') return false;
   return !(run.options.config.gathering === 'smart' && Object.keys(run.host(host).facts).length > 0);
 }
@@ -215,13 +212,7 @@ async function factsTask(context: PlayContext): Promise<Task> {
 
 function forcesHandlers(context: PlayContext): boolean {
   const { run, play } = context;
-  if (play.forceHandlers !== undefined)
-    return (
-      run.templar.renderDeep(play.forceHandlers.value, extraScope(run, play), {
-        at: play.forceHandlers.at,
-      }) === true
-    );
-  return run.forceHandlers;
+  return isOn(run.templar, play.forceHandlers, extraScope(run, play), run.forceHandlers);
 }
 
 function failureLimits(context: PlayContext): {

@@ -4,6 +4,7 @@ import { isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Extras } from '../task/task-outcome.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 
 /** Where a node stands when its keywords are read. */
@@ -49,18 +50,20 @@ export function shownName(at: Standing, node: Task | Include): string {
   return node.role ? `${node.role.name} : ${own}` : own;
 }
 
-/** Whether a keyword that is true or false is true here; false when nobody wrote it. Throws CutoverError('template'). */
-export function says(at: Standing, node: Task | Include, written: Task['runOnce']): boolean {
-  if (written === undefined) return false;
-  return at.play.run.templar.renderDeep(written.value, scopeOf(at, node), { at: written.at }) === true;
+/** Whether `run_once` holds; false when it cannot be read, which the task says when it is prepared. */
+export function isOnce(at: Standing, node: Task | Include): boolean {
+  return holds(at, node, node.runOnce);
 }
 
 /** `any_errors_fatal` of the task or a block around it, and a `run_once` task: its failure is everybody's. */
 export function isFatal(at: Standing, node: Task | Include): boolean {
+  return holds(at, node, node.anyErrorsFatal ?? at.play.play.anyErrorsFatal) || isOnce(at, node);
+}
+
+function holds(at: Standing, node: Task | Include, written: Task['runOnce']): boolean {
   try {
-    return says(at, node, node.anyErrorsFatal ?? at.play.play.anyErrorsFatal) || says(at, node, node.runOnce);
+    return written !== undefined && isOn(at.play.run.templar, written, scopeOf(at, node));
   } catch {
-    // The error that came first is the one to tell.
     return false;
   }
 }

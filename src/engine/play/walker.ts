@@ -10,12 +10,12 @@ import { reportOutcome } from '../task/outcome.ts';
 import { runTask } from '../task/task.ts';
 import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import type { Flow } from './flow.ts';
-import { expandInclude } from './include.ts';
+import { expandInclude, plainOutcome } from './include.ts';
 import { withPlayKeywords } from './inherited.ts';
-import { isForAll, runMeta } from './meta.ts';
+import { isForAll, metaForAll, runMeta } from './meta.ts';
 import { notifyHandlers } from './notify.ts';
 import { type Once, onceForAll } from './run-once.ts';
-import { isFatal, ownName, type Standing, says, shownName, tagsOf } from './spoken.ts';
+import { isFatal, isOnce, ownName, type Standing, shownName, tagsOf } from './spoken.ts';
 import type { Strategy } from './strategy.ts';
 import { throttled } from './throttle.ts';
 
@@ -130,8 +130,11 @@ export class Walker {
     const failedBefore = this.host.status;
     if (flow === 'failed') this.host.status = 'active';
     const after = await this.walk(block.always, [...place, 2], rest);
-    if (flow === 'failed' && this.host.status === 'active') this.host.status = failedBefore;
-    return after === 'next' ? flow : after;
+    if (after !== 'next' || flow !== 'failed') return after === 'next' ? flow : after;
+    // As in Ansible, `meta: clear_host_errors` brings a host back that still is on its way through its blocks.
+    if (this.host.forgiven) return 'next';
+    if (this.host.status === 'active') this.host.status = failedBefore;
+    return flow;
   }
 
   private async include(include: Include, place: Place): Promise<Flow> {
@@ -140,7 +143,7 @@ export class Walker {
     const hosts = this.present(turn.hosts);
     if (!hosts.includes(this.host.name)) return 'end-host';
     if (!(await this.wanted(include, place))) return 'next';
-    if (!turn.alone && hosts[0] !== this.host.name && this.says(include, include.runOnce)) return 'next';
+    if (!turn.alone && hosts[0] !== this.host.name && isOnce(this.standing(), include)) return 'next';
     const expansion = await expandInclude(this.play, this.host, include, this.extras);
     if (expansion.kind === 'stop') {
       this.play.abort.error ??= expansion.error;
@@ -190,8 +193,7 @@ export class Walker {
     const hosts = this.present(turn.hosts);
     if (!hosts.includes(this.host.name)) return 'end-host';
     const run = this.play.run;
-    if (task.module === 'meta')
-      return !turn.alone && hosts[0] !== this.host.name && isForAll(task) ? 'next' : this.meta(task, place);
+    if (task.module === 'meta') return this.meta(task, place, turn.alone ? undefined : hosts[0]);
     if (!(await this.wanted(task, place))) return 'next';
     const ref = taskRef(task, shownName(this.standing(), task));
     this.announce(task, ref.name, kind, hosts, place);
@@ -241,18 +243,19 @@ export class Walker {
     return { play: this.play, host: this.host, extras: this.extras };
   }
 
-  private says(node: Task | Include, written: Task['runOnce']): boolean {
-    return says(this.standing(), node, written);
-  }
-
   private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
     if ((await loadModule(task.module)).oncePerBatch) return true;
     // Where hosts do not wait for each other every one runs it, as in Ansible.
-    return !alone && this.says(task, task.runOnce);
+    return !alone && isOnce(this.standing(), task);
   }
 
-  private async meta(task: Task, place: Place): Promise<Flow> {
-    const outcome = await runMeta(this.play, this.host, task, this.extras);
+  /** `first`: the host that acts for all where hosts keep together. */
+  private async meta(task: Task, place: Place, first: string | undefined): Promise<Flow> {
+    const work = () => runMeta(this.play, this.host, task, this.extras);
+    const outcome =
+      first !== undefined && isForAll(task)
+        ? await metaForAll(this.play, this.host, { key: place.join('.'), first }, work)
+        : await work();
     if (outcome.kind === 'failed') return this.failWith(task, 'meta', outcome.error);
     if (outcome.kind === 'flush') return this.flushHandlers([...place, 0]);
     return outcome.flow;
@@ -283,22 +286,14 @@ export class Walker {
 
   private fail(status: 'failed' | 'unreachable', node: Task | Include, counts = true): Flow {
     this.host.status = status;
+    this.host.forgiven = false;
     this.rescueCounts = counts;
     this.host.fatal = isFatal(this.standing(), node);
     return 'failed';
   }
 
   private failWith(task: Task, name: string, error: CutoverError): Flow {
-    const outcome: TaskOutcome = {
-      status: 'failed',
-      ignored: false,
-      result: { changed: false, failed: true, msg: error.message },
-      changes: [],
-      diffs: [],
-      error,
-      loop: false,
-      noLog: false,
-    };
+    const outcome = plainOutcome('failed', { failed: true, msg: error.message }, error);
     reportOutcome(this.play, this.host, taskRef(task, name), task, outcome);
     return this.fail('failed', task);
   }

@@ -2,7 +2,7 @@ import { CutoverError } from '../../errors/index.ts';
 import { defaultsFor, defaultsIn, type Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { pythonText } from '../../template/index.ts';
-import { filterMapping, isMapping, isOmit, mapValues } from '../../values/index.ts';
+import { filterMapping, isMapping, isOmit, mapValues, OMIT } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 
@@ -52,6 +52,20 @@ function withoutOmitted(value: unknown): unknown {
   );
 }
 
+const GATHERING = ['setup', 'gather_facts'];
+
+/** What is made from facts about the environment (`PATH: '{{ ansible_env.PATH }}:/opt/bin'`) is not there yet while these are gathered. */
+function beforeFacts(written: unknown, render: (value: unknown) => unknown): unknown {
+  if (Array.isArray(written)) return written.flatMap((part) => [beforeFacts(part, render)].flat());
+  if (isMapping(written)) return mapValues(written, (item) => beforeFacts(item, render));
+  try {
+    return render(written);
+  } catch (error) {
+    if (error instanceof CutoverError && /'ansible_env'/.test(error.message)) return OMIT;
+    throw error;
+  }
+}
+
 /** Gives the environment that a play and a task name, the task's own above. Throws CutoverError. */
 export function renderEnvironment(
   play: PlayContext,
@@ -63,7 +77,10 @@ export function renderEnvironment(
   if (task.module === 'raw') return environment;
   for (const written of [play.play.environment, ...task.environment]) {
     if (written === undefined) continue;
-    const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
+    const render = (value: unknown) => play.run.templar.renderDeep(value, scope, { at: written.at });
+    const value = GATHERING.includes(task.module)
+      ? beforeFacts(written.value, render)
+      : render(written.value);
     for (const part of Array.isArray(value) ? value : [value]) {
       if (isOmit(part) || part === null || part === '') continue;
       if (!isMapping(part))

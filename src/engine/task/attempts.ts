@@ -4,6 +4,7 @@ import type { Task } from '../../playbook/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { judge } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { type Attempt, unknownAttempt } from './attempt.ts';
 import { carryOut, takeFacts } from './effects.ts';
@@ -11,7 +12,7 @@ import { execute } from './execute.ts';
 import { probesAhead } from './lookahead.ts';
 import type { TaskPass } from './pass.ts';
 import { prepare } from './prepare.ts';
-import { flag, rules, settle } from './settle.ts';
+import { rules, settle } from './settle.ts';
 import { censored, outcomeOf, printableResult, type TaskOutcome } from './task-outcome.ts';
 
 /** Repeats until `until` holds, or once. */
@@ -54,7 +55,7 @@ export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
       host: host.name,
       attempt,
       left: tries - attempt + 1,
-      result: flag(play, task.noLog, scope) ? censored(result) : printableResult(result),
+      result: isOn(play.run.templar, task.noLog, scope) ? censored(result) : printableResult(result),
     });
     const stop = play.run.options.interrupt?.stop;
     await sleep(delaySeconds * 1000, undefined, stop ? { signal: stop } : {}).catch(() => undefined);

@@ -5,6 +5,7 @@ import type { Task } from '../../playbook/index.ts';
 import { isMapping } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { isOn } from '../variables/switches.ts';
 import type { Attempt } from './attempt.ts';
 import { writeLocal } from './local-file.ts';
 import type { Prepared } from './prepare.ts';
@@ -66,11 +67,7 @@ async function one(
 }
 
 function delegatesFacts(play: PlayContext, prepared: Prepared): boolean {
-  const written = prepared.task.delegateFacts;
-  return (
-    written !== undefined &&
-    play.run.templar.renderDeep(written.value, prepared.scope, { at: written.at }) === true
-  );
+  return isOn(play.run.templar, prepared.task.delegateFacts, prepared.scope);
 }
 
 async function pause(

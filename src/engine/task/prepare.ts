@@ -1,6 +1,6 @@
 import { asCutoverError, CutoverError } from '../../errors/index.ts';
 import { loadModule, type Module, type PlanContext, parseParams } from '../../modules/index.ts';
-import type { Task } from '../../playbook/index.ts';
+import type { Task, Written } from '../../playbook/index.ts';
 import { containsUnknown, isUnknown, Unknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import { machineOf } from '../hosts/fleet.ts';
@@ -8,6 +8,7 @@ import type { HostState } from '../hosts/host.ts';
 import type { Marker } from '../plan/marker.ts';
 import { truthiness } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
+import { isOn } from '../variables/switches.ts';
 import { learnSecrets, renderArguments, renderEnvironment } from './arguments.ts';
 import { findFile, searchFolders } from './files.ts';
 import { absolutePaths } from './home.ts';
@@ -45,15 +46,12 @@ export async function prepare(
 ): Promise<Prepared | Unknown> {
   const run = play.run;
   const module = await loadModule(task.module);
-  const flag = (
-    written: { readonly value: unknown; readonly at?: Task['argsAt'] | undefined } | undefined,
-    otherwise: boolean,
-  ) =>
-    written === undefined
-      ? otherwise
-      : run.templar.renderDeep(written.value, scope, { at: written.at }) === true;
+  const on = (written: Written | undefined, otherwise = false) =>
+    isOn(run.templar, written, scope, otherwise);
+  // What is no boolean is told before anything happens, not when its answer is needed.
+  for (const written of switches(play, task)) on(written);
   const check = task.checkMode === undefined ? run.check : checksOnly(play, task.checkMode, scope);
-  const diff = flag(task.diff, run.diff);
+  const diff = on(task.diff, run.diff);
   const args = renderArguments(play, task, scope);
   if (!module.controllerOnly && containsUnknown(args))
     return new Unknown('an argument depends on a step that was not carried out');
@@ -100,9 +98,21 @@ export async function prepare(
     environment,
     check,
     diff,
-    noLog: flag(task.noLog, false),
-    marker: flag(task.checkMode, false) ? undefined : run.planning?.marker,
+    noLog: on(task.noLog),
+    marker: on(task.checkMode) ? undefined : run.planning?.marker,
   };
+}
+
+function switches(play: PlayContext, task: Task): readonly (Written | undefined)[] {
+  const { ignoreErrors, ignoreUnreachable, runOnce, anyErrorsFatal, delegateFacts, become } = task;
+  const forAll = [runOnce, anyErrorsFatal ?? play.play.anyErrorsFatal];
+  return [
+    ignoreErrors,
+    ignoreUnreachable,
+    delegateFacts,
+    become.become ?? play.play.become.become,
+    ...forAll,
+  ];
 }
 
 /** While a plan is made `ansible_check_mode` is false, except where it decides whether something is done. */
@@ -113,7 +123,7 @@ function checksOnly(
 ): boolean {
   const { run } = play;
   const own = run.planning ? scope.saying('ansible_check_mode', run.check) : scope;
-  return run.templar.renderDeep(written.value, own, { at: written.at }) === true;
+  return isOn(run.templar, written, own, run.check);
 }
 
 /** Adds the task's place to an error that has none. */

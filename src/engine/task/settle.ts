@@ -6,6 +6,7 @@ import { isUnreachable } from '../hosts/fleet.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import type { Extras, TaskOutcome } from './task-outcome.ts';
 
@@ -17,7 +18,7 @@ export function settle(
   outcome: TaskOutcome,
 ): TaskOutcome {
   if (outcome.status === 'unreachable')
-    return { ...outcome, ignored: flag(play, task.ignoreUnreachable, scope) };
+    return { ...outcome, ignored: isOn(play.run.templar, task.ignoreUnreachable, scope) };
   if (outcome.status === 'skipped' || outcome.unseen) return outcome;
   const result =
     Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
@@ -31,7 +32,7 @@ export function settle(
     const problem = asCutoverError(error, 'template', { position: task.position });
     const told = result.msg ? {} : { msg: problem.message };
     const failed = { ...result, ...told, failed: true, failed_when_result: problem.message };
-    const ignored = flag(play, task.ignoreErrors, scope);
+    const ignored = isOn(play.run.templar, task.ignoreErrors, scope);
     return { ...outcome, status: 'failed', result: failed, error: problem, ignored };
   }
 }
@@ -66,20 +67,13 @@ function judged(
       status = failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
     }
   }
-  const ignored = status === 'failed' && flag(play, task.ignoreErrors, scope);
+  const ignored = status === 'failed' && isOn(play.run.templar, task.ignoreErrors, scope);
   return { ...outcome, status, result, ignored };
 }
 
 /** How conditions are judged in this run. */
 export function rules(play: PlayContext) {
   return { templar: play.run.templar, truthy: play.run.options.config.allowBrokenConditionals === true };
-}
-
-/** Reads a keyword that is true or false. */
-export function flag(play: PlayContext, written: Task['noLog'], scope: LayeredScope): boolean {
-  if (written === undefined) return false;
-  const value = play.run.templar.renderDeep(written.value, scope, { at: written.at });
-  return value === true || (typeof value === 'string' && /^(?:true|yes|on|1)$/i.test(value));
 }
 
 /** Turns an error into an outcome: unreachable when the host cannot be reached, failed otherwise. */
@@ -100,8 +94,8 @@ export function failure(
   };
   let ignored = false;
   try {
-    ignored = flag(
-      play,
+    ignored = isOn(
+      play.run.templar,
       unreachable ? task.ignoreUnreachable : task.ignoreErrors,
       scopeFor(play.run, { host, play, task, extras }),
     );

@@ -8,6 +8,7 @@ import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
+import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { unknownAttempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
@@ -16,7 +17,7 @@ import type { TaskPass } from './pass.ts';
 import { delegateName } from './place.ts';
 import { atTask } from './prepare.ts';
 import { loopResult } from './results.ts';
-import { failure, flag, rules, settle } from './settle.ts';
+import { failure, rules, settle } from './settle.ts';
 import {
   censored,
   type Extras,
@@ -44,7 +45,7 @@ export async function runTask(
       noLog = (task.noLog?.value ?? false) !== false;
       return await runLoop(pass);
     }
-    noLog = flag(play, task.noLog, scope);
+    noLog = isOn(play.run.templar, task.noLog, scope);
     return { ...(await runOnce(pass)), noLog };
   } catch (error) {
     return { ...failure(play, host, task, atTask(error, task), extras), noLog };
@@ -88,7 +89,7 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
     const itemExtras = [...extras, variables];
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
     const ofItem = { ...pass, extras: itemExtras, scope: itemScope };
-    const noLog = flag(play, task.noLog, itemScope);
+    const noLog = isOn(play.run.templar, task.noLog, itemScope);
     const ran = await runOnce(ofItem).catch((error) =>
       failure(play, host, task, atTask(error, task), itemExtras),
     );
@@ -185,7 +186,7 @@ function labelled(
     if (outcome.status === 'ok' || outcome.status === 'changed') {
       const problem = atTask(error, task);
       const failed = { ...result, failed: true, msg: `the label of an item: ${problem.message}` };
-      const ignored = flag(play, task.ignoreErrors, scope);
+      const ignored = isOn(play.run.templar, task.ignoreErrors, scope);
       return {
         outcome: { ...outcome, status: 'failed', result: failed, error: problem, ignored },
         text: shown(item),

@@ -3,7 +3,7 @@ import { fnmatch } from '../../regex/index.ts';
 import { facts } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, factsPlan, unknownPlan } from '../answer.ts';
-import { defineModule } from '../types.ts';
+import { defineModule, type PlanContext } from '../types.ts';
 import { gatherShape } from './shape.ts';
 
 const params = z.strictObject(gatherShape);
@@ -14,9 +14,9 @@ export default defineModule({
   sideBySide: true,
   summary: 'Gathers facts about the target.',
   params,
-  needs: (given) => [asked(given)],
-  plan(given, seen) {
-    const gathered = answer(seen, asked(given));
+  needs: (given, _seen, context) => [asked(given, context)],
+  plan(given, seen, context) {
+    const gathered = answer(seen, asked(given, context));
     if (isUnknown(gathered)) return unknownPlan(gathered);
     const kept = filtered(gathered, given.filter);
     const named = Object.entries(kept).map(([name, value]) => [prefixed(name), value]);
@@ -24,8 +24,8 @@ export default defineModule({
   },
 });
 
-function asked(given: z.infer<typeof params>) {
-  return facts(given.gather_subset, given.fact_path, given.gather_timeout);
+function asked(given: z.infer<typeof params>, { environment }: PlanContext) {
+  return facts(given.gather_subset, given.fact_path, given.gather_timeout, environment);
 }
 
 function filtered(all: Record<string, unknown>, patterns: readonly string[]): Record<string, unknown> {

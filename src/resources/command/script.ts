@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts';
 import type { FrameParts } from '../frame.ts';
-import { quote } from '../shell.ts';
+import { exportsOf, quote } from '../shell.ts';
 import type { CommandSpec } from '../specs.ts';
 import type { CommandResult } from '../states.ts';
 import { outputBlocks } from './limit.ts';
@@ -52,10 +52,7 @@ function setup(
     );
   // Another user may not be let in there.
   else if (start !== undefined) steps.push(`{ cd ${quote(start)} 2>/dev/null || :; }`);
-  const variables = Object.entries({ ...environment, ...spec.env }).filter(([name]) =>
-    /^[A-Za-z_]\w*$/.test(name),
-  );
-  for (const [name, value] of variables) steps.push(`export ${name}=${quote(value)}`);
+  steps.push(...exportsOf({ ...environment, ...spec.env }));
   return steps.join(' && ');
 }
 

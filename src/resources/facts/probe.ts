@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cursor } from '../cursor.ts';
 import { load } from '../runtime.ts';
-import { quote } from '../shell.ts';
+import { exportsOf, quote } from '../shell.ts';
 import { deviceFacts, lvmFacts } from './devices.ts';
 import { hardwareFacts } from './hardware.ts';
 import { localFacts } from './local.ts';
@@ -19,6 +19,8 @@ export interface FactsQuery {
   readonly factPath: string;
   /** Seconds that looking at disks may take. */
   readonly timeoutSeconds: number;
+  /** Added to what `*.fact` programs and `ansible_env` see. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 const script = load('facts.sh');
@@ -28,10 +30,11 @@ export function factsProbeScript(queries: readonly FactsQuery[]): string[] {
   if (queries.length === 0) return [];
   return [
     script,
-    ...queries.map(({ subset, factPath, timeoutSeconds }) => {
+    ...queries.map(({ subset, factPath, timeoutSeconds, environment }) => {
       const token = randomBytes(8).toString('hex');
       const kinds = quote([...kindsOf(subset)].join(' '));
-      return `echo ${token}; co_token=${token} co_kinds=${kinds} co_facts_timeout=${timeoutSeconds} co_facts_path=${quote(factPath)}; co_part_out co_facts`;
+      const exports = quote(exportsOf(environment).join(' && '));
+      return `echo ${token}; co_exports=${exports} co_token=${token} co_kinds=${kinds} co_facts_timeout=${timeoutSeconds} co_facts_path=${quote(factPath)}; co_part_out co_facts`;
     }),
   ];
 }

@@ -59,7 +59,7 @@ co_facts() {
   id -g
   if co_db_line /etc/passwd "$(id -un)"; then printf '%s\n' "$co_v"; fi
   co_head env
-  (unset payload; env -0 2>/dev/null || env)
+  (unset payload; eval "$co_exports"; env -0 2>/dev/null || env)
   co_head there
   for co_x in apt-get dnf5 dnf yum zypper apk pacman emerge pkg opkg xbps-install rpm-ostree lsb_release systemctl rc-service initctl; do
     if command -v "$co_x" >/dev/null 2>&1; then echo "$co_x"; fi
@@ -87,7 +87,7 @@ co_facts() {
     for co_f in "$co_facts_path"/*.fact; do
       if [ ! -f "$co_f" ]; then continue; fi
       co_head "local ${co_f##*/}"
-      if [ -x "$co_f" ]; then "$co_f" 2>/dev/null </dev/null || echo "$co_nl#failed $?"; else cat "$co_f"; fi
+      if [ -x "$co_f" ]; then (eval "$co_exports"; "$co_f" 2>/dev/null </dev/null) || echo "$co_nl#failed $?"; else cat "$co_f"; fi
     done
   fi
   co_head end

@@ -1,5 +1,5 @@
 /** Tests of what a value is. */
-import { isMapping, isUndefined, isUnknown } from '../../values/index.ts';
+import { booleanOf, isMapping, isUndefined, isUnknown } from '../../values/index.ts';
 import { arithmetic } from '../python/arithmetic.ts';
 import { Callable, isFloat, isInt, isNumber, PyObject } from '../python/kinds.ts';
 import { equals, truthy } from '../python/logic.ts';
@@ -21,11 +21,7 @@ function vaulted(value: unknown): boolean {
 
 /** Truth as `truthy` and `falsy` have it; `convert_bool` reads yes/no texts first. */
 function truth(value: unknown, convert: boolean): boolean {
-  if (!convert) return truthy(value);
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-  if (text !== undefined && ['y', 'yes', 'on', '1', 'true', 't'].includes(text)) return true;
-  if (text !== undefined && ['n', 'no', 'off', '0', 'false', 'f'].includes(text)) return false;
-  return truthy(value);
+  return (convert ? booleanOf(value) : undefined) ?? truthy(value);
 }
 
 /** A test of what a value is: something undefined is none of them. */
