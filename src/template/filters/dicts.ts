@@ -146,15 +146,18 @@ function rekey(value: unknown, args: Args): Dict {
   const key = args.text('key');
   const duplicates = args.text('duplicates');
   if (duplicates !== 'error' && duplicates !== 'overwrite')
-    args.fail(`duplicates parameter has unknown value "${duplicates}"`, 'it must be "error" or "overwrite"');
+    args.fail(
+      `duplicates parameter to rekey_on_member has unknown value: ${duplicates}`,
+      'it must be "error" or "overwrite"',
+    );
   const entries = isMapping(value) ? valuesOf(value) : iterate(value);
   const made: Dict = {};
   for (const entry of entries) {
-    if (!isMapping(entry)) return args.fail('needs a list or mapping of mappings');
+    if (!isMapping(entry)) return args.fail('List item is not a valid dict');
     if (!Object.hasOwn(entry, key)) return args.fail(`Key ${key} was not found`);
     const name = entry[key];
     if (findKey(made, name) !== undefined && duplicates === 'error')
-      args.fail(`Key ${str(name)} is not unique`);
+      args.fail(`Key ${str(name)} is not unique, cannot correctly turn into dict`);
     setItem(made, name, entry);
   }
   return made;
