@@ -7,7 +7,7 @@ const NAMES = new Set(
   accessanalyzer_validate_policy_info acm_certificate acm_certificate_info acme_account acme_account_facts
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
-  ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy apache2_module
+  ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy 
   api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm archive
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
@@ -65,7 +65,7 @@ const NAMES = new Set(
   elb_application_lb_info elb_classic_lb elb_classic_lb_info elb_instance elb_network_lb elb_target elb_target_group
   elb_target_group_info elb_target_info emc_vnx_sg_member eos_command eos_config etcd3  facter filesize
   filesystem firewalld_info flatpak flatpak_remote flowdock gandi_livedns gc_storage gce gce_net
-  gconftool2 gconftool2_info gem geo_rep get_certificate git_config github_deploy_key github_issue github_key
+  gconftool2 gconftool2_info gem geo_rep get_certificate github_deploy_key github_issue github_key
   github_release github_repo github_webhook github_webhook_info gitlab_branch gitlab_deploy_key gitlab_group
   gitlab_group_members gitlab_group_variable gitlab_hook gitlab_project gitlab_project_badge gitlab_project_members
   gitlab_project_variable gitlab_protected_branch gitlab_runner gitlab_user glance_image glue_connection glue_crawler
@@ -96,7 +96,7 @@ const NAMES = new Set(
   launchd layman lbu ldap_attrs ldap_entry ldap_passwd ldap_search letsencrypt librato_annotation lightsail
   lightsail_static_ip linode linode_v4 listen_ports_facts lldp logentries logentries_msg logstash_plugin
   luks_device lvg lvol lxc_container lxca_cmms lxca_nodes lxd_container lxd_profile lxd_project macports
-  mail make manageiq_alert_profiles manageiq_alerts manageiq_group manageiq_policies manageiq_policies_info
+  mail manageiq_alert_profiles manageiq_alerts manageiq_group manageiq_policies manageiq_policies_info
   manageiq_provider manageiq_tags manageiq_tags_info manageiq_tenant manageiq_user mas matrix mattermost
   maven_artifact memset_dns_reload memset_memstore_info memset_server_info memset_zone memset_zone_domain
   memset_zone_record mksysb mongodb_balancer mongodb_index mongodb_info mongodb_maintenance mongodb_monitoring
