@@ -1,4 +1,5 @@
 /** Runs plays: batches, strategies, conditions, loops, handlers, failure policy; and takes runs back. */
+
 export { type ExecOptions, execModule } from './exec.ts';
 export {
   type ExplainedLayer,
@@ -6,6 +7,8 @@ export {
   type Explanation,
   explainVariable,
 } from './explain/explain.ts';
+export { collectGarbage, type GcOptions } from './gc/collect.ts';
+export type { Retention } from './gc/retention.ts';
 export { describeProblem, type LintOptions, lintPlaybook } from './lint/lint.ts';
 export type { LintProblem } from './lint/problem.ts';
 export type { ConnectionOptions, HostOptions, Interrupt, Prompt, RunOptions } from './options.ts';

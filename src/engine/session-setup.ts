@@ -136,7 +136,7 @@ export async function loadOwnModules(folder: string, options: HostOptions): Prom
 
 /** Everything that opening a run needs beyond its options. */
 export interface OpenRun {
-  readonly command: 'run' | 'exec' | 'rollback';
+  readonly command: 'run' | 'exec' | 'rollback' | 'gc';
   readonly playbook: string;
   readonly check: boolean;
   readonly diff: boolean;

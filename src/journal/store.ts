@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CutoverError } from '../errors/index.ts';
@@ -121,6 +121,15 @@ class FolderStore implements RunStore {
 
   async remove(id: string): Promise<void> {
     await rm(join(this.folder, id), { recursive: true, force: true });
+  }
+
+  async size(id: string): Promise<number> {
+    const folder = join(this.folder, id);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    let bytes = 0;
+    for (const entry of entries)
+      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+    return bytes;
   }
 
   private async info(id: string): Promise<RunInfo | undefined> {

@@ -68,7 +68,7 @@ export type RunEvent = { readonly at: number } & (
   | {
       readonly type: 'run-started';
       readonly run: string;
-      readonly command: 'run' | 'exec' | 'rollback' | 'resume';
+      readonly command: 'run' | 'exec' | 'rollback' | 'resume' | 'gc';
       /** Path of the playbook as given, or the module of `exec`. */
       readonly playbook: string;
       readonly inventory: readonly string[];
@@ -236,6 +236,8 @@ export type RunEvent = { readonly at: number } & (
       readonly status: 'restored' | 'partial' | 'drifted' | 'failed' | 'unreachable' | 'nothing';
       readonly detail?: string;
     }
+  /** Old runs that were removed (in a dry run: would be) from a host, or from the store of the controller. */
+  | { readonly type: 'collected'; readonly host?: string; readonly runs: readonly string[] }
   | {
       readonly type: 'batch-ended';
       readonly play: number;
@@ -268,7 +270,7 @@ export interface RunInfo {
   readonly endedAt: string | undefined;
   /** `interrupted` also when the controller died: no end event and no such process any more. */
   readonly status: RunStatus;
-  readonly command: 'run' | 'exec' | 'rollback' | 'resume';
+  readonly command: 'run' | 'exec' | 'rollback' | 'resume' | 'gc';
   readonly playbook: string;
   readonly hosts: readonly string[];
   readonly changed: number;
@@ -313,4 +315,6 @@ export interface RunStore {
   inputs(id: string): Promise<FrozenInputs>;
   markRolledBack(id: string, by: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Bytes that a run holds. */
+  size(id: string): Promise<number>;
 }

@@ -1,7 +1,9 @@
 import type { DiffRecord, HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
 import { adHocReporter } from './ad-hoc.ts';
+import { collectedLine } from './collected.ts';
 import { customStatsLines } from './custom-stats.ts';
 import { diffText } from './diff.ts';
+import { inLine } from './in-line.ts';
 import type { PlainOptions } from './plain.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter, Write } from './types.ts';
@@ -56,10 +58,12 @@ function playbookReporter(
         return line(`[WARNING]: ${event.message}`);
       case 'undo-result':
         return line(
-          `${event.outcome}: [${event.host}] ${event.summary}${event.detail ? ` (${event.detail})` : ''}`,
+          `${event.outcome}: [${event.host}] ${inLine(event.summary)}${event.detail ? ` (${event.detail})` : ''}`,
         );
       case 'host-rolled-back':
         return line(`${dry ? 'would be ' : ''}rolled back: [${event.host}] ${event.status}`);
+      case 'collected':
+        return line(collectedLine(event, false).trim());
       case 'run-ended':
         // Where Ansible stops with an error it prints no recap.
         if (event.status !== 'error' || !event.message) {

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
+import { collectedLine } from './collected.ts';
 import { customStatsLines } from './custom-stats.ts';
 import { diffText } from './diff.ts';
+import { inLine } from './in-line.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter, Write } from './types.ts';
 
@@ -95,11 +97,13 @@ export class PlainView {
         return ['', `rolling back ${event.run}: ${some(event.hosts)}`];
       case 'undo-result':
         return [
-          `    ${event.outcome.padEnd(13)}${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${event.summary}`,
+          `    ${event.outcome.padEnd(13)}${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${inLine(event.summary)}`,
           ...(event.detail ? indent(event.detail) : []),
         ];
       case 'host-rolled-back':
         return [`  ${event.host} ${(this.check ? WOULD_BE : ROLLED_BACK)[event.status]}`];
+      case 'collected':
+        return [collectedLine(event, this.check)];
       case 'play-ended':
         return this.ended();
       case 'run-ended':
@@ -139,7 +143,7 @@ export class PlainView {
         ...event.changes
           .filter((change) => !event.loop || change.summary !== '')
           .slice(0, 40)
-          .map((change) => `              ${change.summary}`),
+          .map((change) => `              ${inLine(change.summary)}`),
       );
     if (!event.loop) lines.push(...this.diffs(event.diffs));
     if (this.options.verbosity > 0 && !tells) lines.push(...indent(JSON.stringify(event.result)));

@@ -1,4 +1,6 @@
 import type { RunEvent, RunInfo } from '../journal/index.ts';
+import { collectedLine } from './collected.ts';
+import { inLine } from './in-line.ts';
 
 /** Tells a past run in a few lines: what changed where, what failed and why, how it ended. */
 export function runText(info: RunInfo, events: readonly RunEvent[]): string {
@@ -19,7 +21,7 @@ function linesOf(event: RunEvent): string[] {
       if (event.status === 'ok' || event.status === 'skipped') return [];
       const changes = event.changes.map(
         (change) =>
-          `      ${change.seq === undefined ? '' : `#${change.seq} `}${change.summary} [${change.undo}]`,
+          `      ${change.seq === undefined ? '' : `#${change.seq} `}${inLine(change.summary)} [${change.undo}]`,
       );
       const why =
         event.status === 'changed' ? '' : `: ${event.error?.message ?? String(event.result.msg ?? '')}`;
@@ -27,10 +29,12 @@ function linesOf(event: RunEvent): string[] {
     }
     case 'undo-result':
       return [
-        `  ${event.outcome.padEnd(11)} ${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${event.summary}${event.detail ? `: ${event.detail}` : ''}`,
+        `  ${event.outcome.padEnd(11)} ${event.host}  ${event.seq > 0 ? `#${event.seq} ` : ''}${inLine(event.summary)}${event.detail ? `: ${event.detail.replaceAll('\n', '; ')}` : ''}`,
       ];
     case 'host-rolled-back':
       return [`  ${event.host} is ${event.status}`];
+    case 'collected':
+      return [collectedLine(event, false)];
     case 'warning':
       return [`  warning: ${event.message}`];
     case 'run-ended':

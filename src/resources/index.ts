@@ -14,7 +14,7 @@ export { DIFF_BYTES } from './file/diff.ts';
 export { sendRequest } from './http/change.ts';
 export { type LockRequest, refreshLock, releaseLock, takeLock } from './journal/lock.ts';
 export { type JournalEntry, readJournal } from './journal/read.ts';
-export { collectGarbage, type HostRun, listRuns } from './journal/runs.ts';
+export { type HostRun, listRuns, removeRuns, stateBytes } from './journal/runs.ts';
 export { type UndoOutcome, type UndoRequest, undoEntries } from './journal/undo.ts';
 export { formatMode, resolveMode } from './mode.ts';
 export { type ChangePicture, pictureOf } from './picture.ts';

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   applyChanges,
-  collectGarbage,
   contentOfBytes,
   fileState,
   listRuns,
   refreshLock,
   releaseLock,
+  removeRuns,
   type Session,
   setFile,
+  stateBytes,
   takeLock,
 } from '../../src/resources/index.ts';
 import { SHELLS, type TestHost, testHost } from './host.ts';
@@ -72,7 +73,13 @@ describe.each(SHELLS)('the lock under %s', (shell) => {
     expect((await listRuns(host.session)).map(({ run, entries }) => [run, entries])).toEqual(
       [0, 1, 2, 3].map((n) => [`r${n}`, 1]),
     );
-    expect(await collectGarbage(host.session, { keep: 2 })).toEqual(['r0', 'r1']);
+    const full = await stateBytes(host.session);
+    await removeRuns(host.session, ['r0', 'r1']);
+    expect((await listRuns(host.session)).map(({ run, open }) => [run, open])).toEqual([
+      ['r2', false],
+      ['r3', false],
+    ]);
+    expect(await stateBytes(host.session)).toBeLessThan(full);
     const object = (n: number) => join(host.state, 'objects', contentOfBytes(`content ${n}`).sha256);
     expect([0, 1, 2].map((n) => existsSync(object(n)))).toEqual([false, true, true]);
   });

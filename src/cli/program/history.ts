@@ -15,6 +15,22 @@ export function describeHistory(program: Command): void {
       ),
     );
 
+  hosts(
+    program
+      .command('gc')
+      .description('remove old runs and what they kept: from the store, and from the hosts of the inventory'),
+  )
+    .option('-C, --check', 'say what would be removed')
+    .option('--keep <count>', 'the newest that stay (10, where no flag says what goes)')
+    .option('--older-than <duration>', 'remove what began longer ago, such as 30d')
+    .option('--max-size <bytes>', 'remove the oldest until a place holds no more, such as 500M')
+    .action(
+      lazy(
+        () => import('../commands/gc.ts'),
+        (module, flags: never) => module.gc(flags),
+      ),
+    );
+
   const runs = program
     .command('runs')
     .description('list the runs of this controller')

@@ -48,4 +48,5 @@ const NOWHERE: RunStore = {
   inputs: async () => ({ options: {}, files: {} }),
   markRolledBack: quiet,
   remove: quiet,
+  size: async () => 0,
 };
