@@ -8,7 +8,7 @@ const NAMES = new Set(
   acme_account_info acme_certificate acme_certificate_revoke acme_challenge_cert_helper acme_inspect
   aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer
   ali_instance ali_instance_info ansible_galaxy_install apache2_mod_proxy 
-  api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm archive
+  api_gateway api_gateway_domain apk application_autoscaling_policy apt_repo apt_rpm 
   asa_config at atomic_container atomic_host atomic_image autoscaling_complete_lifecycle_action autoscaling_group
   autoscaling_group_info autoscaling_instance_refresh autoscaling_instance_refresh_info autoscaling_launch_config
   autoscaling_launch_config_find autoscaling_launch_config_info autoscaling_lifecycle_hook autoscaling_policy
@@ -114,9 +114,9 @@ const NAMES = new Set(
   oneview_fc_network_info oneview_fcoe_network oneview_fcoe_network_info oneview_logical_interconnect_group
   oneview_logical_interconnect_group_info oneview_network_set oneview_network_set_info oneview_san_manager
   oneview_san_manager_info online_server_info online_user_info open_iscsi openbsd_pkg opendj_backendprop
-  opensearch opensearch_info openshift_raw openssh_cert openssl_certificate openssl_csr
+  opensearch opensearch_info openshift_raw openssh_cert openssl_certificate 
   openssl_csr_info openssl_csr_pipe openssl_dhparam openssl_pkcs12 openssl_privatekey_convert
-  openssl_privatekey_info openssl_privatekey_pipe openssl_publickey openssl_publickey_info openssl_signature
+  openssl_privatekey_info openssl_privatekey_pipe openssl_publickey_info openssl_signature
   openssl_signature_info openvswitch_bond openvswitch_bridge openvswitch_db openvswitch_port
   openwrt_init opkg os_network os_server osx_defaults ovh_ip_failover ovh_ip_loadbalancing_backend
   ovh_monthly_billing pacemaker_cluster packet_device packet_ip_subnet packet_project packet_sshkey packet_volume
