@@ -1,5 +1,6 @@
 import { readCommand } from './command/script.ts';
 import { Cursor } from './cursor.ts';
+import { fileComplaint } from './file/complaint.ts';
 import { unescapeField } from './shell.ts';
 import type { FileState } from './states.ts';
 import type { Change, ChangeOutcome } from './types.ts';
@@ -45,7 +46,8 @@ function readStatusLines(
       spoken.set(seq, { seq, status, message: `found ${rest}, which is not what was planned from` });
     } else if (status === 'failed') {
       const left = rest === 'unchanged' ? { unchanged: true as const } : {};
-      spoken.set(seq, { seq, status, ...left, message: complaint ?? 'it failed without a word' });
+      const said = complaint ?? 'it failed without a word';
+      spoken.set(seq, { seq, status, ...left, message: resource === 'file' ? fileComplaint(said) : said });
     } else if (resource === 'command') {
       spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
     } else if (resource === 'file') {

@@ -126,22 +126,42 @@ describe('what the path is afterwards', () => {
   });
 
   test.each<[string, Record<string, unknown>, Record<string, Thing>, RegExp]>([
-    ['file never makes one', { path: '/f', state: 'file' }, {}, /does not exist/],
-    ['file is not a folder', { path: '/a', state: 'file' }, { '/a': dir }, /is a folder/],
-    ['directory is not a file', { path: '/f', state: 'directory' }, { '/f': 'x' }, /is a file/],
-    ['link to nothing', { path: '/l', src: '/f', state: 'link' }, {}, /\/f.*does not exist \(force: yes/],
-    ['link over a file', { path: '/l', src: '/f', state: 'link' }, { '/f': 'x', '/l': 'y' }, /is a file/],
+    ['file never makes one', { path: '/f', state: 'file' }, {}, /file \(\/f\) is absent, cannot continue/],
+    [
+      'file is not a folder',
+      { path: '/a', state: 'file' },
+      { '/a': dir },
+      /file \(\/a\) is directory, cannot continue/,
+    ],
+    [
+      'directory is not a file',
+      { path: '/f', state: 'directory' },
+      { '/f': 'x' },
+      /\/f already exists as a file/,
+    ],
+    [
+      'link to nothing',
+      { path: '/l', src: '/f', state: 'link' },
+      {},
+      /src file does not exist, use "force=yes".*: \/f$/,
+    ],
+    [
+      'link over a file',
+      { path: '/l', src: '/f', state: 'link' },
+      { '/f': 'x', '/l': 'y' },
+      /refusing to convert from file to symlink for \/l/,
+    ],
     [
       'link over a full folder',
       { path: '/l', src: '/f', state: 'link', force: true },
       { '/f': 'x', '/l/a': 'y' },
-      /not empty/,
+      /the directory \/l is not empty/,
     ],
     [
       'hard link over a file',
       { path: '/h', src: '/f', state: 'hard' },
       { '/f': { text: 'x', inode: 1 }, '/h': { text: 'y', inode: 2 } },
-      /there already/,
+      /different hard link exists at destination/,
     ],
     ['touch without a folder', { path: '/no/f', state: 'touch' }, {}, /folder around/],
     ['a device is left alone', { path: '/p', mode: '0600' }, { '/p': { other: true } }, /no regular file/],

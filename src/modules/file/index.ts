@@ -159,8 +159,9 @@ function planState(
   if (state === 'link' || state === 'hard') return planLink({ ...params, state }, found, seen);
   if (state === 'directory') return planDirectory(params, found, seen, context);
   if (state === 'touch') return planTouch(params, found, context);
-  if (found.type === 'absent') return `${params.path} does not exist (state: touch makes an empty file)`;
-  if (found.type === 'directory') return `${params.path} is a folder, not a file`;
+  if (found.type === 'absent')
+    return `file (${params.path}) is absent, cannot continue (state: touch makes an empty file)`;
+  if (found.type === 'directory') return `file (${params.path}) is directory, cannot continue`;
   if (found.type !== 'file') return `${params.path} is no regular file`;
   return withTimes(params, found, context, setFile(found, { type: 'file', ...attributes(params) }));
 }
@@ -178,7 +179,7 @@ function planDirectory(
   context: PlanContext,
 ): readonly Change[] | string | Unknown {
   if (found.type === 'link') return `${params.path} is a link, and follow is off`;
-  if (found.type !== 'absent' && found.type !== 'directory') return `${params.path} is a file, not a folder`;
+  if (found.type !== 'absent' && found.type !== 'directory') return `${params.path} already exists as a file`;
   if (found.type === 'directory' && params.recurse) {
     const tree = answer(seen, recurseProbe(found));
     return isUnknown(tree) ? tree : withTimes(params, found, context, planRecurseLinks(params, found, seen));

@@ -52,9 +52,10 @@ function symbolicLink(
 ): Change[] | string | Unknown {
   const text = params.src ?? found.target ?? '';
   if (target.type === 'absent' && !params.force && params.src !== undefined)
-    return `${target.path}, which the link shall lead to, does not exist (force: yes makes the link all the same)`;
+    return `src file does not exist, use "force=yes" if you really want to create the link: ${target.path}`;
   if (found.type === 'file' || found.type === 'other') {
-    if (!params.force) return `${params.path} is a file, and is only replaced by a link with force: yes`;
+    if (!params.force)
+      return `refusing to convert from file to symlink for ${params.path} (force: yes does it)`;
   }
   if (found.type === 'directory') {
     const refusal = whyFolderStays(params, seen);
@@ -72,19 +73,21 @@ function symbolicLink(
 }
 
 function whyFolderStays(params: FileParams, seen: Observed): string | Unknown | undefined {
-  if (!params.force) return `${params.path} is a folder, and is only replaced by a link with force: yes`;
+  if (!params.force)
+    return `refusing to convert from directory to symlink for ${params.path} (force: yes does it when it is empty)`;
   const place = seen.get(linkPlaceProbe(params));
   if (place === undefined || isUnknown(place)) return place ?? `${params.path} was not looked at`;
   return place.entries.size > 0
-    ? `the folder ${params.path} is not empty and is not replaced by a link`
+    ? `the directory ${params.path} is not empty, refusing to convert it`
     : undefined;
 }
 
 function hardLink(params: FileParams, found: FileState, target: FileState): Change[] | string {
+  if (target.type === 'absent') return `src does not exist: ${target.path}`;
   if (target.type !== 'file') return `${target.path}, which shall get another name, is no file`;
   const same = target.inode !== undefined && target.inode === found.inode && target.device === found.device;
   if (!same && found.type === 'directory') return `${params.path} is a folder`;
   if (!same && found.type !== 'absent' && found.type !== 'link' && !params.force)
-    return `${params.path} is there already, and is only replaced by a hard link with force: yes`;
+    return `Cannot link, different hard link exists at destination: ${params.path} (force: yes replaces it)`;
   return setFile(found, { type: 'hard', target: target.path, targetState: target, ...attributes(params) });
 }
