@@ -164,7 +164,8 @@ describe('authorized_key', () => {
     [[key('AAAA', 'me')], true, false, old],
     [[key('CCCC')], true, false, `${old}ssh-ed25519 CCCC\n`],
     [[key('AAAA', 'other')], true, false, old.replace('me', 'other')],
-    [[key('AAAA', 'me')], true, true, '# c\nssh-ed25519 AAAA me\n'],
+    [[key('AAAA', 'me')], true, true, 'ssh-ed25519 AAAA me\n'],
+    [[], true, true, ''],
     [[key('AAAA', 'x'), key('BBBB')], false, false, '# c\n'],
     [[key('CCCC')], false, false, old],
   ])('%j, present %s, exclusive %s', (keys, present, exclusive, after) => {
@@ -183,6 +184,22 @@ describe('authorized_key', () => {
       expect.stringContaining('0700 ann:ann'),
       expect.stringContaining('0600 ann:ann'),
     ]);
+  });
+
+  test('no key makes no file, and a file that has the keys keeps its owner and mode', async () => {
+    const none = [home(true), folder, [fileContent(path), { ...absent(path), parent: 'absent' }]] as const;
+    const args = { user: 'ann', key: '# none yet', exclusive: true };
+    expect((await planTask(authorizedKey, args, { states: none })).changes).toEqual([]);
+    const open = { path: '/home/ann/.ssh', type: 'directory', mode: 0o755, uid: 0 } as const;
+    const there = [
+      home(true),
+      [folder[0], open],
+      [fileContent(path), file(path, 'ssh-ed25519 AAAA\n')],
+    ] as const;
+    const same = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 AAAA' }, { states: there });
+    expect(same.changes).toEqual([]);
+    const more = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 BBBB' }, { states: there });
+    expect(more.changes.map(({ key }) => key)).toEqual(['file:/home/ann/.ssh', `file:${path}`]);
   });
 
   test('where there is no file, no key has to go', async () => {

@@ -69,21 +69,16 @@ export default defineModule({
     const now = before.bytes?.toString('utf8') ?? '';
     const after = withKeys(now, { keys, present, exclusive: given.exclusive && present });
     const owner = account.exists ? { owner: given.user, group: account.group } : {};
-    const changes: Change[] = [];
-    if (given.manage_dir && present) {
-      changes.push(
-        ...setFile(
-          folder,
-          { type: 'directory', mode: '0700', ...owner },
-          { owned: folder.type === 'absent' },
-        ),
-      );
-    }
-    const missing = present && before.type === 'absent';
-    const content = after === now && !missing ? undefined : contentOfBytes(after);
-    if (present || content) {
-      changes.push(...setFile(before, { type: 'file', content, mode: '0600', ...owner }));
-    }
+    const missing = present && before.type === 'absent' && keys.length > 0;
+    // Owner and mode, of the folder too, are set with what is written: a file that has the keys is left as it is.
+    const writes = after !== now || missing;
+    const own: Change[] = given.manage_dir
+      ? setFile(folder, { type: 'directory', mode: '0700', ...owner }, { owned: folder.type === 'absent' })
+      : [];
+    const content = contentOfBytes(after);
+    const changes = writes
+      ? [...own, ...setFile(before, { type: 'file', content, mode: '0600', ...owner })]
+      : [];
     return {
       changes,
       result: (outcomes) => ({

@@ -36,7 +36,7 @@ export interface KeyWish {
   readonly exclusive: boolean;
 }
 
-/** Gives the text of the file with the wish fulfilled. Lines of other keys, comments and empty lines stay, unless the wish is exclusive. */
+/** Gives the text of the file with the wish fulfilled. Other lines (keys, comments, empty ones) stay, unless the wish is exclusive. */
 export function withKeys(text: string, wish: KeyWish): string {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   const open = new Map(wish.keys.map((key) => [`${key.kind} ${key.data}`, key]));
@@ -45,8 +45,7 @@ export function withKeys(text: string, wish: KeyWish): string {
     const known = readKey(line);
     const id = known && `${known.kind} ${known.data}`;
     const wanted = id === undefined ? undefined : open.get(id);
-    if (!known) kept.push(line);
-    else if (!wanted) {
+    if (!known || !wanted) {
       if (!wish.exclusive) kept.push(line);
     } else if (wish.present) {
       open.delete(id!);
