@@ -25,50 +25,56 @@ export function settle(
       ? outcome.result
       : { ...outcome.result };
   const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  let asks = 'changed_when';
   try {
-    return judged(play, task, seen, outcome, result, scope);
+    const status = changedStatus(play, task, seen, outcome, result);
+    asks = 'failed_when';
+    const settled = failedStatus(play, task, seen, { outcome, result, status });
+    const ignored = settled === 'failed' && isOn(play.run.templar, task.ignoreErrors, scope);
+    return { ...outcome, status: settled, result, ignored };
   } catch (error) {
     // What the module did stays told: only the question about it cannot be answered.
     const problem = asCutoverError(error, 'template', { position: task.position });
     const told = result.msg ? {} : { msg: problem.message };
-    const failed = { ...result, ...told, failed: true, failed_when_result: problem.message };
+    const failed = { ...result, ...told, failed: true, [`${asks}_result`]: problem.message };
     const ignored = isOn(play.run.templar, task.ignoreErrors, scope);
     return { ...outcome, status: 'failed', result: failed, error: problem, ignored };
   }
 }
 
-function judged(
+function changedStatus(
   play: PlayContext,
   task: Task,
   seen: LayeredScope,
-  outcome: TaskOutcome,
+  { status }: TaskOutcome,
   result: Record<string, unknown>,
-  scope: LayeredScope,
-): TaskOutcome {
-  let status = outcome.status;
-  if (task.changedWhen) {
-    const changed = judge(task.changedWhen, seen, rules(play)).holds;
-    if (status === 'failed') result.changed = isUnknown(changed) ? result.changed : changed;
-    else if (isUnknown(changed)) status = 'unknown';
-    else if (status !== 'unknown' || changed === false) {
-      // A step that says of itself that it never changes anything is "won't" in a dry run too, though its output stays unknown.
-      if (status !== 'unknown') result.changed = changed;
-      status = changed ? 'changed' : 'ok';
-    }
+): TaskOutcome['status'] {
+  if (!task.changedWhen) return status;
+  const changed = judge(task.changedWhen, seen, rules(play)).holds;
+  if (status === 'failed') result.changed = isUnknown(changed) ? result.changed : changed;
+  else if (isUnknown(changed)) return 'unknown';
+  else if (status !== 'unknown' || changed === false) {
+    // A step that says of itself that it never changes anything is "won't" in a dry run too, though its output stays unknown.
+    if (status !== 'unknown') result.changed = changed;
+    return changed ? 'changed' : 'ok';
   }
-  if (task.failedWhen && status !== 'unknown') {
-    const failed = judge(task.failedWhen, seen, rules(play)).holds;
-    // The result of what was not carried out is a view that nothing can be written to.
-    if (outcome.status === 'unknown') status = failed === true ? 'failed' : status;
-    else if (isUnknown(failed)) status = 'unknown';
-    else {
-      result.failed = failed || outcome.gaveUp === true;
-      result.failed_when_result = failed;
-      status = failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
-    }
-  }
-  const ignored = status === 'failed' && isOn(play.run.templar, task.ignoreErrors, scope);
-  return { ...outcome, status, result, ignored };
+  return status;
+}
+
+function failedStatus(
+  play: PlayContext,
+  task: Task,
+  seen: LayeredScope,
+  { outcome, result, status }: Pick<TaskOutcome, 'result' | 'status'> & { readonly outcome: TaskOutcome },
+): TaskOutcome['status'] {
+  if (!task.failedWhen || status === 'unknown') return status;
+  const failed = judge(task.failedWhen, seen, rules(play)).holds;
+  // The result of what was not carried out is a view that nothing can be written to.
+  if (outcome.status === 'unknown') return failed === true ? 'failed' : status;
+  if (isUnknown(failed)) return 'unknown';
+  result.failed = failed || outcome.gaveUp === true;
+  result.failed_when_result = failed;
+  return failed ? 'failed' : result.changed === true ? 'changed' : 'ok';
 }
 
 /** How conditions are judged in this run. */

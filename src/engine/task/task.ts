@@ -115,7 +115,8 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
       diffs: noLog ? [] : outcome.diffs,
       ignored: outcome.ignored,
     });
-    if (outcome.status === 'unreachable') break;
+    // Where nobody deals with it, the other items would only meet the same.
+    if (outcome.status === 'unreachable' && task.ignoreUnreachable === undefined) break;
   }
   return joinItems(outcomes, loopResult(results));
 }
@@ -151,9 +152,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
   const failed = outcomes.find((outcome) => outcome.error && !outcome.ignored);
   return {
     status,
-    ignored:
-      (status === 'failed' || status === 'unreachable') &&
-      outcomes.every((outcome) => outcome.status !== status || outcome.ignored),
+    ignored: isIgnored(outcomes, status),
     result,
     changes: outcomes.flatMap((outcome) => outcome.changes),
     diffs: outcomes.flatMap((outcome) => outcome.diffs),
@@ -162,6 +161,13 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
     loop: true,
     noLog: outcomes.some((outcome) => outcome.noLog),
   };
+}
+
+/** A failure is ignored when that of each item is; that a host is away, as in Ansible, when one item says so. */
+function isIgnored(outcomes: readonly TaskOutcome[], status: HostStatus): boolean {
+  const such = outcomes.filter((outcome) => outcome.status === status);
+  if (status === 'unreachable') return such.some((outcome) => outcome.ignored);
+  return status === 'failed' && such.every((outcome) => outcome.ignored);
 }
 
 async function pauseBetween({ play, task, scope }: TaskPass): Promise<void> {

@@ -150,6 +150,7 @@ function rekey(value: unknown, args: Args): Dict {
       `duplicates parameter to rekey_on_member has unknown value: ${duplicates}`,
       'it must be "error" or "overwrite"',
     );
+  if (typeof value === 'string') args.fail('Type is not a valid list, set, or dict');
   const entries = isMapping(value) ? valuesOf(value) : iterate(value);
   const made: Dict = {};
   for (const entry of entries) {
