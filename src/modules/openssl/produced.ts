@@ -57,6 +57,7 @@ umask 077
 folder=$(mktemp -d) || exit
 trap 'rm -rf "$folder"' EXIT
 if [ -z "$key" ]; then key=$folder/key; cat >"$key"; fi
+[ -e "$key" ] || { echo "The private key $key does not exist" >&2; exit 1; }
 run() { openssl "$@" 2>"$folder/said" || { cat "$folder/said" >&2; exit 1; }; }
 `;
 

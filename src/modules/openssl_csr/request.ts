@@ -27,8 +27,9 @@ export function subjectOf(given: Params): [string, string][] {
 
 /** The alternative names that are asked for. */
 export function alternativeNames(given: Params): string[] | undefined {
-  const { subject_alt_name: names, common_name: common } = given;
+  const { subject_alt_name: names } = given;
   if (names !== undefined && names.length > 0) return names;
+  const common = subjectOf(given).find(([name]) => name === 'CN' || name === 'commonName')?.[1];
   return given.use_common_name_for_san && common !== undefined ? [`DNS:${common}`] : undefined;
 }
 
