@@ -32,6 +32,13 @@ const OPTIONS_IN_TEXT: Readonly<Record<string, readonly string[]>> = {
   raw: ['executable'],
 };
 
+/** `name=value`, as command-like modules have their options. */
+const OPTION = /^([A-Za-z_][\w.-]*)=(?!=)([\s\S]*)$/;
+
+/** `name=value` where the name may be, or hold, a template: `set_fact: "port_{{ name }}=80"`. */
+const PAIR =
+  /^((?:\{\{(?:(?!\}\})[\s\S])*\}\}|[A-Za-z_])(?:\{\{(?:(?!\}\})[\s\S])*\}\}|[\w.-])*)=(?!=)([\s\S]*)$/;
+
 /**
  * Splits the text of a module's arguments. A command-like module keeps its text but for its own options;
  * any other gives every `key=value`, and what is left is the rest.
@@ -44,7 +51,7 @@ export function splitArguments(module: string, text: string): SplitText {
   let kept = '';
   let from = 0;
   for (const word of wordsOf(source)) {
-    const pair = /^([A-Za-z_][\w.-]*)=(?!=)([\s\S]*)$/.exec(word.text);
+    const pair = (options ? OPTION : PAIR).exec(word.text);
     const name = pair?.[1];
     if (name === undefined || (options && !options.includes(name))) {
       rest.push(word);

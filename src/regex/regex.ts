@@ -143,7 +143,7 @@ function explained<T>(problem: string, action: () => T): T {
   } catch (error) {
     if (error instanceof RegexFault) throw error;
     const reason = (error as Error).message.replace(/^Invalid regular expression: [\s\S]*: /, '');
-    throw new RegexFault(`${problem}: ${reason}`);
+    throw new RegexFault(`${problem}: ${reason[0]?.toLowerCase()}${reason.slice(1)}`);
   }
 }
 

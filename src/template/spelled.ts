@@ -49,7 +49,10 @@ const READING = new Set(['file', 'template', 'pipe', 'url', 'unvault', 'ini', 'c
 function readsController({ target, args }: Expression & { kind: 'call' }): boolean {
   const [which] = args.positional;
   if (target.kind !== 'name' || target.name !== 'lookup' || which?.kind !== 'constant') return false;
-  return READING.has(String(which.value).replace(/^ansible\.builtin\./, ''));
+  const leftAsText = args.named.some(
+    ({ name, value }) => name === 'convert_data' && value.kind === 'constant' && value.value === false,
+  );
+  return !leftAsText && READING.has(String(which.value).replace(/^ansible\.builtin\./, ''));
 }
 
 /** Gives the bracket with which every text of an expression begins, when it stands there. */

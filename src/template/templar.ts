@@ -207,7 +207,9 @@ class JinjaTemplar implements Templar {
     named: Readonly<Record<string, unknown>> = {},
   ): unknown {
     return this.guarded('', at, () =>
-      finished(runLookup(name, terms, { ...named, wantlist: true }, new Run(this.around, scope, false))),
+      finished(
+        runLookup(name, terms, { ...named, wantlist: true }, new Run(this.around, scope, false), 'loop'),
+      ),
     );
   }
 

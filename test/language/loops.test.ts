@@ -17,6 +17,8 @@ const TABLE: readonly [written: string, items: readonly unknown[]][] = [
   ['loop: []', []],
   ['with_items: [1, [2, [3]]]', [1, 2, [3]]],
   ['with_items: one', ['one']],
+  ['with_items: "{{ users }}"', ['ann', 'bob']],
+  ['with_list: one', ['one']],
   ['with_list: [1, [2, 3]]', [1, [2, 3]]],
   ['with_flattened: [1, [2, [3]]]', [1, 2, 3]],
   [
@@ -112,3 +114,42 @@ test.each(CONTROL)('loop_control %s: %s', async (control, message, printed) => {
     printed,
   );
 });
+
+test('with_first_found passes over names in which something is undefined', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'files/x.txt': 'content of x\n',
+    'site.yml': `- hosts: h1
+  gather_facts: false
+  tasks:
+    - debug: {msg: "{{ item | basename }}"}
+      with_first_found: ["{{ nope }}.txt", {files: ["{{ nope }}", x.txt]}]
+`,
+  });
+  const ran = await runSite(folder);
+  expect(ran.events.flatMap((event) => (event.type === 'item-result' ? [event.result.msg] : []))).toEqual([
+    'x.txt',
+  ]);
+});
+
+test.each(['indexed_items', 'flattened', 'list', 'random_choice'])(
+  'with_%s cannot do with a mapping',
+  async (form) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': `- hosts: h1
+  gather_facts: false
+  tasks:
+    - debug: {msg: x}
+      with_${form}: {a: 1}
+      ignore_errors: true
+      register: tried
+    - debug: {msg: "{{ tried.msg }}"}
+`,
+    });
+    const ran = await runSite(folder);
+    expect(
+      ran.events.flatMap((event) => (event.type === 'host-result' ? [event.result.msg] : [])).at(-1),
+    ).toBe(`with_${form} expects a list`);
+  },
+);

@@ -16,6 +16,9 @@ describe('key=value text', () => {
     ['empty= x=1', { empty: '', x: '1' }],
     ['file.yml a=1 b="2 3"', { a: '1', b: '2 3' }, 'file.yml'],
     ['{{ x }}.yml', {}, '{{ x }}.yml'],
+    ["{{ 'port_' + name }}={{ port }}", { "{{ 'port_' + name }}": '{{ port }}' }],
+    ['of_{{ a == b }}_x=1 y=2', { 'of_{{ a == b }}_x': '1', y: '2' }],
+    ['{{ a == b }}', {}, '{{ a == b }}'],
   ];
   it.each(cases)('%s', (text, pairs, rest = '') => {
     expect(splitArguments('copy', text)).toEqual({ pairs, rest });

@@ -32,7 +32,7 @@ describe('lookups', () => {
     writeFileSync(join(folder, 'f.txt'), 'text \n');
     writeFileSync(join(folder, 't.j2'), 'hello {{ name }}\n');
     writeFileSync(join(folder, 'x.ini'), '[one]\nuser = a\nPath: b\n[two]\nuser = c\n');
-    writeFileSync(join(folder, 'x.csv'), 'k1,v1,"a ""b"", c"\nk2,v2,d\n');
+    writeFileSync(join(folder, 'x.csv'), 'k1,v1,"a ""b"", c"\nk2,v2,d\n"""the"" last one",v3,e\n');
     expect(run("lookup('file', 'f.txt')")).toBe('text');
     expect(run("lookup('file', 'f.txt', rstrip=false)")).toBe('text \n');
     expect(run("lookup('template', 't.j2')", { name: 'x' })).toBe('hello x\n');
@@ -41,23 +41,26 @@ describe('lookups', () => {
     expect(run("lookup('ini', 'user', section='one', file='x.ini')")).toBe('a');
     expect(run("lookup('ini', 'nope', section='one', file='x.ini', default='z')")).toBe('z');
     expect(run("lookup('csvfile', 'k1 file=x.csv delimiter=, col=2')")).toBe('a "b", c');
+    expect(run("lookup('csvfile', '\"the\" last one  file=x.csv delimiter=, col=1')")).toBe('v3');
+    expect(run("lookup('csvfile', 'k9 file=x.csv delimiter=, col=1, default=none')")).toBe('none');
     expect(run("lookup('first_found', {'files': ['nope', 'f.txt']})")).toBe(join(folder, 'f.txt'));
     expect(run("query('fileglob', '*.ini')")).toEqual([join(folder, 'x.ini')]);
     expect(run("query('inventory_hostnames', 'all')")).toEqual(['a', 'b']);
   });
 
-  it('template tells the template who and where it is, and gives what it spells as data', () => {
+  it('template tells the template who and where it is, and a lone one gives what it spells as data', () => {
     writeFileSync(
       join(folder, 'self.j2'),
       '{{ template_path }} {{ template_fullpath }} {{ ansible_managed }}',
     );
     writeFileSync(join(folder, 'data.j2'), '{# why #}\n{"ports": [{{ first }}, true]}\n');
+    const lone = (expression: string) => here().render(`{{ ${expression} }}`, scopeOf({ first: 80 }));
     writeFileSync(join(folder, 'word.j2'), '{{ first }}\n');
     expect(run("lookup('template', 'self.j2')")).toBe(`self.j2 ${join(folder, 'self.j2')} Ansible managed`);
-    expect(run("lookup('template', 'data.j2')", { first: 80 })).toEqual({ ports: [80, true] });
-    expect(run("lookup('template', 'data.j2', convert_data=false)", { first: 80 })).toBe(
-      '{"ports": [80, true]}\n',
-    );
+    expect(lone("lookup('template', 'data.j2')")).toEqual({ ports: [80, true] });
+    expect(lone("lookup('template', 'data.j2', convert_data=false)")).toBe('{"ports": [80, true]}\n');
+    expect(run("lookup('template', 'data.j2') is mapping", { first: 80 })).toBe(false);
+    expect(run("lookup('template', 'data.j2', jinja2_native=true).ports", { first: 80 })).toEqual([80, true]);
     expect(run("lookup('template', 'word.j2')", { first: '[1]' })).toBe('[1]\n');
   });
 
@@ -138,6 +141,17 @@ describe('lookups', () => {
     ]);
     expect(templar.lookup('dict', [{ a: 1 }], scopeOf({}))).toEqual([{ key: 'a', value: 1 }]);
     expect(templar.lookup('sequence', ['count=2'], scopeOf({}))).toEqual(['1', '2']);
+    expect(() => templar.lookup('sequence', ['end=x'], scopeOf({}))).toThrow(
+      /^can't parse end=x as integer$/,
+    );
+    const elements = [
+      { n: 1, k: null },
+      { n: 2, k: { l: ['a'] } },
+    ];
+    expect(templar.lookup('subelements', [elements, 'k.l', { skip_missing: true }], scopeOf({}))).toEqual([
+      [{ n: 2, k: {} }, 'a'],
+    ]);
+    expect(templar.lookup('subelements', [{ skipped: true }, 'k'], scopeOf({}))).toEqual([]);
     expect(() => templar.lookup('nope', [], scopeOf({}), { file: 'a.yml', line: 1, column: 2 })).toThrow(
       'lookup plugin (nope) not found',
     );

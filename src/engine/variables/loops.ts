@@ -1,24 +1,48 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { LoopSpec } from '../../playbook/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import { isMapping, isUndefined, isUnknown, type Unknown, withoutTuples } from '../../values/index.ts';
+import {
+  isMapping,
+  isUndefined,
+  isUnknown,
+  keyOf,
+  namesOf,
+  type Unknown,
+  withoutTuples,
+} from '../../values/index.ts';
 
 /** Gives the items of a loop. Throws CutoverError when the value is no list; gives Unknown when it depends on a step not carried out. */
 export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): readonly unknown[] | Unknown {
   if (loop.kind === 'loop') return asList(templar.renderDeep(loop.value, scope, { at: loop.at }), loop);
-  const terms = templar.renderDeep(loop.value, scope, { at: loop.at });
+  // A name with something undefined in it is no file that could be found: the next one is tried.
+  const lenient = loop.kind === 'first_found';
+  const terms = templar.renderDeep(loop.value, scope, { at: loop.at, lenient });
   if (isUnknown(terms)) return terms;
   if (isUndefined(terms)) throw undefinedLoop(terms.message, loop, terms.hint);
-  if (loop.kind === 'list' && !Array.isArray(terms))
-    throw new CutoverError('template', 'with_list expects a list', { position: loop.at });
-  // `with_items` and friends take a list of terms, or one term that stands for itself.
-  const list = Array.isArray(terms)
-    ? terms
-    : isMapping(terms) && ['dict', 'subelements', 'sequence'].includes(loop.kind)
-      ? [terms]
-      : [terms];
-  const found = templar.lookup(loop.kind, list, scope, loop.at);
+  const found = templar.lookup(loop.kind, termsOf(lenient ? defined(terms) : terms, loop), scope, loop.at);
   return asList(found, loop);
+}
+
+/** Forms that cannot do with a mapping; others go through its names, or take it as it is. */
+const NEEDS_LIST = ['list', 'indexed_items', 'flattened', 'random_choice'];
+const GOES_THROUGH_NAMES = ['items', 'nested', 'together', 'cartesian'];
+
+/** `with_items` and friends take a list of terms, or one term that stands for itself. */
+function termsOf(terms: unknown, loop: LoopSpec): readonly unknown[] {
+  if (Array.isArray(terms)) return terms;
+  if (!isMapping(terms)) return [terms];
+  if (NEEDS_LIST.includes(loop.kind))
+    throw new CutoverError('template', `with_${loop.kind} expects a list`, { position: loop.at });
+  return GOES_THROUGH_NAMES.includes(loop.kind) ? namesOf(terms).map((name) => keyOf(terms, name)) : [terms];
+}
+
+/** Gives lists and mappings without what is undefined in them. */
+function defined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isUndefined(item)).map(defined);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (isUndefined(inner) ? [] : [[name, defined(inner)]])),
+  );
 }
 
 function asList(value: unknown, loop: LoopSpec): readonly unknown[] | Unknown {

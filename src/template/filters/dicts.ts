@@ -123,6 +123,7 @@ export function subelements(
   return elements.flatMap((element) => {
     let found: unknown = element;
     for (const key of keys) {
+      if (!isMapping(found) && without && skipMissing && found !== element) return [];
       if (!isMapping(found)) return fail(`the key ${key} should point to a dictionary`);
       if (!Object.hasOwn(found, key)) {
         if (skipMissing) return [];

@@ -7,7 +7,7 @@ import { subelements } from '../filters/dicts.ts';
 import { tuple } from '../python/kinds.ts';
 import { iterate, truthy } from '../python/logic.ts';
 import { percentFormat } from '../python/percent.ts';
-import { str } from '../python/text.ts';
+import { repr, str } from '../python/text.ts';
 import { type LookupCall, type Lookups, lookup, wordsAndOptions } from './lookup.ts';
 
 /** Terms with lists among them opened one level. */
@@ -20,8 +20,12 @@ function flattened(terms: readonly unknown[]): unknown[] {
   );
 }
 
+/** A term as a list: a mapping is the list of its names, and what is no list is the only item of one. */
+const listOf = (term: unknown): readonly unknown[] =>
+  Array.isArray(term) ? term : isMapping(term) ? namesOf(term).map((name) => keyOf(term, name)) : [term];
+
 function nested(call: LookupCall): unknown[] {
-  const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
+  const lists = call.terms.map(listOf);
   if (lists.length === 0) return call.fail('with_nested requires at least one element in the nested list');
   let made: unknown[][] = [[]];
   for (const list of lists) {
@@ -32,7 +36,7 @@ function nested(call: LookupCall): unknown[] {
 }
 
 function together(call: LookupCall): unknown[] {
-  const lists = call.terms.map((term) => (Array.isArray(term) ? term : [term]));
+  const lists = call.terms.map(listOf);
   if (lists.length === 0) return call.fail('with_together requires at least one element in each list');
   const size = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: size }, (_, index) =>
@@ -47,7 +51,8 @@ function dict(call: LookupCall): unknown[] {
   });
 }
 
-const SHORTCUT = /^(0x[\da-f]+|0\d+|\d+)?(?:-(0x[\da-f]+|0\d+|\d+))?(?:\/(\d+))?(?::(.+))?$/i;
+/** `[start-]end[/stride][:format]`; that its parts are numbers is looked at later. */
+const SHORTCUT = /^(\w+)?(?:-(\w+))?(?:\/(\w+))?(?::(.+))?$/;
 
 function integer(name: string, text: unknown, call: LookupCall): number {
   const written = str(text);
@@ -80,17 +85,13 @@ function readSequence(term: unknown, call: LookupCall): Sequence {
     return { ...(second === undefined ? { end: first } : { start: first, end: second }), stride, format };
   }
   const { words, options } = wordsAndOptions(text);
-  if (words.length > 0)
+  if (words !== '')
     call.fail(
       `unrecognized arguments to with_sequence: "${text}"`,
       'write start=1 end=5 stride=1 format=%d, or 1-5/1:%d',
     );
-  const stray = Object.keys(options).find((name) => !SEQUENCE_OPTIONS.includes(name));
-  if (stray !== undefined)
-    call.fail(
-      `unrecognized arguments to with_sequence: "${stray}"`,
-      `it takes ${SEQUENCE_OPTIONS.join(', ')}`,
-    );
+  const stray = Object.keys(options).filter((name) => !SEQUENCE_OPTIONS.includes(name));
+  if (stray.length > 0) call.fail(`unrecognized arguments to with_sequence: ${repr(stray)}`);
   return options;
 }
 
@@ -117,9 +118,16 @@ function sequenceOf(term: unknown, call: LookupCall): string[] {
   const length = Math.floor((end - start) / stride) + 1;
   call.run.spend(length);
   if (length > 1_000_000) return call.fail('the sequence is too long');
-  return Array.from({ length }, (_, index) =>
-    percentFormat(str(format), tuple(start + index * (stride ?? 1))),
-  );
+  return Array.from({ length }, (_, index) => inFormat(str(format), start + index * (stride ?? 1), call));
+}
+
+function inFormat(format: string, value: number, call: LookupCall): string {
+  try {
+    return percentFormat(format, tuple(value));
+  } catch (error) {
+    if (error instanceof TemplateFault) return call.fail(`bad formatting string: ${format}`);
+    throw error;
+  }
 }
 
 function sequence(call: LookupCall): unknown[] {
@@ -141,21 +149,21 @@ function pairs(call: LookupCall): unknown[] {
       : call.terms;
   const shape = (why: string): never =>
     call.fail(`subelements lookup expects a list of two or three items, ${why}`);
-  if (path === undefined) return shape('the first a list or mapping, the second the name of a key');
+  const extra = call.terms.length === 1 ? 0 : call.terms.length - 3;
+  if (typeof path !== 'string' || extra > 0)
+    return shape('the first a dict or a list, the second a string that leads to the inner list');
   if (!isMapping(value) && !Array.isArray(value))
     return call.fail(`subelements lookup expects a dictionary, got '${str(value)}'`);
   if (flags !== undefined && !isMapping(flags))
     return shape('the optional third item must be a dict with flags skip_missing');
+  if (isMapping(value) && value.skipped !== undefined && value.skipped !== false) return [];
   const skip = isMapping(flags)
     ? truthy(flags.skip_missing ?? false) && flags.skip_missing !== 'false' && flags.skip_missing !== 'no'
     : call.flag('skip_missing');
   const elements = isMapping(value)
     ? valuesOf(value).filter((element) => !(isMapping(element) && element.skipped === true))
     : iterate(value).filter((element) => !(isMapping(element) && element.skipped === true));
-  const fail = (why: string) => {
-    throw new TemplateFault(`lookup "subelements": ${why}`);
-  };
-  return subelements(elements, path, skip, fail, true);
+  return subelements(elements, path, skip, (why) => call.fail(why), true);
 }
 
 /** Lookups by name. */

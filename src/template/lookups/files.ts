@@ -10,7 +10,7 @@ import { iterate } from '../python/logic.ts';
 import { splitLines } from '../python/strings.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
-import { type LookupCall, type Lookups, lookup, wordsAndOptions } from './lookup.ts';
+import { type LookupCall, type Lookups, lookup } from './lookup.ts';
 
 function file(call: LookupCall): unknown[] {
   return call.terms.map((term) => {
@@ -23,9 +23,6 @@ function file(call: LookupCall): unknown[] {
 function unvault(call: LookupCall): unknown[] {
   return call.terms.map((term) => call.read(str(term)).text);
 }
-
-/** A template whose own text begins with a bracket, after comments. */
-const BEGINS_AS_DATA = /^(?:\s|\{#.*?#\})*(?:\[|\{(?![{%#]))/s;
 
 function template(call: LookupCall): unknown[] {
   const extra = call.option('template_vars');
@@ -52,8 +49,7 @@ function template(call: LookupCall): unknown[] {
       commentEnd: option('comment_end_string'),
     });
     if (isUnknown(rendered)) throw new UnknownSignal(rendered);
-    const isData = call.flag('convert_data', true) && BEGINS_AS_DATA.test(text);
-    return (isData ? collectionIn(rendered) : undefined) ?? rendered;
+    return (call.flag('jinja2_native') ? collectionIn(rendered) : undefined) ?? rendered;
   });
 }
 
@@ -156,7 +152,8 @@ function csvRows(text: string, delimiter: string): string[][] {
 
 function csvfile(call: LookupCall): unknown[] {
   return call.terms.flatMap((term) => {
-    const { words, options } = wordsAndOptions(str(term));
+    const { words, options } = call.worded(term);
+    if (words === '') return call.fail('Search key is required but was not found');
     const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
     const delimiter = option('delimiter', 'TAB');
     const { text } = call.read(option('file', 'ansible.csv'));
@@ -164,14 +161,18 @@ function csvfile(call: LookupCall): unknown[] {
       text.replaceAll('\r\n', '\n'),
       delimiter === 'TAB' || delimiter === 't' ? '\t' : delimiter,
     );
-    const [keyColumn, column] = [Number(option('keycol', '0')), Number(option('col', '1'))];
-    if (!Number.isInteger(keyColumn) || !Number.isInteger(column))
-      return call.fail('col and keycol count columns from 0');
-    const row = rows.find((cells) => cells[keyColumn] === words[0]);
+    const keyColumn = columnOf(option('keycol', '0'), call);
+    const row = rows.find((cells) => cells[keyColumn] === words);
     const found =
-      row?.[column] ?? (Object.hasOwn(options, 'default') ? options.default : call.option('default'));
+      row?.[columnOf(option('col', '1'), call)] ??
+      (Object.hasOwn(options, 'default') ? options.default : call.option('default'));
     return found === undefined || found === null ? [] : [found];
   });
+}
+
+function columnOf(written: string, call: LookupCall): number {
+  const column = Number(written);
+  return Number.isInteger(column) ? column : call.fail('col and keycol count columns from 0');
 }
 
 function readProperties(text: string): Map<string, Map<string, string>> {
@@ -198,7 +199,7 @@ function readProperties(text: string): Map<string, Map<string, string>> {
 
 function ini(call: LookupCall): unknown[] {
   return call.terms.flatMap((term) => {
-    const { words, options } = wordsAndOptions(str(term));
+    const { words, options } = call.worded(term);
     const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
     const isProperties = option('type', 'ini') === 'properties';
     const sections = readProperties(call.read(option('file', 'ansible.ini')).text);
@@ -207,7 +208,7 @@ function ini(call: LookupCall): unknown[] {
       sections.get(name) ?? call.fail(`No section '${name}' in ${option('file', 'ansible.ini')}`);
     const fold = option('case_sensitive', 'False').toLowerCase() !== 'true';
     const same = (a: string, b: string): boolean => (fold ? a.toLowerCase() === b.toLowerCase() : a === b);
-    const key = words.join(' ');
+    const key = words;
     if (option('re', 'False').toLowerCase() === 'true') {
       const regex = compileRegex(key, { ignoreCase: fold });
       return [...section]

@@ -27,18 +27,49 @@ export function lookup(options: string, body: (call: LookupCall) => unknown[], t
 /** A table of lookups by name. */
 export type Lookups = Readonly<Record<string, Lookup>>;
 
+/** How a lookup was written: `lookup('sequence', ...)` in a template, or `with_sequence` as a loop. */
+export type LookupForm = 'lookup' | 'loop';
+
+/** What a lookup was asked. */
+export interface LookupRequest {
+  readonly name: string;
+  readonly form: LookupForm;
+  readonly terms: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly run: Run;
+}
+
 /** One use of a lookup. */
 export class LookupCall {
   readonly name: string;
   readonly terms: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly run: Run;
+  private readonly form: LookupForm;
+  private readonly known: readonly string[];
 
-  constructor(name: string, terms: readonly unknown[], options: Readonly<Record<string, unknown>>, run: Run) {
+  constructor(target: Lookup, { name, form, terms, options, run }: LookupRequest) {
     this.name = name;
     this.terms = terms;
     this.options = options;
     this.run = run;
+    this.form = form;
+    this.known = target.options;
+    this.refuseStray(options, (stray) => `there is no option "${stray}"`);
+  }
+
+  private refuseStray(options: Readonly<Record<string, unknown>>, say: (name: string) => string): void {
+    if (this.known.includes('*')) return;
+    const stray = Object.keys(options).find((option) => !this.known.includes(option));
+    if (stray !== undefined)
+      this.fail(say(stray), this.known.length > 0 ? `it takes ${this.known.join(', ')}` : undefined);
+  }
+
+  /** Reads a term such as `name key=value`. Fails on an option that there is not. */
+  worded(term: unknown): WordsAndOptions {
+    const read = wordsAndOptions(str(term));
+    this.refuseStray(read.options, (stray) => `${stray} is not a valid option`);
+    return read;
   }
 
   get context(): LookupContext {
@@ -69,7 +100,8 @@ export class LookupCall {
   }
 
   fail(why: string, hint?: string): never {
-    throw new TemplateFault(`lookup "${this.name}": ${why}`, hint === undefined ? {} : { hint });
+    const where = this.form === 'loop' ? '' : `lookup "${this.name}": `;
+    throw new TemplateFault(`${where}${why}`, hint === undefined ? {} : { hint });
   }
 
   /** The places where a file may be, first choice first. */
@@ -102,36 +134,22 @@ export class LookupCall {
   }
 }
 
-/** Checks the options of a lookup and makes its call. */
-export function bindLookup(
-  target: Lookup,
-  name: string,
-  terms: readonly unknown[],
-  options: Readonly<Record<string, unknown>>,
-  run: Run,
-): LookupCall {
-  const call = new LookupCall(name, terms, options, run);
-  const stray = Object.keys(options).find(
-    (option) => !target.options.includes(option) && !target.options.includes('*'),
-  );
-  if (stray !== undefined)
-    call.fail(
-      `there is no option "${stray}"`,
-      target.options.length > 0 ? `it takes ${target.options.join(', ')}` : undefined,
-    );
-  return call;
+interface WordsAndOptions {
+  /** What is no option, as it was written, its quotes with it. */
+  readonly words: string;
+  readonly options: Record<string, string>;
 }
 
-/** Reads terms such as `name key=value other='a b'`: the words before, and the options. */
-export function wordsAndOptions(term: string): { words: string[]; options: Record<string, string> } {
+/** Reads terms such as `name key=value other='a b'`. */
+export function wordsAndOptions(term: string): WordsAndOptions {
   const words: string[] = [];
   const options: Record<string, string> = Object.create(null);
   for (const [part] of term.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g)) {
     const pair = /^(\w+)=([\s\S]*)$/.exec(part);
     if (pair) options[pair[1]!] = unquote(pair[2]!);
-    else words.push(unquote(part));
+    else words.push(part);
   }
-  return { words, options };
+  return { words: words.join(' '), options };
 }
 
 const unquote = (text: string): string =>
