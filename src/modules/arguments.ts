@@ -10,6 +10,7 @@ import {
   mapValues,
   plainNumber,
   Unknown,
+  UnsafeText,
   VaultText,
 } from '../values/index.ts';
 import { kindOf, shapeOf } from './schema.ts';
@@ -94,7 +95,7 @@ function withoutNulls(args: Arguments, shape: ReturnType<typeof shapeOf>): Recor
 /** Whether a value, or anything inside it, is only known when the task runs. */
 export function holdsTemplate(value: unknown): boolean {
   if (typeof value === 'string') return /\{[{%#]/.test(value);
-  if (value instanceof VaultText || value instanceof Unknown) return true;
+  if (value instanceof VaultText || value instanceof UnsafeText || value instanceof Unknown) return true;
   if (Array.isArray(value)) return value.some(holdsTemplate);
   return (
     isMapping(value) &&

@@ -4,6 +4,7 @@ export { createIncludeLoader } from './includes.ts';
 export { listTags, listTasks } from './listing.ts';
 export { loadPlaybook } from './load.ts';
 export { defaultsFor, defaultsIn } from './module-defaults.ts';
+export { within } from './place.ts';
 export { MissingRole } from './role-files.ts';
 export { singleTask } from './single-task.ts';
 export { selectTags, type TagSelection } from './tags.ts';

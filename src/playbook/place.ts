@@ -76,7 +76,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** Adds what a block, role entry, import or task writes to what is around it. Lists grow inwards, the innermost scalar wins. */
 export function inherit(outer: Inherited, data: Data, level: VarsLayer['level']): Inherited {
-  const own = (key: string, before: Common['diff']) => written(data, key) ?? before;
+  const own = (key: string, before: Common['diff']) => within(written(data, key), before);
   return {
     when: extended(outer.when, conditions(data, 'when')),
     tags: union(outer.tags, namesOf(data.tags, ',')),
@@ -103,14 +103,22 @@ export function inherit(outer: Inherited, data: Data, level: VarsLayer['level'])
   };
 }
 
+/** A keyword inside of another of its name: it wins, unless it is a template that gives `omit`. */
+export function within(own: Written | undefined, around: Written | undefined): Written | undefined {
+  if (own === undefined || around === undefined) return own ?? around;
+  return typeof own.value === 'string' && hasTemplate(own.value)
+    ? { ...own, around: within(own.around, around) }
+    : own;
+}
+
 /** Adds escalation settings; each written one wins over the one around it. */
 export function inheritBecome(outer: Become, data: Data): Become {
   const own = {
-    become: written(data, 'become'),
-    user: written(data, 'become_user'),
-    method: written(data, 'become_method'),
-    flags: written(data, 'become_flags'),
-    exe: written(data, 'become_exe'),
+    become: within(written(data, 'become'), outer.become),
+    user: within(written(data, 'become_user'), outer.user),
+    method: within(written(data, 'become_method'), outer.method),
+    flags: within(written(data, 'become_flags'), outer.flags),
+    exe: within(written(data, 'become_exe'), outer.exe),
   };
   const set = Object.entries(own).filter(([, value]) => value !== undefined);
   return set.length === 0 ? outer : { ...outer, ...Object.fromEntries(set) };

@@ -4,6 +4,8 @@ import type { SourcePosition } from '../errors/index.ts';
 export interface Written<T = unknown> {
   readonly value: T;
   readonly at: SourcePosition | undefined;
+  /** The same keyword further out, which counts where this one gives `omit`. */
+  readonly around?: Written<T>;
 }
 
 /** One `when`, `changed_when`, `failed_when` or `until` expression; several are joined by `and`, in order, the first false one decides. */

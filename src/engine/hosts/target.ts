@@ -8,6 +8,7 @@ import type { Scope, Templar } from '../../template/index.ts';
 import type { Identity, Target } from '../../transport/index.ts';
 import { booleanOf, isUndefined } from '../../values/index.ts';
 import type { HostOptions } from '../options.ts';
+import { keywordValue } from '../variables/keyword.ts';
 
 /** What decides how a host is reached: its variables, then keywords, then flags and settings. */
 export interface TargetSources {
@@ -25,10 +26,7 @@ export function resolveTarget(sources: TargetSources): Target {
   const { host, options, secrets } = sources;
   const flags = options.connection;
   const read = (...names: string[]) => variable(sources.scope, ...names);
-  const keyword = (written: Written | undefined) =>
-    written === undefined
-      ? undefined
-      : sources.templar.renderDeep(written.value, sources.scope, { at: written.at });
+  const keyword = (written: Written | undefined) => keywordValue(written, sources.scope, sources.templar);
   const connection = text(
     read('ansible_connection') ??
       keyword(sources.task?.connection) ??
@@ -118,8 +116,8 @@ export function resolveTarget(sources: TargetSources): Target {
 export function resolveIdentity(sources: TargetSources): Identity {
   const { scope, options } = sources;
   const written = (pick: (become: Become) => Written | undefined) => {
-    const found = (sources.task && pick(sources.task.become)) ?? (sources.play && pick(sources.play.become));
-    return found === undefined ? undefined : sources.templar.renderDeep(found.value, scope, { at: found.at });
+    const said = (become: Become | undefined) => become && keywordValue(pick(become), scope, sources.templar);
+    return said(sources.task?.become) ?? said(sources.play?.become);
   };
   const flags = options.connection;
   const on =
@@ -159,10 +157,8 @@ export function resolveBecome(
   { scope, task, play, options, templar, secrets }: TargetSources,
   method: Exclude<Identity['method'], 'none'>,
 ): Identity {
-  const written = (name: 'flags' | 'exe') => {
-    const found = task?.become[name] ?? play?.become[name];
-    return found === undefined ? undefined : templar.renderDeep(found.value, scope, { at: found.at });
-  };
+  const written = (name: 'flags' | 'exe') =>
+    keywordValue(task?.become[name], scope, templar) ?? keywordValue(play?.become[name], scope, templar);
   const password = optionalText(
     variable(scope, 'ansible_become_password', 'ansible_become_pass', `ansible_${method}_pass`) ??
       options.connection.becomePassword ??

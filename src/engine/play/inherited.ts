@@ -1,4 +1,4 @@
-import type { Include, Play, Task } from '../../playbook/index.ts';
+import { type Include, type Play, type Task, within } from '../../playbook/index.ts';
 
 const inherited = new WeakMap<object, Task | Include>();
 
@@ -8,13 +8,13 @@ export function withPlayKeywords<Node extends Task | Include>(node: Node, play: 
   if (known) return known as Node;
   const full = {
     ...node,
-    ignoreErrors: node.ignoreErrors ?? play.ignoreErrors,
-    ignoreUnreachable: node.ignoreUnreachable ?? play.ignoreUnreachable,
-    checkMode: node.checkMode ?? play.checkMode,
-    diff: node.diff ?? play.diff,
-    noLog: node.noLog ?? play.noLog,
-    runOnce: node.runOnce ?? play.runOnce,
-    timeout: node.timeout ?? play.timeout,
+    ignoreErrors: within(node.ignoreErrors, play.ignoreErrors),
+    ignoreUnreachable: within(node.ignoreUnreachable, play.ignoreUnreachable),
+    checkMode: within(node.checkMode, play.checkMode),
+    diff: within(node.diff, play.diff),
+    noLog: within(node.noLog, play.noLog),
+    runOnce: within(node.runOnce, play.runOnce),
+    timeout: within(node.timeout, play.timeout),
     moduleDefaults: play.moduleDefaults ? [play.moduleDefaults, ...node.moduleDefaults] : node.moduleDefaults,
   };
   inherited.set(node, full);

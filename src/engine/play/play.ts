@@ -2,6 +2,7 @@ import { CutoverError } from '../../errors/index.ts';
 import { type IncludeLoader, type Play, type Playbook, singleTask, type Task } from '../../playbook/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { rollbackArmed } from '../rollback/rollback.ts';
+import { keywordValue } from '../variables/keyword.ts';
 import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { loadVarsFiles } from '../variables/varsfiles.ts';
@@ -59,9 +60,7 @@ export async function runPlay(
     return { matched: true, stop: false };
   }
   const prompted = await askVariables(run, play);
-  const serial = play.serial
-    ? run.templar.renderDeep(play.serial.value, extraScope(run, play), { at: play.serial.at })
-    : undefined;
+  const serial = keywordValue(play.serial, extraScope(run, play), run.templar);
   const batches = batchesOf(ordered, serial, play.serial?.at);
   let stop = false;
   for (const [index, places] of batches.entries()) {
@@ -72,7 +71,7 @@ export async function runPlay(
       playbook,
       play,
       includes,
-      allHosts: alive,
+      allHosts: matched.hosts,
       batch,
       batchSize: places.length,
       batchIndex: index,
@@ -220,11 +219,7 @@ function failureLimits(context: PlayContext): {
   maxFailPercentage: number | undefined;
 } {
   const { run, play } = context;
-  const render = (written: Play['serial']) =>
-    written === undefined
-      ? undefined
-      : run.templar.renderDeep(written.value, extraScope(run, play), { at: written.at });
-  const percentage = render(play.maxFailPercentage);
+  const percentage = keywordValue(play.maxFailPercentage, extraScope(run, play), run.templar);
   return {
     anyErrorsFatal: play.anyErrorsFatal === undefined && run.options.config.anyErrorsFatal === true,
     maxFailPercentage: percentage === undefined ? undefined : Number(String(percentage).replace('%', '')),

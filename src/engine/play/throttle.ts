@@ -1,6 +1,7 @@
 import type { Task } from '../../playbook/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { keywordNumber } from '../variables/keyword.ts';
 import { scopeFor } from '../variables/variables.ts';
 
 /** Does the work of a task when fewer hosts than its `throttle` (or its play's) are at it. */
@@ -13,7 +14,7 @@ export async function throttled<T>(
   const written = task.throttle ?? play.play.throttle;
   if (written === undefined) return work();
   const scope = scopeFor(play.run, { host, play, task });
-  const limit = Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
+  const limit = keywordNumber(written, scope, play.run.templar) ?? 0;
   if (!(limit > 0)) return work();
   return limiterFor(play, `${task.id} ${limit}`, limit).run(work);
 }

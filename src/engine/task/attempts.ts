@@ -3,6 +3,7 @@ import { CutoverError } from '../../errors/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { judge } from '../variables/conditions.ts';
+import { keywordNumber } from '../variables/keyword.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -19,9 +20,7 @@ import { censored, outcomeOf, printableResult, type TaskOutcome } from './task-o
 export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
   const { play, host, task, scope } = pass;
   const number = (written: Task['retries'], otherwise: number) =>
-    written === undefined
-      ? otherwise
-      : Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
+    keywordNumber(written, scope, play.run.templar) ?? otherwise;
   const until = task.until;
   const tries = until || task.retries ? number(task.retries, 3) : 0;
   const delaySeconds = number(task.delay, 5);

@@ -23,6 +23,7 @@ import {
 } from '../../resources/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { isUnreachable } from '../hosts/fleet.ts';
+import { keywordNumber } from '../variables/keyword.ts';
 import type { Attempt } from './attempt.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -42,10 +43,9 @@ export interface JobWork {
 /** Reads a task's `async` and `poll`; undefined when it has none. Throws CutoverError('playbook') for what is no number. */
 export function asyncOf(play: PlayContext, { task, scope, check }: Prepared): Async | undefined {
   const number = (written: Written | undefined, keyword: string) => {
-    if (written === undefined) return undefined;
-    const value = Number(play.run.templar.renderDeep(written.value, scope, { at: written.at }));
-    if (Number.isFinite(value) && value >= 0) return value;
-    throw new CutoverError('playbook', `${keyword} must be a number of seconds`, { position: written.at });
+    const value = keywordNumber(written, scope, play.run.templar);
+    if (value === undefined || (Number.isFinite(value) && value >= 0)) return value;
+    throw new CutoverError('playbook', `${keyword} must be a number of seconds`, { position: written?.at });
   };
   const seconds = number(task.async, 'async') ?? 0;
   if (seconds === 0 || check) return undefined;

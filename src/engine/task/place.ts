@@ -1,10 +1,11 @@
 import { CutoverError } from '../../errors/index.ts';
 import type { Task } from '../../playbook/index.ts';
 import type { Identity, Target } from '../../transport/index.ts';
-import { isOmit, isUndefined } from '../../values/index.ts';
+import { isUndefined } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { isLoopbackName, resolveIdentity, resolveTarget } from '../hosts/target.ts';
+import { keywordValue } from '../variables/keyword.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
 
@@ -18,8 +19,8 @@ export interface Place {
 /** Gives the host that a task is delegated to. Throws CutoverError. */
 export function delegate(play: PlayContext, task: Task, scope: LayeredScope): HostState | undefined {
   if (task.delegateTo === undefined) return undefined;
-  const name = play.run.templar.renderDeep(task.delegateTo.value, scope, { at: task.delegateTo.at });
-  if (isOmit(name) || name === null || name === '') return undefined;
+  const name = keywordValue(task.delegateTo, scope, play.run.templar);
+  if (name === undefined || name === null || name === '') return undefined;
   if (isUndefined(name))
     throw new CutoverError('template', `delegate_to: ${name.message}`, { position: task.delegateTo.at });
   return play.run.host(String(name));

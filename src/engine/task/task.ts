@@ -7,6 +7,7 @@ import { isUnknown, type Unknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
+import { keywordNumber } from '../variables/keyword.ts';
 import { loopItems, loopVariables, withNames } from '../variables/loops.ts';
 import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -173,7 +174,7 @@ function isIgnored(outcomes: readonly TaskOutcome[], status: HostStatus): boolea
 async function pauseBetween({ play, task, scope }: TaskPass): Promise<void> {
   const written = task.loop?.control.pause;
   if (!written || play.run.check) return;
-  await sleep(1000 * Number(play.run.templar.renderDeep(written.value, scope, { at: written.at })));
+  await sleep(1000 * (keywordNumber(written, scope, play.run.templar) ?? 0));
 }
 
 /** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */

@@ -3,6 +3,7 @@ import type { LoopSpec } from '../../playbook/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
 import {
   isMapping,
+  isOmit,
   isUndefined,
   isUnknown,
   keyOf,
@@ -70,13 +71,16 @@ export function withNames(loop: LoopSpec, scope: Scope, templar: Templar): LoopS
   const name = (written: string) => {
     if (!templar.isTemplate(written)) return written;
     const given = templar.renderDeep(written, scope, { at: loop.at });
+    if (isOmit(given)) return undefined;
     if (typeof given === 'string' && /^[A-Za-z_]\w*$/.test(given)) return given;
     throw new CutoverError('template', `${JSON.stringify(given)} cannot be the name of a variable`, {
       position: loop.at,
     });
   };
-  const names = { loopVar: name(loopVar), ...(indexVar === undefined ? {} : { indexVar: name(indexVar) }) };
-  return { ...loop, control: { ...loop.control, ...names } };
+  const { indexVar: _index, ...others } = loop.control;
+  const index = indexVar === undefined ? undefined : name(indexVar);
+  const names = { loopVar: name(loopVar) ?? 'item', ...(index === undefined ? {} : { indexVar: index }) };
+  return { ...loop, control: { ...others, ...names } };
 }
 
 /** Gives the variables of one pass of a loop: the item, its index, and `ansible_loop` when it was asked for. */

@@ -4,6 +4,7 @@ import { OMIT } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { batchHosts, playHosts } from '../hosts/refreshed.ts';
+import { keywordValue } from './keyword.ts';
 import { LayeredScope, type ScopeLayer } from './scope.ts';
 import { mappingView } from './view.ts';
 
@@ -219,7 +220,7 @@ function magicVariables(
   const delegation = parts.task?.delegateTo;
   if (delegation)
     values.ansible_delegated_vars = () => {
-      const to = String(run.templar.renderDeep(delegation.value, self(), { at: delegation.at }));
+      const to = String(keywordValue(delegation, self(), run.templar) ?? host.name);
       return { [to]: (hostVariables(run, play) as Record<string, unknown>)[to] };
     };
   if (parts.task && parts.task.delegateTo === undefined)
