@@ -93,6 +93,7 @@ describe('errors', () => {
     ["lookup('csvfile', '[here] file=x.ini col=two')", 'count columns'],
     ["lookup('csvfile', 'a file=x.ini row=2')", 'row is not a valid option'],
     ["lookup('csvfile', 'file=x.ini')", 'Search key is required'],
+    ["'' is version('1', '>')", 'the version value cannot be empty'],
     ["lookup('sequence', 'end=3 format=d')", 'bad formatting string: d'],
     ["lookup('sequence', 'x-4/2')", "can't parse start=x as integer"],
     ["lookup('subelements', [1], 2)", 'the second a string'],

@@ -46,8 +46,8 @@ function version(value: unknown, args: Args): boolean {
         : 'loose'
       : (KINDS[kind] ?? args.refuse('version_type', `must be one of ${Object.keys(KINDS).join(', ')}`));
   const [a, b] = [str(value), args.text('version')];
-  if (value === null || a === '') args.fail('the version to compare is empty');
-  if (b === '') args.fail('the version to compare with is empty');
+  if (value === null || a === '') args.fail('the version value cannot be empty');
+  if (b === '') args.fail('the version to compare against cannot be empty');
   return versionHolds(a, args.text('operator'), b, chosen);
 }
 
