@@ -32,6 +32,8 @@ describe('script', () => {
     [`show.sh one "two three" ''`, {}, '<show.sh><one><two three><>'],
     ['show.sh a', { executable: '/bin/sh' }, '<show.sh><a>'],
     [`show.sh a 'b c'`, { executable: '/bin/sh -e' }, '<show.sh><a><b c>'],
+    [`"show.sh" "$((2 + 3))" '$HOME' $1 a\\ b >&2`, {}, '<show.sh><5><$HOME><a b>'],
+    ['show.sh "a\nb" \\\n  c', {}, '<show.sh><a\nb><c>'],
   ])('%s %j runs, and leaves nothing behind', async (cmd, more, out) => {
     const plan = await planTask(script, { cmd, ...more }, { files });
     const { spec } = plan.changes[0]!.detail as { spec: CommandSpec };
@@ -54,6 +56,19 @@ describe('script', () => {
       changes: [],
       skipped,
     });
+  });
+
+  test("what stands behind the script is the shell's: what follows a pipe tells the outcome", async () => {
+    const plan = await planTask(script, { cmd: 'show.sh a | tr a b' }, { files });
+    expect(run((plan.changes[0]!.detail as { spec: CommandSpec }).spec)).toEqual({
+      out: '<show.sh><b>',
+      rc: 0,
+      left: [],
+    });
+  });
+
+  test('a quote that is never closed in the path is told', async () => {
+    await expect(planTask(script, { cmd: `'show.sh a` }, { files })).rejects.toThrow('never closed');
   });
 
   test('a missing script is an error that names it', async () => {

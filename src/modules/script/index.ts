@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import type { SourcePosition } from '../../errors/index.ts';
 import { splitWords } from '../../resources/index.ts';
 import { guardParams } from '../command/guard-params.ts';
 import { guardProbes, guardReason } from '../command/guards.ts';
@@ -32,10 +33,9 @@ export default defineModule({
       const option = reason.endsWith(' exists') ? 'creates' : 'removes';
       return { changes: [], skipped: `${reason}, matching ${option} option` };
     }
-    const [name, ...args] = splitWords(given.cmd, context.position);
-    const file = await context.readFile(context.findFile(name!, 'files'));
-    const interpreter = given.executable === undefined ? [] : splitWords(given.executable, context.position);
-    const words = [basename(name!), String(interpreter.length), ...interpreter, ...args];
+    const [name, args] = firstWord(given.cmd, context.position);
+    const file = await context.readFile(context.findFile(name, 'files'));
+    const words = [basename(name), given.executable ?? '', args];
     return planBareRun(
       {
         argv: ['/bin/sh', '-c', RUN_FROM_STDIN, 'sh', ...words],
@@ -53,26 +53,21 @@ async function bytesOf(file: ControllerFile): Promise<Buffer> {
   return Buffer.from(file.bytes ?? (await readFile(file.path)));
 }
 
+/** The path that a line begins with, its quotes taken off, and the text behind it, which is left to the shell of the target. */
+function firstWord(line: string, position?: SourcePosition): [word: string, rest: string] {
+  const end = /^\s*(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\])+/s.exec(line)?.[0].length;
+  return [splitWords(line.slice(0, end), position)[0]!, line.slice(end ?? line.length)];
+}
+
 // The script arrives as standard input, is kept in a private folder while it runs, and reads nothing itself.
-// $1 is its name, $2 the number of words of the interpreter, which come first; the rest are the script's own arguments.
+// $1 is its name, $2 the program that interprets it and $3 its arguments, both as text for the shell: they may hold
+// variables, globs and redirections.
 const RUN_FROM_STDIN = `
 ${privateFolder('script')}
 script=$folder/$1
 cat >"$script" && chmod 700 "$script" || exit 1
-words=$2
-shift 2
-count=$#
-while [ "$count" -gt 0 ]; do
-  if [ "$words" -eq 0 ]; then
-    set -- "$@" "$script"
-    words=-1
-  else
-    set -- "$@" "$1"
-    shift
-    words=$((words - 1))
-    count=$((count - 1))
-  fi
-done
-if [ "$words" -eq 0 ]; then set -- "$@" "$script"; fi
-"$@" </dev/null
+line="$2 \\"\\$script\\" $3"
+set --
+exec </dev/null
+eval "$line"
 `;
