@@ -153,6 +153,23 @@ describe('async', () => {
     expect(resultsOf(ran)[1]).toMatchObject({ changed: false, msg: 'mine', finished: true });
   });
 
+  it('forgets a task that was waited for, when it is told to', async () => {
+    const ran = await run(`
+- file: {path: "{{ playbook_dir }}/f", state: touch}
+  async: 20
+  poll: 0
+  register: job
+- async_status: {jid: "{{ job.ansible_job_id }}"}
+- async_status: {jid: "{{ job.ansible_job_id }}", mode: cleanup}
+- async_status: {jid: "{{ job.ansible_job_id }}"}
+  ignore_errors: true
+`);
+    const [, told, forgotten, gone] = resultsOf(ran);
+    expect(told).toMatchObject({ changed: true, finished: true, state: 'file' });
+    expect(forgotten).toMatchObject({ changed: false });
+    expect(gone).toMatchObject({ failed: true, msg: 'could not find job' });
+  });
+
   it('keeps jobs in ansible_async_dir', async () => {
     const ran = await run(`
 - command: echo hi

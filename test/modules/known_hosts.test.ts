@@ -69,7 +69,8 @@ describe('known_hosts', () => {
   test.each([
     ['a key of another host', { key: `b ${ED1}` }, /Host parameter does not match/],
     ['a key without a name', { key: ED1 }, /Host parameter does not match/],
-    ['what is no key', { key: 'a ssh-ed25519 AAAA' }, /is no line of known_hosts/],
+    ['what is no key', { key: 'a ssh-ed25519 AAAA' }, /^Host parameter does not match[^:]*$/],
+    ['several names', { name: 'a,b', key: `a,b ${ED1}` }, /^Comma separated list of names/],
     ['no key', {}, /No key specified/],
     [
       'no folder',
@@ -80,6 +81,19 @@ describe('known_hosts', () => {
     const ran = await run(knownHosts, { name: 'a', path: '/etc/keys', ...args }, { files: { '/etc/x': '' } });
     expect(ran.plan.failed).toMatch(message);
     expect(ran.changes).toEqual([]);
+  });
+
+  it('shows the line that is wrong', async () => {
+    const ran = await run(knownHosts, { name: 'a', path: '/etc/keys', key: `b ${ED1}` }, {});
+    expect(ran.plan.warnings).toEqual([expect.stringMatching(/"b ssh-ed25519 .* is no line .* about a$/)]);
+  });
+
+  it('tells the difference, also without --diff and where there is none', async () => {
+    const added = await run(knownHosts, { name: 'a', path: '/keys', key: `a ${ED1}` }, { files: {} });
+    const headers = { before_header: '/dev/null', after_header: '/keys' };
+    expect(added.result.diff).toEqual({ before: '', after: `a ${ED1}\n`, ...headers });
+    const same = { before: `a ${ED1}\n`, after: `a ${ED1}\n`, before_header: '/keys', after_header: '/keys' };
+    expect((await added.again()).result.diff).toEqual(same);
   });
 
   it('takes all keys of a host out', async () => {

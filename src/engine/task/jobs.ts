@@ -132,7 +132,10 @@ export function keepForLater(play: PlayContext, attempt: Attempt): Attempt {
   };
 }
 
-/** Gives what `async_status` tells of a job of this run: the task's own result. Undefined for jobs that the module looks at alone. */
+/**
+ * Gives what `async_status` tells of a job of this run: the task's own result. Undefined for jobs that the module looks at
+ * alone, and when the job is to be forgotten.
+ */
 export async function statusOfJob(
   play: PlayContext,
   prepared: Prepared,
@@ -140,7 +143,10 @@ export async function statusOfJob(
 ): Promise<Attempt | undefined> {
   if (prepared.module.name !== 'async_status' || prepared.check) return undefined;
   const { jid, mode } = prepared.params as { readonly jid: string; readonly mode: string };
-  if (mode !== 'status') return undefined;
+  if (mode !== 'status') {
+    upsert(waitedFor, play.run).delete(jid);
+    return undefined;
+  }
   const kept = upsert(waitedFor, play.run).get(jid);
   if (kept) {
     const keys = { ansible_job_id: jid, started: true, finished: true, results_file: '' };

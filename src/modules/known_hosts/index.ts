@@ -50,14 +50,20 @@ export default defineModule({
     const found = answer(seen, probe);
     if (isUnknown(found)) return unknownPlan(found);
     const keys = wantedKeys(given);
-    if (typeof keys === 'string') return { changes: [], failed: keys };
+    if ('failed' in keys) return { changes: [], ...keys };
     const before = withParent(found, seen);
     if (before.type === 'directory' || before.type === 'other')
       return { changes: [], failed: `${file} is no regular file` };
     const present = given.state === 'present';
     const now = before.bytes?.toString('utf8') ?? '';
     const seed = `${context.host}\0${file}`;
-    const after = withHostKeys(now, { name: given.name, keys, present, hash: given.hash_host, seed });
+    const after = withHostKeys(now, {
+      name: given.name,
+      keys: keys.keys,
+      present,
+      hash: given.hash_host,
+      seed,
+    });
     const parents = present ? makeParents(before, seen, false) : [];
     if (typeof parents === 'string') return { changes: [], failed: parents };
     const wanted = { type: 'file', content: contentOfBytes(after) } as const;
@@ -69,6 +75,12 @@ export default defineModule({
         key: given.key ?? null,
         path: file,
         hash_host: given.hash_host,
+        diff: {
+          before: now,
+          after,
+          before_header: before.type === 'absent' ? '/dev/null' : file,
+          after_header: file,
+        },
         ...fileFacts(settled(afterChanges(changes, probe, before), outcomes)),
       }),
     };
@@ -81,16 +93,29 @@ function fileOf(given: Params, seen: Observed): string | undefined | Unknown {
   return said === undefined || isUnknown(said) ? said : `${said.stdout}/.ssh/known_hosts`;
 }
 
-/** The keys of the task, or a line about what is wrong with them. */
-function wantedKeys(given: Params): readonly HostKey[] | string {
-  if (given.key === undefined) {
-    return given.state === 'absent' ? [] : 'No key specified when adding a host';
-  }
+/** What is wrong with a key, and where. */
+interface Refusal {
+  readonly failed: string;
+  readonly warnings?: readonly string[];
+}
+
+/** The keys of the task. What is wrong with them is told in words that playbooks compare. */
+function wantedKeys(given: Params): { readonly keys: readonly HostKey[] } | Refusal {
+  if (given.key === undefined)
+    return given.state === 'absent' ? { keys: [] } : { failed: 'No key specified when adding a host' };
+  if (given.name.includes(','))
+    return {
+      failed:
+        'Comma separated list of names is not supported. Please pass a single name to lookup in the known_hosts file.',
+    };
   const lines = given.key.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   const keys = lines.map(readHostKey);
   const isRight = (key: HostKey | undefined): key is HostKey =>
     key !== undefined && isWellFormed(key) && isAbout(key, given.name);
-  if (keys.length > 0 && keys.every(isRight)) return keys;
+  if (keys.length > 0 && keys.every(isRight)) return { keys };
   const wrong = lines[keys.findIndex((key) => !isRight(key))]?.trim() ?? '';
-  return `Host parameter does not match hashed host field in supplied key: "${wrong.slice(0, 60)}" is no line of known_hosts about ${given.name}`;
+  return {
+    failed: 'Host parameter does not match hashed host field in supplied key',
+    warnings: [`known_hosts: "${wrong.slice(0, 60)}" is no line of known_hosts about ${given.name}`],
+  };
 }
