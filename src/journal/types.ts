@@ -31,6 +31,8 @@ export interface DiffRecord {
   readonly before?: string;
   readonly after?: string;
   readonly prepared?: string;
+  /** The keyword `diff` asks for it: it is shown without `--diff` too. */
+  readonly shown?: boolean;
 }
 
 export interface TaskRef {

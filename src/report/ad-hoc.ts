@@ -1,5 +1,5 @@
 import type { RunEvent } from '../journal/index.ts';
-import { diffText } from './diff.ts';
+import { shownDiffs } from './diff.ts';
 import type { PlainOptions } from './plain.ts';
 import { sortedJson } from './sorted-json.ts';
 import type { Reporter, Write } from './types.ts';
@@ -10,11 +10,12 @@ type HostResult = RunEvent & { readonly type: 'host-result' };
 const TELLS_OUTPUT = ['command', 'shell', 'raw', 'script'];
 
 /** Prints what single modules answered as the command `ansible` does: host by host, or each in one line. */
-export function adHocReporter(write: Write, { diff, diffContext, oneLine = false }: PlainOptions): Reporter {
+export function adHocReporter(write: Write, options: PlainOptions): Reporter {
+  const { oneLine = false } = options;
   const line = (text: string) => write(`${text}\n`);
   return (event) => {
     if (event.type === 'host-result') {
-      if (diff) for (const one of event.diffs) diffText(one, diffContext).forEach(line);
+      shownDiffs(event.diffs, options).forEach(line);
       line(oneLine ? inOneLine(event) : inFull(event));
     } else if (event.type === 'warning') {
       line(`[WARNING]: ${event.message}`);

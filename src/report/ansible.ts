@@ -1,8 +1,8 @@
-import type { DiffRecord, HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
+import type { HostStatus, RunEvent, TaskRef } from '../journal/index.ts';
 import { adHocReporter } from './ad-hoc.ts';
 import { collectedLine } from './collected.ts';
 import { customStatsLines } from './custom-stats.ts';
-import { diffText } from './diff.ts';
+import { shownDiffs } from './diff.ts';
 import { inLine } from './in-line.ts';
 import type { PlainOptions } from './plain.ts';
 import { recapLines } from './recap.ts';
@@ -20,10 +20,8 @@ export function ansibleReporter(write: Write, options: PlainOptions): Reporter {
   };
 }
 
-function playbookReporter(
-  write: Write,
-  { verbosity, diff, diffContext, customStats }: PlainOptions,
-): Reporter {
+function playbookReporter(write: Write, options: PlainOptions): Reporter {
+  const { verbosity, customStats } = options;
   const line = (text = '') => write(`${text}\n`);
   const banner = (text: string) => {
     line();
@@ -45,10 +43,10 @@ function playbookReporter(
         tasks.set(event.task.id, event.task);
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
-        if (diff) showDiffs(line, event.diffs, diffContext);
+        shownDiffs(event.diffs, options).forEach(line);
         return line(itemLine(event, tasks.get(event.task)?.module ?? '', verbosity));
       case 'host-result':
-        if (diff && !event.loop) showDiffs(line, event.diffs, diffContext);
+        if (!event.loop) shownDiffs(event.diffs, options).forEach(line);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
         return line(
@@ -129,12 +127,4 @@ function itemLine(event: RunEvent & { type: 'item-result' }, module: string, ver
 
 function word(status: HostStatus): string {
   return status;
-}
-
-function showDiffs(
-  line: (text: string) => void,
-  diffs: readonly DiffRecord[],
-  context: number | undefined,
-): void {
-  for (const diff of diffs) for (const text of diffText(diff, context)) line(text);
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { DiffRecord, HostStatus, RunEvent } from '../journal/index.ts';
 import { collectedLine } from './collected.ts';
 import { customStatsLines } from './custom-stats.ts';
-import { diffText } from './diff.ts';
+import { shownDiffs } from './diff.ts';
 import { inLine } from './in-line.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter, Write } from './types.ts';
@@ -155,11 +155,7 @@ export class PlainView {
   }
 
   private diffs(diffs: readonly DiffRecord[]): string[] {
-    return this.options.diff
-      ? diffs
-          .flatMap((diff) => diffText(diff, this.options.diffContext))
-          .map((line) => `              ${line}`)
-      : [];
+    return shownDiffs(diffs, this.options).map((line) => `              ${line}`);
   }
 
   private ended(): string[] {

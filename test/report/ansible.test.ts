@@ -2,26 +2,41 @@ import { expect, it, vi } from 'vitest';
 import { chooseReporter } from '../../src/report/index.ts';
 import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 
-it('a task that is tried again is called by its name', async () => {
+/** What the report says of a run of these tasks. */
+async function reported(tasks: string, diff: boolean): Promise<string[]> {
   const folder = workshop({
     hosts: localHosts('h1'),
-    'site.yml': `- hosts: h1
-  gather_facts: false
-  tasks:
-    - {name: patience, command: 'false', retries: 1, delay: 0}`,
+    'site.yml': `- {hosts: h1, gather_facts: false, tasks: [${tasks}]}`,
   });
-  const { events } = await runSite(folder);
+  const { events } = await runSite(folder, { diff });
   const written: string[] = [];
   const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     written.push(String(text));
     return true;
   });
   try {
-    const report = await chooseReporter('ansible', { verbosity: 0, diff: false });
+    const report = await chooseReporter('ansible', { verbosity: 0, diff });
     for (const event of events) report.sink(event);
     await report.close();
   } finally {
     stdout.mockRestore();
   }
+  return written;
+}
+
+it('a task that is tried again is called by its name', async () => {
+  const written = await reported("{name: patience, command: 'false', retries: 1, delay: 0}", false);
   expect(written).toContain('FAILED - RETRYING: [h1]: patience (1 retries left).\n');
+});
+
+it.each([
+  [true, '', true],
+  [true, ', diff: false', false],
+  [false, '', false],
+  [false, ', diff: true', true],
+])('--diff %s and the keyword%s', async (option, keyword, shown) => {
+  const task = `{copy: {dest: "{{ playbook_dir }}/f", content: "new text\\n"}${keyword}}`;
+  const written = await reported(task, option);
+  expect(written.includes('+new text\n')).toBe(shown);
+  expect(written).toContain('changed: [h1]\n');
 });

@@ -218,7 +218,7 @@ describe.each(SHELLS)('files under %s', (shell) => {
     expect(refused).toMatchObject({
       status: 'failed',
       unchanged: true,
-      message: 'validation failed: not good',
+      message: 'failed to validate: rc:1 error:not good',
     });
     expect(readFileSync(path, 'utf8')).toBe('good\n');
     await host.make(

@@ -40,7 +40,7 @@ export function predict(
       ...unknownAttempt(changed),
       open: changes.length === 0 && prepared.module.controllerOnly !== true,
       changes: changes.map((change) => recordOf(change, prepared)),
-      diffs: diffsOf(changes),
+      diffs: shown(prepared, diffsOf(changes)),
     };
   }
   const result = plan.result?.(changes.map((change) => ({ change, status: 'done' as const }))) ?? {};
@@ -56,7 +56,7 @@ export function predict(
         : {}),
     },
     changes: changes.map((change) => recordOf(change, prepared)),
-    diffs: allDiffs(changes, result.diff),
+    diffs: shown(prepared, allDiffs(changes, result.diff)),
     effects: plan.effects ?? [],
   };
 }
@@ -82,9 +82,12 @@ export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutc
         ...recordOf(outcome.change, prepared),
         ...(outcome.seq === undefined ? {} : { seq: outcome.seq }),
       })),
-    diffs: allDiffs(
-      done.map((outcome) => outcome.change),
-      result.diff,
+    diffs: shown(
+      prepared,
+      allDiffs(
+        done.map((outcome) => outcome.change),
+        result.diff,
+      ),
     ),
     effects: plan.effects ?? [],
   };
@@ -184,6 +187,12 @@ export function recordOf(
 ): ChangeRecord {
   const { key, summary, undo } = change;
   return { key, summary, undo, ...(marker ? { mark: marker.mark(change, noLog) } : {}) };
+}
+
+/** The keyword `diff` overrules `--diff`: what it hides is not kept either. */
+function shown({ task, diff }: Prepared, diffs: readonly DiffRecord[]): readonly DiffRecord[] {
+  if (task.diff === undefined) return diffs;
+  return diff ? diffs.map((record) => ({ ...record, shown: true })) : [];
 }
 
 /** Changes know their differences; where they have none, the `diff` of the result tells, unless it says that nothing differs. */

@@ -30,7 +30,7 @@ co_write() {
     return 1
   fi
   if [ -n "${co_v:-}" ]; then
-    co_x=$(eval "$co_v" 2>&1 </dev/null) || co_fail "validation failed: $co_x" || return 1
+    co_x=$(eval "$co_v" 2>&1 </dev/null) || co_fail "failed to validate: rc:$? error:$co_x" || return 1
   fi
   co_sync "$co_j" "$co_tmp" ${co_dirs:+"$co_dirs"}
   if [ "${co_before%%,*}" = directory ]; then rmdir "$co_p" || co_fail || return 1; fi
