@@ -22,7 +22,7 @@ import { withoutHarmless } from './rollback/harmless.ts';
 import { Tally } from './tally.ts';
 import { ControllerFiles, searchFolders } from './task/files.ts';
 import { Knowledge } from './task/predictions.ts';
-import { LayeredScope } from './variables/scope.ts';
+import { LayeredScope, LOOKS_AHEAD } from './variables/scope.ts';
 
 /** What can be known before any host is touched. */
 export interface Prepared {
@@ -59,7 +59,7 @@ export function templarFor(
     lookups: (scope, self) => ({
       searchPath: (kind) => lookupFolders(scope, kind),
       readFile: (path) => files.readText(path),
-      allowEffects: effects,
+      allowEffects: effects && !scope.has(LOOKS_AHEAD),
       scope,
       templar: self,
       matchHosts: (pattern) => inventory.match(pattern).hosts,

@@ -50,6 +50,16 @@ test.each<[Record<string, unknown>, string[]]>([
   expect(ran.result.matched).toBe(names.length);
 });
 
+test.each([
+  [1, ['a.log', 'b.log', 'c.txt', 'l', 'sub'], 8],
+  [2, ['a.log', 'b.log', 'c.txt', 'l', 'sub', 'sub/deep', 'sub/e.log'], 9],
+  [undefined, ['a.log', 'b.log', 'c.txt', 'l', 'sub', 'sub/deep', 'sub/deep/f.log', 'sub/e.log'], 9],
+])('of depth %s, and what lies one step below is examined', async (depth, names, examined) => {
+  const ran = await run(find, { paths: '/d', recurse: true, file_type: 'any', depth }, { files });
+  expect((ran.result.files as { path: string }[]).map(({ path }) => path.slice(3)).sort()).toEqual(names);
+  expect(ran.result.examined).toBe(examined);
+});
+
 test('a folder that is not there is told', async () => {
   const ran = await run(find, { paths: ['/no', '/d'] }, { files });
   expect(ran.result).toMatchObject({

@@ -5,6 +5,7 @@ import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
 import { loopItems, loopVariables } from '../variables/loops.ts';
+import { LOOKS_AHEAD } from '../variables/scope.ts';
 import { scopeFor } from '../variables/variables.ts';
 import type { Knowledge } from './predictions.ts';
 import { prepare } from './prepare.ts';
@@ -25,7 +26,7 @@ const CLEARS_KNOWLEDGE = new Set(['command', 'shell', 'raw', 'script']);
 
 /**
  * Collects the probes of the tasks that come next, so that one round trip answers them all. A task whose arguments depend on something
- * that is not there yet is simply left out; what turns out to be stale is caught by compare-and-swap.
+ * that is not there yet, or on a lookup that runs a program, is simply left out; what turns out to be stale is caught by compare-and-swap.
  */
 export async function probesAhead(
   play: PlayContext,
@@ -70,13 +71,15 @@ async function probesOf(
 ): Promise<readonly Probe[]> {
   if (task.delegateTo || (task.undo?.kind === 'tasks' && task.module === 'meta')) return [];
   try {
-    const base = scopeFor(play.run, { host, play, task, extras });
+    const base = scopeFor(play.run, { host, play, task, extras }).saying(LOOKS_AHEAD, true);
     const items = task.loop ? loopItems(task.loop, base, play.run.templar) : [undefined];
     if (isUnknown(items) || items.length > MAX_ITEMS) return [];
     const probes: Probe[] = [];
     for (const index of items.keys()) {
-      const variables = task.loop ? [...extras, loopVariables(task.loop, items, index)] : extras;
-      const scope = task.loop ? scopeFor(play.run, { host, play, task, extras: variables }) : base;
+      const item = task.loop && [...extras, loopVariables(task.loop, items, index)];
+      const scope = item
+        ? scopeFor(play.run, { host, play, task, extras: item }).saying(LOOKS_AHEAD, true)
+        : base;
       if (judge(task.when, scope, { templar: play.run.templar, truthy: true }).holds === false) continue;
       const prepared = await prepare(play, host, task, scope);
       if (isUnknown(prepared) || prepared.knowledge !== knowledge) return [];

@@ -22,6 +22,9 @@ export interface ScopeLayer {
   readonly positions?: { get(name: string): SourcePosition | undefined } | undefined;
 }
 
+/** A name that no variable can have: a scope that knows it only looks ahead, where nothing may be done yet. */
+export const LOOKS_AHEAD = 'looks ahead';
+
 /** The variables of one task on one host: layers, strongest first, rendered when they are read. */
 export class LayeredScope implements Scope {
   readonly layers: readonly ScopeLayer[];

@@ -72,8 +72,9 @@ function treeAt(params: FindParams, path: string, seen: Observed): TreeState | U
   return seen.get(treeProbes(params, path, seen).at(-1)!);
 }
 
+/** What lies one step below `depth` is counted as examined, as Ansible does. */
 function treeProbe(params: FindParams, folder: string): Probe<TreeState> {
-  const depth = params.recurse ? params.depth : 1;
+  const depth = params.recurse ? params.depth && params.depth + 1 : 1;
   return treeState(folder, {
     checksum: false,
     follow: params.follow,
@@ -94,12 +95,17 @@ function candidatesIn(
     if (tree === undefined || isUnknown(tree)) return tree;
     if (tree.root.type !== 'directory') continue;
     for (const [name, state] of inOrder(tree.entries)) {
+      if (isTooDeep(params, name)) continue;
       const full = { ...state, path: posix.join(tree.root.path, name) };
       if (fits(full)) found.push(full);
     }
   }
   const limit = params.contains === undefined ? params.limit : undefined;
   return limit === undefined || limit <= 0 ? found : found.slice(0, limit);
+}
+
+function isTooDeep({ recurse, depth }: FindParams, name: string): boolean {
+  return recurse && depth !== undefined && depth > 0 && name.split('/').length > depth;
 }
 
 function contentProbe(state: FileState) {
