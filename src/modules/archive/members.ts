@@ -29,12 +29,12 @@ for word; do
     if [ "$part" = path ]; then part=exclude; else part=pattern; fi
     continue
   fi
-  case $part in
-    path) set -- ;;
-    exclude) set -- ;;
-    pattern) patterns=$patterns$word$newline; continue ;;
-  esac
-  case $word in *[*?[]*) set -f; set +f; set -- $word ;; *) set -- "$word" ;; esac
+  if [ "$part" = pattern ]; then
+    patterns=$patterns$word$newline
+    continue
+  fi
+  # shellcheck disable=SC2086
+  case $word in *[*?[]*) set -- $word ;; *) set -- "$word" ;; esac
   for one; do
     case $word in *[*?[]*) [ -e "$one" ] || [ -h "$one" ] || continue ;; esac
     if [ "$part" = path ]; then paths=$paths$one$newline; echo "P $one"; else excluded=$excluded$one$newline; echo "X $one"; fi
