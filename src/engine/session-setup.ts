@@ -1,5 +1,5 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { settingNamed } from '../config/index.ts';
 import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
@@ -18,6 +18,7 @@ import { withSettings } from './play/configured.ts';
 import type { StartAt } from './play/start-at.ts';
 import type { Stepper } from './play/step.ts';
 import { Limiter } from './play/strategy.ts';
+import { PluginFiles } from './plugin-files.ts';
 import { withoutHarmless } from './rollback/harmless.ts';
 import { Tally } from './tally.ts';
 import { ControllerFiles, searchFolders } from './task/files.ts';
@@ -30,6 +31,7 @@ export interface Prepared {
   readonly templar: Templar;
   readonly secrets: Secrets;
   readonly files: ControllerFiles;
+  readonly plugins: PluginFiles;
 }
 
 /** Reads the inventory and makes the template engine. Throws CutoverError or ErrorList. */
@@ -42,19 +44,20 @@ export async function prepareRun(
     ...(options.vault ? { vault: options.vault } : {}),
     secrets,
   });
-  const given = { inventory, secrets, files };
+  const given = { inventory, secrets, files, plugins: new PluginFiles() };
   return { ...given, templar: templarFor(options, given, true) };
 }
 
 /** Makes the template engine of a run; without `effects` its lookups run no program and look at no file or network. */
 export function templarFor(
   options: HostOptions,
-  { inventory, secrets, files }: Omit<Prepared, 'templar'>,
+  { inventory, secrets, files, plugins }: Omit<Prepared, 'templar'>,
   effects: boolean,
 ): Templar {
   return createTemplar({
     secrets,
     native: options.config.jinja2Native === true,
+    pluginHint: (plugin) => plugins.hint(plugin),
     ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
     lookups: (scope, self) => ({
       searchPath: (kind) => lookupFolders(scope, kind),
@@ -93,7 +96,10 @@ function given(folders: readonly string[] | undefined): readonly string[] | unde
 export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptions {
   return {
     catalog: moduleCatalog(),
-    roleFound: (path) => loadExecutablesFrom(join(path, 'library')),
+    roleFound: (path) => {
+      prepared.plugins.add(path);
+      loadExecutablesFrom(join(path, 'library'));
+    },
     rolesPath: given(options.config.rolesPath) ?? ansibleFolders('roles'),
     collectionsPath: given(options.config.collectionsPath) ?? ansibleFolders('collections').slice(0, 2),
     readText: (path) => prepared.files.readText(path),
@@ -122,7 +128,10 @@ export async function readPlaybook(
   following: readonly string[] = [],
 ): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
   const load = loadOptions(options, prepared);
-  for (const one of [file, ...following]) await loadOwnModules(dirname(one), options);
+  for (const one of [file, ...following]) {
+    prepared.plugins.add(dirname(resolve(one)));
+    await loadOwnModules(dirname(one), options);
+  }
   const playbook = await loadPlaybook(file, load, following);
   return { playbook: withSettings(playbook, options.config), includes: createIncludeLoader(playbook, load) };
 }

@@ -10,6 +10,21 @@ export interface TemplateSource {
   readonly firstLine?: number;
 }
 
+/** The name of a filter, test or lookup. */
+export interface PluginName {
+  readonly kind: 'filter' | 'test' | 'lookup';
+  readonly name: string;
+}
+
+/** What is known of a fault beside its sentence. */
+export interface FaultDetails {
+  readonly offset?: number;
+  readonly hint?: string;
+  readonly missing?: Undefined;
+  readonly notFound?: boolean;
+  readonly plugin?: PluginName;
+}
+
 /** A mistake in a template. `offset` counts characters in the template's text; the templar turns it into file:line:column. */
 export class TemplateFault extends Error {
   offset: number | undefined;
@@ -17,20 +32,20 @@ export class TemplateFault extends Error {
   readonly hint: string | undefined;
   /** Whether something undefined was used: such a leaf is left as `Undefined` in lenient rendering. */
   readonly missing: Undefined | undefined;
+  /** What was called and is not there. */
+  readonly plugin: PluginName | undefined;
   /** Whether a file was not found: `ignore missing` and lists of templates go on then. */
   readonly notFound: boolean;
   /** Whether the text itself is wrong (its syntax, the name of a filter): it fails whatever the variables are. */
   inText = false;
 
-  constructor(
-    message: string,
-    details: { offset?: number; hint?: string; missing?: Undefined; notFound?: boolean } = {},
-  ) {
+  constructor(message: string, details: FaultDetails = {}) {
     super(message);
     this.offset = details.offset;
     this.hint = details.hint;
     this.missing = details.missing;
     this.notFound = details.notFound ?? false;
+    this.plugin = details.plugin;
   }
 
   /** Says where it happened. */

@@ -1,5 +1,5 @@
 /** Jinja expressions and templates over plain data. */
-export { isInText, missingIn } from './faults.ts';
+export { isInText, missingIn, type PluginName } from './faults.ts';
 export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';

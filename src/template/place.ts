@@ -1,16 +1,25 @@
 /** Turns an offset in a template into file, line and column. */
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
-import type { TemplateFault } from './faults.ts';
+import type { PluginName, TemplateFault } from './faults.ts';
 
 /** Gives the error of a fault: with its exact place for a template file, with the place of the text for one in a playbook. */
-export function explain(fault: TemplateFault, text: string, at: SourcePosition | undefined): CutoverError {
+export function explain(
+  fault: TemplateFault,
+  text: string,
+  at: SourcePosition | undefined,
+  elsewhere: (plugin: PluginName) => string | undefined,
+): CutoverError {
   const file = fault.source?.file;
   const written = fault.source?.text ?? text;
   const position =
     file === undefined
       ? inPlaybook(fault.offset, written, at)
       : inFile(fault.offset ?? 0, written, file, fault.source?.firstLine ?? 1);
-  return new CutoverError('template', fault.message, { position, hint: fault.hint, cause: fault });
+  return new CutoverError('template', fault.message, {
+    position,
+    hint: (fault.plugin && elsewhere(fault.plugin)) ?? fault.hint,
+    cause: fault,
+  });
 }
 
 function lineAndColumn(text: string, offset: number): { line: number; column: number } {

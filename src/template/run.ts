@@ -2,7 +2,7 @@
 import { didYouMean, nearest } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
 import { isMapping, isUnknown, mapValues, Undefined, UnsafeText, VaultText } from '../values/index.ts';
-import { TemplateFault, UnknownSignal } from './faults.ts';
+import { type FaultDetails, type PluginName, TemplateFault, UnknownSignal } from './faults.ts';
 import { FILTERS } from './filters/index.ts';
 import { GLOBALS } from './globals/index.ts';
 import { Tuple, tuple } from './python/kinds.ts';
@@ -219,14 +219,23 @@ function isElsewhere(name: string): boolean {
   return /^(?!ansible\.(?:builtin|legacy)\.)\w+\.\w+\.\w+$/.test(name);
 }
 
-function unknownFilter(name: string): [string, { hint?: string }] {
+function unknownFilter(name: string): [string, FaultDetails] {
   const near = nearest(shortName(name), Object.keys(FILTERS));
-  return [`there is no filter "${name}"`, near ? { hint: `did you mean "${near}"?` } : {}];
+  return [`there is no filter "${name}"`, missingPlugin('filter', name, near)];
 }
 
-function unknownTest(name: string): [string, { hint?: string }] {
+function unknownTest(name: string): [string, FaultDetails] {
   const near = nearest(shortName(name), Object.keys(TESTS));
-  return [`there is no test "${name}"`, near ? { hint: `did you mean "${near}"?` } : {}];
+  return [`there is no test "${name}"`, missingPlugin('test', name, near)];
+}
+
+/** What a fault about a name that is not built in tells. */
+export function missingPlugin(
+  kind: PluginName['kind'],
+  name: string,
+  near: string | undefined,
+): FaultDetails {
+  return { plugin: { kind, name }, ...(near ? { hint: `did you mean "${near}"?` } : {}) };
 }
 
 const DEEPEST = 1000;

@@ -18,7 +18,7 @@ import { runTemplate } from './compile/inheritance.ts';
 import { loadTemplate } from './compile/loader.ts';
 import { joinParts } from './compile/output.ts';
 import { compileExpressionText, compileTemplate } from './compile/template.ts';
-import { TemplateFault, UnknownSignal } from './faults.ts';
+import { type PluginName, TemplateFault, UnknownSignal } from './faults.ts';
 import { syntaxKey, syntaxOf } from './file-syntax.ts';
 import { readHeader } from './header.ts';
 import { assembledLiteral, asTextResult, nativeAssembled, nativeResult } from './literal.ts';
@@ -51,8 +51,11 @@ class JinjaTemplar implements Templar {
   private readonly expressions = new Map<string, CompiledExpression>();
   private depth = 0;
 
+  private readonly elsewhere: (plugin: PluginName) => string | undefined;
+
   constructor(options: TemplarOptions) {
     this.native = options.native ?? false;
+    this.elsewhere = options.pluginHint ?? (() => undefined);
     this.around = {
       templar: this,
       secrets: options.secrets,
@@ -192,7 +195,7 @@ class JinjaTemplar implements Templar {
       const { body, syntax } = readHeader(text, PLAYBOOK_SYNTAX);
       const { unit } =
         as === 'text' ? this.compiled(body, syntax, undefined) : this.compiledExpression(text).compiled;
-      const errors = unit.problems.map((problem) => explain(problem, text, at));
+      const errors = unit.problems.map((problem) => explain(problem, text, at, this.elsewhere));
       if (errors.length > 1) throw new ErrorList(errors);
       if (errors[0]) throw errors[0];
       return undefined;
@@ -222,7 +225,7 @@ class JinjaTemplar implements Templar {
       return action();
     } catch (error) {
       if (error instanceof UnknownSignal) return error.unknown;
-      if (error instanceof TemplateFault) throw explain(error, text, at);
+      if (error instanceof TemplateFault) throw explain(error, text, at, this.elsewhere);
       if (error instanceof RangeError)
         throw new CutoverError('template', 'the template is nested too deeply or grows too large', {
           position: at,

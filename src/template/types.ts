@@ -1,5 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import type { Secrets } from '../secrets/index.ts';
+import type { PluginName } from './faults.ts';
 
 /** Where an expression finds its variables. Values it gives are final: they are never evaluated again. */
 export interface Scope {
@@ -81,6 +82,8 @@ export interface TemplarOptions {
   readonly decrypt?: (ciphertext: string, at?: SourcePosition) => string;
   /** The wall clock, for `now()` and `strftime`. */
   readonly now?: () => Date;
+  /** What to say of a filter, test or lookup that is not built in, where something is known of it. */
+  readonly pluginHint?: (plugin: PluginName) => string | undefined;
   /** Whether calculated numbers, tuples and None keep their type (`jinja2_native`). */
   readonly native?: boolean;
 }

@@ -3,7 +3,7 @@ import { CutoverError, nearest } from '../../errors/index.ts';
 import { isUndefined, isUnknown } from '../../values/index.ts';
 import { refuseUndefined, TemplateFault, UnknownSignal } from '../faults.ts';
 import { truthy } from '../python/logic.ts';
-import type { Run } from '../run.ts';
+import { missingPlugin, type Run } from '../run.ts';
 import { DATA_LOOKUPS } from './data.ts';
 import { EFFECT_LOOKUPS } from './effects.ts';
 import { FILE_LOOKUPS } from './files.ts';
@@ -34,10 +34,7 @@ export function runLookup(
   const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
   if (!lookup) {
     const near = nearest(short, Object.keys(LOOKUPS));
-    throw new TemplateFault(
-      `lookup plugin (${name}) not found`,
-      near ? { hint: `did you mean "${near}"?` } : {},
-    );
+    throw new TemplateFault(`lookup plugin (${name}) not found`, missingPlugin('lookup', name, near));
   }
   const { wantlist = false, errors = 'strict', ...options } = named;
   const asList = truthy(wantlist);
