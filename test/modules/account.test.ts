@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import group from '../../src/modules/group/index.ts';
+import { ownerProbe } from '../../src/modules/group/owner.ts';
 import user from '../../src/modules/user/index.ts';
 import { ageProbe } from '../../src/modules/user/password-age.ts';
 import {
@@ -229,9 +230,48 @@ describe('group', () => {
     [{ state: 'absent' }, there, ['remove group wso2']],
     [{ state: 'absent' }, none, []],
   ])('%j', async (args, state, summaries) => {
-    const states = [[groupState('wso2'), state]] as const;
+    const gid = Number((args as { gid?: unknown }).gid);
+    const states = [
+      [groupState('wso2'), state],
+      [ownerProbe(gid), { stdout: '' }],
+    ] as const;
     expect((await planTask(group, { name: 'wso2', ...args }, { states })).summaries).toEqual(summaries);
   });
+
+  const other = { name: 'other', exists: true, gid: 900, members: [] };
+  test.each<[string, object, unknown, unknown, string | undefined]>([
+    ['a new group', none, { stdout: 'other:x:900:\n' }, other, "groupadd: GID '900' already exists"],
+    ['a group', there, { stdout: 'other:x:900:\n' }, other, "groupmod: GID '900' already exists"],
+    [
+      'a group, of one that a dry run gave another',
+      there,
+      { stdout: 'other:x:900:\n' },
+      { ...other, gid: 901 },
+      undefined,
+    ],
+    [
+      'a group, of one that a dry run took away',
+      there,
+      { stdout: 'other:x:900:\n' },
+      { name: 'other', exists: false },
+      undefined,
+    ],
+    ['a group where nobody knows', there, unknown, other, undefined],
+  ])(
+    'a number that another group has is foreseen to fail: for %s',
+    async (_, state, owner, taken, failed) => {
+      const states = [
+        [groupState('wso2'), state],
+        [ownerProbe(900), owner],
+        [groupState('other'), taken],
+      ] as const;
+      const planned = await planTask(group, { name: 'wso2', gid: 900 }, { states });
+      expect(planned.failed).toEqual(failed && expect.stringContaining(failed));
+      expect(planned.changes).toHaveLength(failed ? 0 : 1);
+      const shared = await planTask(group, { name: 'wso2', gid: 900, non_unique: true }, { states });
+      expect(shared.changes).toHaveLength(1);
+    },
+  );
 
   test('tells its number', async () => {
     const states = [[groupState('wso2'), there]] as const;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { groupState, setGroup } from '../../resources/index.ts';
-import { isUnknown } from '../../values/index.ts';
+import { type GroupState, groupState, setGroup } from '../../resources/index.ts';
+import { isUnknown, type Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { boolean, choice, integer, text } from '../params.ts';
 import { defineModule } from '../types.ts';
+import { ownerOf, ownerProbe } from './owner.ts';
 
 const params = z
   .strictObject({
@@ -19,15 +20,38 @@ const params = z
   })
   .refine((given) => !given.non_unique || given.gid !== undefined, { message: 'non_unique needs gid' });
 
+type Params = z.infer<typeof params>;
+
+/** Whether the group is to get a number that nobody else may have. */
+function wantsNumber({ state, gid, non_unique }: Params, before: GroupState | Unknown | undefined): boolean {
+  if (state === 'absent' || gid === undefined || non_unique) return false;
+  return before !== undefined && !isUnknown(before) && before.gid !== gid;
+}
+
 /** Groups of the host. */
 export default defineModule({
   name: 'group',
   summary: 'Creates, changes and deletes groups.',
   params,
-  needs: (given) => [groupState(given.name)],
+  needs(given, seen) {
+    const own = groupState(given.name);
+    if (!wantsNumber(given, seen.get(own))) return [own];
+    const owner = ownerOf(seen.get(ownerProbe(given.gid!)));
+    return [own, ownerProbe(given.gid!), ...(owner === undefined ? [] : [groupState(owner)])];
+  },
   plan(given, seen) {
     const before = answer(seen, groupState(given.name));
     if (isUnknown(before)) return unknownPlan(before, { name: given.name, state: given.state });
+    const owner = wantsNumber(given, before) ? ownerOf(seen.get(ownerProbe(given.gid!))) : undefined;
+    const taken = owner === undefined ? undefined : seen.get(groupState(owner));
+    // Asked for by name too: a dry run may have foreseen that it gets another number.
+    if (taken !== undefined && !isUnknown(taken) && taken.exists && taken.gid === given.gid) {
+      const program = before.exists ? 'groupmod' : 'groupadd';
+      return {
+        changes: [],
+        failed: `${program}: GID '${given.gid}' already exists (it is the group ${owner})`,
+      };
+    }
     const changes = setGroup(before, {
       state: given.state,
       gid: given.gid,
