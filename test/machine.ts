@@ -7,7 +7,7 @@ export const isRoot = present('root', process.getuid?.() === 0);
 
 /** Whether a program is installed. Throws where CI is true and it is not. */
 export function hasProgram(name: string): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter);
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return present(
     name,
     folders.some((folder) => isExecutable(join(folder, name))),
