@@ -8,7 +8,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cutover-exec-'));
-  writeFileSync(join(folder, 'hosts'), 'web1 ansible_connection=local\n');
+  writeFileSync(join(folder, 'hosts'), `web1 ansible_connection=local cutover_state_dir=${folder}/state\n`);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
