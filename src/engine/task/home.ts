@@ -28,9 +28,12 @@ export async function absolutePaths(
   const params = given as Params;
   const asWritten = module.pathsAsWritten?.(params) ?? [];
   const names = targetPathsOf(module.params).filter((name) => !asWritten.includes(name));
+  const relative = module.relativePaths?.(params) ?? [];
+  const settled = (path: string, name: string) =>
+    path.startsWith('/') || (relative.includes(name) && !path.startsWith('~'));
   const all = pathsIn(params, names);
   const variables = new Set(all.flatMap((path) => [...path.matchAll(VARIABLE)].map(([, a, b]) => a ?? b!)));
-  if (variables.size === 0 && all.every((path) => path.startsWith('/'))) return params;
+  if (variables.size === 0 && unsettled(params, names, settled).length === 0) return params;
   const session = await play.run.fleet.session({
     host: onHost,
     ...place,
@@ -46,20 +49,28 @@ export async function absolutePaths(
     // Names that the host does not know stay.
     path.replace(VARIABLE, (whole, plain, braced) => values[plain ?? braced] ?? whole),
   );
-  const relative = pathsIn(filled, names).filter((path) => !path.startsWith('/'));
-  if (relative.length === 0) return filled;
+  const open = unsettled(filled, names, settled);
+  if (open.length === 0) return filled;
   const home = await homeOf(session);
-  const users = relative.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
+  const users = open.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
   const others = users.length === 0 ? {} : await homesOf(session, users);
   const folder = place.target.connection === 'local' ? process.cwd() : home;
-  const kept = module.relativePaths?.(params) ?? [];
   return changed(filled, names, (path, name) =>
-    kept.includes(name) && !path.startsWith('~') ? path : absolute(path, home, others, folder),
+    settled(path, name) ? path : absolute(path, home, others, folder),
   );
 }
 
 function pathsIn(params: Params, names: readonly string[]): readonly string[] {
   return names.flatMap((name) => params[name]).filter((one) => typeof one === 'string');
+}
+
+/** Gives the paths of which only the host knows where they begin. */
+function unsettled(
+  params: Params,
+  names: readonly string[],
+  settled: (path: string, name: string) => boolean,
+): readonly string[] {
+  return names.flatMap((name) => pathsIn(params, [name]).filter((path) => !settled(path, name)));
 }
 
 function changed(params: Params, names: readonly string[], change: Change): Params {
