@@ -133,7 +133,8 @@ async function passwordOf(
   return prompt(question, { echo: false });
 }
 
-function positive(text: string, flag: string): number {
+/** Reads a flag that counts something. Throws CutoverError('usage'). */
+export function positive(text: string, flag: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new CutoverError('usage', `${flag} needs a whole number above 0, not "${text}"`);

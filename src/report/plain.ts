@@ -175,7 +175,9 @@ export class PlainView {
     const lines = recap.length === 0 ? [] : ['', ...recap];
     if (event.custom && this.options.customStats)
       lines.push('', 'custom stats:', ...customStatsLines(event.custom));
-    if (event.prediction) lines.push('', `dry run: ${this.foreseen(event.prediction)}`);
+    // What `gc` would remove stands in its own lines.
+    if (event.prediction && this.command !== 'gc')
+      lines.push('', `dry run: ${this.foreseen(event.prediction)}`);
     if (event.coverage && event.coverage.changes > 0 && this.command === 'run') {
       const { changes, reversible } = event.coverage;
       lines.push(

@@ -95,6 +95,7 @@ describe('cutover exec', () => {
     expect(seen.code).toBe(0);
     const result = JSON.parse(readFileSync(join(folder, 'results', 'web1'), 'utf8'));
     expect(result).toMatchObject({ finished: true, stdout: 'done', rc: 0 });
+    expect((await exec(...job, '-P', 'x')).stderr).toContain('--poll needs whole seconds, not "x"');
     const left = await exec(...job, '-B', '20', '-P', '0', '-o');
     expect(left.stdout).toMatch(/"finished": false/);
     const late = await exec('all', '-i', 'hosts', '-a', 'sleep 60', '--task-timeout', '1', '-o');

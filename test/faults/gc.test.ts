@@ -50,6 +50,7 @@ it('keeps the newest runs, with the before-images that they need, and those that
   const ids: string[] = [];
   for (const text of ['one', 'two', 'three', 'four']) ids.push(await write(text));
   const dry = await gc('--keep', '2', '--check');
+  expect(dry.stdout).not.toContain('will change');
   expect(dry).toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`node1: would remove ${ids[0]}, ${ids[1]}\n`),

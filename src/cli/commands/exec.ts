@@ -67,8 +67,9 @@ async function listHosts(pattern: string, _flags: ExecFlags, { base }: OnHosts):
 function keywordsOf({ background, poll, taskTimeout }: ExecFlags): Record<string, number> {
   const keywords: Record<string, number> = {};
   if (background !== undefined) keywords.async = seconds(background, '--background');
+  const looks = poll === undefined ? undefined : seconds(poll, '--poll');
   // Without a job there is nothing to look at.
-  if (background !== undefined && poll !== undefined) keywords.poll = seconds(poll, '--poll');
+  if (background !== undefined && looks !== undefined) keywords.poll = looks;
   if (taskTimeout !== undefined) keywords.timeout = seconds(taskTimeout, '--task-timeout');
   return keywords;
 }

@@ -1,7 +1,7 @@
 import { collectGarbage, type Retention } from '../../engine/index.ts';
 import { CutoverError } from '../../errors/index.ts';
 import { parse as parseDuration } from '../duration.ts';
-import type { HostFlags } from '../host-flags.ts';
+import { type HostFlags, positive } from '../host-flags.ts';
 import { onHosts } from '../on-hosts.ts';
 
 /** Flags of `cutover gc`. */
@@ -29,15 +29,10 @@ export async function gc(flags: GcFlags): Promise<void> {
 function retentionOf({ keep, olderThan, maxSize }: GcFlags): Retention {
   if (keep === undefined && olderThan === undefined && maxSize === undefined) return { keep: KEPT };
   return {
-    ...(keep === undefined ? {} : { keep: count(keep) }),
+    ...(keep === undefined ? {} : { keep: positive(keep, '--keep') }),
     ...(olderThan === undefined ? {} : { olderThanMs: parseDuration(olderThan) }),
     ...(maxSize === undefined ? {} : { maxBytes: bytes(maxSize) }),
   };
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CutoverError('usage', `--keep needs a whole number above 0, not "${text}"`);
 }
 
 function bytes(text: string): number {
