@@ -162,7 +162,7 @@ const NAMES = new Set(
   spectrum_model_attrs spotinst_aws_elastigroup sqs_queue ss_3par_cpg ssh_config ssm_parameter stackdriver
   stacki_host statsd statusio_maintenance stepfunctions_state_machine stepfunctions_state_machine_execution
   storagegateway_info sts_assume_role sts_session_token subversion sudoers supervisorctl svc svr4pkg swdepot
-  swupd synchronize syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform twilio
+  swupd syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform twilio
   typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user uptimerobot urpmi utm_aaa_group
   utm_aaa_group_info utm_ca_host_key_cert utm_ca_host_key_cert_info utm_dns_host utm_network_interface_address
   utm_network_interface_address_info utm_proxy_auth_profile utm_proxy_exception utm_proxy_frontend

@@ -23,6 +23,7 @@ export {
   type ControllerFile,
   defineModule,
   type Effect,
+  type LocalTree,
   type Module,
   type Plan,
   type PlanContext,

@@ -52,6 +52,8 @@ export interface TreeWish {
   readonly onlyMissing?: boolean;
   /** Relative paths that shall be gone. */
   readonly remove?: readonly string[];
+  /** A link to a folder that stands where a folder shall be gives way to it, with what is below. */
+  readonly replacesLinks?: boolean;
   /** Leave entries alone for which this holds, given what is there. */
   readonly keep?: (entry: SourceEntry, present: FileState) => boolean;
 }
@@ -60,32 +62,35 @@ export interface TreeWish {
 const AT_ONCE = 50;
 
 /** Everything that `planTree` wants to see. Entries are only asked for when the folder is there. */
-export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries' | 'remove'>, seen: Observed): Probe[] {
+export function treeNeeds(
+  wish: Pick<TreeWish, 'root' | 'entries' | 'remove' | 'replacesLinks'>,
+  seen: Observed,
+): Probe[] {
   const root = rootProbe(wish.root);
   const state = seen.get(root);
   if (state === undefined || isUnknown(state)) return [root];
   if (state.type !== 'directory') return [root, ...parentNeeds(state)];
   const gone = (wish.remove ?? []).map((path) => removalProbe(state, path));
   if (wish.entries.length <= AT_ONCE)
-    return [root, ...gone, ...wish.entries.map((entry) => entryProbe(state, entry))];
+    return [root, ...gone, ...wish.entries.map((entry) => entryProbe(wish, state, entry))];
   const tops = wish.entries.filter((entry) => !entry.path.includes('/'));
-  const missing = missingTops(wish.entries, state, seen);
+  const missing = missingTops(wish, state, seen);
   const below = wish.entries.filter((entry) => entry.path.includes('/') && !missing(entry.path));
-  const topStates = tops.map((entry) => seen.get(entryProbe(state, entry)));
+  const topStates = tops.map((entry) => seen.get(entryProbe(wish, state, entry)));
   const known = topStates.every((top) => top !== undefined);
-  return [root, ...gone, ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(state, entry))];
+  return [
+    root,
+    ...gone,
+    ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(wish, state, entry)),
+  ];
 }
 
 /** Gives a test for paths below a topmost entry that is not there. */
-function missingTops(
-  entries: readonly SourceEntry[],
-  root: FileState,
-  seen: Observed,
-): (path: string) => boolean {
+function missingTops(wish: Entries, root: FileState, seen: Observed): (path: string) => boolean {
   const gone = new Set<string>();
-  for (const entry of entries) {
+  for (const entry of wish.entries) {
     if (entry.path.includes('/')) continue;
-    const state = seen.get(entryProbe(root, entry));
+    const state = seen.get(entryProbe(wish, root, entry));
     if (state !== undefined && !isUnknown(state) && state.type === 'absent') gone.add(entry.path);
   }
   return (path) => path.includes('/') && gone.has(path.slice(0, path.indexOf('/')));
@@ -95,10 +100,12 @@ function rootProbe(path: string): Probe<FileState> {
   return fileState(path, { follow: true, checksum: false });
 }
 
-function entryProbe(root: FileState, entry: SourceEntry): Probe<FileState> {
+type Entries = Pick<TreeWish, 'entries' | 'replacesLinks'>;
+
+function entryProbe(wish: Entries, root: FileState, entry: SourceEntry): Probe<FileState> {
   return fileState(posix.join(root.realPath ?? root.path, entry.path), {
     // A folder may be a link to one; anything else is replaced itself.
-    follow: entry.type === 'directory',
+    follow: entry.type === 'directory' && !wish.replacesLinks,
     checksum: entry.type === 'file',
   });
 }
@@ -177,13 +184,16 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
   const root = withParent(found, seen);
   const entries = new Map<string, FileState>();
   if (root.type !== 'directory') return { root, entries };
-  const gone = missingTops(wish.entries, root, seen);
+  const gone = missingTops(wish, root, seen);
+  const replaced: string[] = [];
   for (const entry of wish.entries) {
-    if (gone(entry.path)) continue;
-    const state = seen.get(entryProbe(root, entry));
+    if (gone(entry.path) || replaced.some((path) => entry.path.startsWith(`${path}/`))) continue;
+    const state = seen.get(entryProbe(wish, root, entry));
     if (state === undefined || isUnknown(state))
       return state ?? new Unknown(`${entry.path} was not looked at`);
     if (state.type !== 'absent') entries.set(entry.path, state);
+    if (wish.replacesLinks && entry.type === 'directory' && state.type !== 'directory')
+      replaced.push(entry.path);
   }
   for (const path of wish.remove ?? []) {
     const state = seen.get(removalProbe(root, path));
@@ -195,6 +205,8 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
 
 function isKept(wish: TreeWish, entry: SourceEntry, present: FileState | undefined): boolean {
   if (present === undefined) return false;
+  // A link to a folder is as good as one, and has no attributes of its own.
+  if (entry.type === 'directory' && present.realPath !== undefined) return true;
   if (wish.onlyMissing && entry.type !== 'directory') return true;
   return wish.keep?.(entry, present) ?? false;
 }

@@ -28,6 +28,8 @@ export interface PlanContext {
   readonly managed?: string | undefined;
   /** The task acts on the controller itself (`connection: local`). */
   readonly local?: boolean;
+  /** The host that the task is delegated to, and what it is beside the one that the task acts on. */
+  readonly delegate?: { readonly name: string; readonly is: 'controller' | 'itself' | 'another' } | undefined;
   /** Where this run keeps its own files on the controller (backups, fetched files). */
   readonly runFolder: string;
 }
@@ -104,7 +106,29 @@ export type Effect =
       /** A command that must succeed. */
       readonly accepts?: CommandSpec;
     }
-  | { readonly kind: 'write-local'; readonly path: string; readonly bytes: Uint8Array };
+  | { readonly kind: 'write-local'; readonly path: string; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'write-local-tree' } & LocalTree);
+
+/** What shall be in a folder of the controller. */
+export interface LocalTree {
+  readonly root: string;
+  /** Relative paths that go, with what is below. */
+  readonly remove: readonly string[];
+  /** Folders stand before what is in them; `.` is the folder itself. What is missing here stays as it is. */
+  readonly entries: readonly {
+    readonly path: string;
+    readonly type: 'file' | 'directory' | 'link';
+    /** Of a file that is written. */
+    readonly bytes?: Uint8Array;
+    /** Of a link that is made. */
+    readonly target?: string;
+    readonly mode?: number;
+    readonly owner?: number;
+    readonly group?: number;
+    /** Seconds since 1970. */
+    readonly mtime?: number;
+  }[];
+}
 
 /** A module: a parameter schema and a pure plan. */
 export interface Module<Params = unknown> {
@@ -126,6 +150,8 @@ export interface Module<Params = unknown> {
   readonly oncePerBatch?: boolean;
   /** May take its time, and compares nothing with what it saw before: hosts that mean one machine do it at once. */
   readonly sideBySide?: boolean;
+  /** Acts on the host of the play also when it is delegated: `delegate_to` says where its other end is. */
+  readonly endsAtPlayHost?: boolean;
   /** Never reaches a host: no connection is opened for it. */
   readonly controllerOnly?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Plans a task without a host: arguments and observed states in, plan and result out. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { CutoverError } from '../../src/errors/index.ts';
 import { type Module, type Plan, type PlanContext, parseParams } from '../../src/modules/index.ts';
 import type { ChangeOutcome, Observed, Probe } from '../../src/resources/index.ts';
@@ -11,6 +12,10 @@ export interface Surroundings {
   /** Probe -> what the host shows. A probe that is asked and not here is an error. */
   readonly states?: readonly (readonly [Probe<never> | Probe, unknown])[];
   readonly checkMode?: boolean;
+  /** The host that it is delegated to. */
+  readonly delegate?: PlanContext['delegate'];
+  /** The task acts on the controller itself. */
+  readonly local?: boolean;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Expression -> its value, for modules that evaluate. */
   readonly expressions?: Readonly<Record<string, unknown>>;
@@ -100,8 +105,10 @@ export function contextOf(around: Surroundings): PlanContext {
     environment: {},
     startedAt: 0,
     runFolder: '/nowhere',
+    ...(around.local ? { local: true } : {}),
+    ...(around.delegate && { delegate: around.delegate }),
     findFile(name) {
-      const path = around.files?.[name];
+      const path = around.files?.[name] ?? (isAbsolute(name) && existsSync(name) ? name : undefined);
       if (path === undefined) throw new CutoverError('playbook', `there is no file ${name}`);
       return path;
     },

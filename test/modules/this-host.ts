@@ -10,6 +10,7 @@ import {
   prelude,
   probeAll,
   type Session,
+  undoEntries,
 } from '../../src/resources/index.ts';
 import { connect } from '../../src/transport/index.ts';
 import { contextOf, type Surroundings } from './task-plan.ts';
@@ -25,6 +26,8 @@ export interface Ended {
 export interface ThisHost {
   readonly folder: string;
   run(module: Module<never>, args: Record<string, unknown>, around?: Surroundings): Promise<Ended>;
+  /** Puts everything back; gives how each entry ended. */
+  undo(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,10 @@ export async function openThisHost(): Promise<ThisHost> {
         failed: result.failed === true,
         result,
       };
+    },
+    async undo() {
+      const outcomes = await undoEntries(session, session.run, { check: false, force: false });
+      return outcomes.map(({ status }) => status);
     },
     async close() {
       await connection.close();

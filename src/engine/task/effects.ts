@@ -8,6 +8,7 @@ import type { HostState } from '../hosts/host.ts';
 import { isOn } from '../variables/switches.ts';
 import type { Attempt } from './attempt.ts';
 import { writeLocal } from './local-file.ts';
+import { writeLocalTree } from './local-tree.ts';
 import type { Prepared } from './prepare.ts';
 import { awaitConnection } from './reconnect.ts';
 
@@ -60,6 +61,9 @@ async function one(
       return prepared.check ? {} : awaitConnection(play, prepared, effect);
     case 'write-local':
       if (!prepared.check) await writeLocal(effect.path, effect.bytes);
+      return {};
+    case 'write-local-tree':
+      if (!prepared.check) await writeLocalTree(effect);
       return {};
     case 'debug':
       return {};

@@ -55,7 +55,8 @@ export async function prepare(
   const args = renderArguments(play, task, scope);
   if (!module.controllerOnly && containsUnknown(args))
     return new Unknown('an argument depends on a step that was not carried out');
-  const onHost = delegate(play, task, scope) ?? host;
+  const other = delegate(play, task, scope);
+  const onHost = module.endsAtPlayHost ? host : (other ?? host);
   const environment = renderEnvironment(play, task, scope);
   const place = module.controllerOnly ? undefined : locateHost(play, onHost, host, task, scope);
   const identityKey = place ? `${place.identity.method}:${place.identity.user ?? ''}` : 'controller';
@@ -76,6 +77,8 @@ export async function prepare(
     managed: run.options.config.ansibleManaged,
     runFolder: run.writer.folder,
     local: place?.target.connection === 'local',
+    delegate: other &&
+      place && { name: other.name, is: besides(place, locateHost(play, other, host, task, scope)) },
   };
   learnSecrets(args, run.secrets);
   const given: unknown = parseParams(module, args, task.argsAt);
@@ -101,6 +104,12 @@ export async function prepare(
     noLog: on(task.noLog),
     marker: on(task.checkMode) ? undefined : run.planning?.marker,
   };
+}
+
+/** What a host is beside the one that a task acts on. */
+function besides(place: Place, { target }: Place): NonNullable<PlanContext['delegate']>['is'] {
+  if (target.connection === 'local') return 'controller';
+  return machineOf(target) === machineOf(place.target) ? 'itself' : 'another';
 }
 
 function switches(play: PlayContext, task: Task): readonly (Written | undefined)[] {
