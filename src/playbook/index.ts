@@ -1,7 +1,7 @@
 /** Playbook files as a typed tree of plays, blocks and tasks, every node with its place. */
 
 export { createIncludeLoader } from './includes.ts';
-export { listTags, listTasks } from './listing.ts';
+export { listPlay } from './listing.ts';
 export { loadPlaybook } from './load.ts';
 export { defaultsFor, defaultsIn } from './module-defaults.ts';
 export { within } from './place.ts';

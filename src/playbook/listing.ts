@@ -1,32 +1,46 @@
 import { selectTags, type TagSelection } from './tags.ts';
-import type { Include, Play, Playbook, Task, TaskNode } from './types.ts';
+import type { Include, Play, Task, TaskNode } from './types.ts';
 
 const EVERYTHING: TagSelection = { only: [], skip: [] };
 
-/** Lines of `--list-tasks` for one play: its heading, then every selected task with its tags. Includes are listed, not opened. */
-export function listTasks(play: Play, selection: TagSelection = EVERYTHING): string {
-  const lines = selected(play, selection).map((node) => `      ${labelOf(node)}\t${tagText(node.tags)}\n`);
-  return `${heading(play)}    tasks:\n${lines.join('')}`;
+/** What is listed of a play. */
+export interface Listed {
+  /** Names of its hosts, for `--list-hosts`. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Every selected task with its tags, for `--list-tasks`. Includes are listed, not opened. */
+  readonly tasks?: boolean | undefined;
+  /** All tags of the play and its selected tasks, for `--list-tags`. */
+  readonly tags?: boolean | undefined;
 }
 
-/** Text of `--list-tags` for a whole playbook, or its part for one play. */
-export function listTags(playbook: Playbook, selection: TagSelection = EVERYTHING): string {
-  return playbook.plays.map((play) => listPlayTags(play, selection)).join('\n');
+/** Lines about one play, as Ansible lists them: an empty one, its heading, and what is asked for. */
+export function listPlay(play: Play, listed: Listed, selection: TagSelection = EVERYTHING): string {
+  const patterns = [play.hosts.value].flat().map(String);
+  const title = `play #${play.index + 1} (${patterns.join(',')}): ${play.name?.value ?? patterns.join(',')}`;
+  const nodes = selected(play, selection);
+  return [
+    '',
+    `  ${title}\tTAGS: [${play.tags.join(',')}]`,
+    ...(listed.hosts ? hostLines(patterns, listed.hosts) : []),
+    ...(listed.tasks ? ['    tasks:'] : []),
+    ...(listed.tasks ? nodes.map((node) => `      ${labelOf(node)}\t${tagText(node.tags)}`) : []),
+    ...(listed.tags ? [`      TASK ${tagText([...play.tags, ...nodes.flatMap((node) => node.tags)])}`] : []),
+    '',
+  ].join('\n');
 }
 
-function listPlayTags(play: Play, selection: TagSelection): string {
-  const tags = new Set([...play.tags, ...selected(play, selection).flatMap((node) => node.tags)]);
-  return `${heading(play)}      TASK ${tagText([...tags])}\n`;
-}
-
-function heading(play: Play): string {
-  const hosts = Array.isArray(play.hosts.value) ? play.hosts.value.join(',') : String(play.hosts.value);
-  return `  play #${play.index + 1} (${hosts}): ${play.name?.value ?? hosts}\tTAGS: [${play.tags.join(',')}]\n`;
+function hostLines(patterns: readonly string[], hosts: readonly string[]): string[] {
+  const quoted = patterns.map((pattern) => `'${pattern}'`).join(', ');
+  return [
+    `    pattern: [${quoted}]`,
+    `    hosts (${hosts.length}):`,
+    ...hosts.map((host) => `      ${host}`),
+  ];
 }
 
 /** In the order of code points, as Ansible sorts them. */
 function tagText(tags: readonly string[]): string {
-  const sorted = [...tags].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = [...new Set(tags)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return `TAGS: [${sorted.join(', ')}]`;
 }
 

@@ -31,8 +31,12 @@ const ann: UserState = {
 };
 const nobody: UserState = { name: 'ann', exists: false };
 
+const here = ['ann', 'adm', 'sudo', 'staff', 'a', 'b'].map((name) => [
+  groupState(name),
+  { name, exists: true, gid: 1, members: [] },
+]) as [ReturnType<typeof groupState>, unknown][];
 const plan = (args: Record<string, unknown>, state: unknown = ann) =>
-  planTask(user, { name: 'ann', ...args }, { states: [[userState('ann'), state]] });
+  planTask(user, { name: 'ann', ...args }, { states: [[userState('ann'), state], ...here] });
 
 describe('user', () => {
   test.each([
@@ -42,7 +46,7 @@ describe('user', () => {
     [{ group: '1001' }, ann, []],
     [{ group: 'staff' }, ann, ['modify user ann (group)']],
     [{ groups: 'adm' }, ann, []],
-    [{ groups: 'adm,sudo' }, ann, ['modify user ann (groups)']],
+    [{ groups: 'adm,sudo,' }, ann, ['modify user ann (groups)']],
     [{ groups: ['sudo'], append: 'yes' }, ann, ['modify user ann (groups)']],
     [{ groups: 'adm', append: true }, ann, []],
     [{ groups: '' }, ann, ['modify user ann (groups)']],
@@ -117,6 +121,48 @@ describe('user', () => {
     [{ name: 'ann', user: 'bob' }, /given twice/],
   ])('refuses %j', async (args, message) => {
     await expect(plan(args)).rejects.toThrow(message);
+  });
+
+  describe('a group that no local file has', () => {
+    const elsewhere = (name: string, rc: number) =>
+      [commandOutput({ argv: ['getent', 'group', name] }), ended(rc)] as const;
+    const withGroups = (args: Record<string, unknown>, state: UserState, rc: number) =>
+      planTask(
+        user,
+        { name: 'ann', ...args },
+        {
+          states: [
+            [userState('ann'), state],
+            ...here,
+            [groupState('ldap'), { name: 'ldap', exists: false }],
+            elsewhere('ldap', rc),
+          ],
+        },
+      );
+
+    test.each([
+      [{ groups: 'adm,ldap' }, ann],
+      [{ group: 'ldap', groups: 'adm' }, nobody],
+    ])('fails the task before it acts: %j', async (args, state) => {
+      const planned = await withGroups(args, state, 2);
+      expect([planned.failed, planned.changes]).toEqual(['Group ldap does not exist', []]);
+    });
+
+    test('may be elsewhere', async () => {
+      expect((await withGroups({ groups: 'adm,ldap' }, ann, 0)).summaries).toEqual([
+        'modify user ann (groups)',
+      ]);
+    });
+
+    test('is not asked for when the account has it, and a number never', async () => {
+      const planned = await withGroups({ group: 'ldap', groups: '99' }, { ...ann, group: 'ldap' }, 2);
+      expect([planned.failed, planned.asked]).toEqual([undefined, ['user:ann', 'group:ldap']]);
+    });
+
+    test('does not hold up removing an account', async () => {
+      const planned = await withGroups({ group: 'ldap', state: 'absent' }, ann, 2);
+      expect([planned.failed, planned.asked]).toEqual([undefined, ['user:ann']]);
+    });
   });
 
   test('append without groups says nothing', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listTags, listTasks, loadPlaybook, type TagSelection } from '../../src/playbook/index.ts';
+import { listPlay, loadPlaybook, type TagSelection } from '../../src/playbook/index.ts';
 import { hasProgram } from '../machine.ts';
 import { folderOf, OPTIONS } from './fixture.ts';
 
@@ -83,17 +83,14 @@ const SELECTIONS: readonly TagSelection[] = [
   { only: ['nothing'], skip: [] },
 ];
 
-async function lists(folder: string, selection: TagSelection): Promise<{ tasks: string; tags: string }> {
-  const playbook = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
-  const tasks = playbook.plays.map((play) => listTasks(play, selection)).join('\n');
-  return { tasks, tags: listTags(playbook, selection) };
+async function list(folder: string, listed: Parameters<typeof listPlay>[1], selection?: TagSelection) {
+  const { plays } = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
+  return plays.map((play) => listPlay(play, listed, selection)).join('');
 }
 
-describe('--list-tasks and --list-tags', () => {
-  it('print every play with its tasks', async () => {
-    const { tasks, tags } = await lists(
-      folderOf({
-        'site.yml': `- hosts: all
+describe('lists of plays', () => {
+  const files = {
+    'site.yml': `- hosts: all
   tags: p
   tasks:
     - name: one
@@ -102,26 +99,31 @@ describe('--list-tasks and --list-tags', () => {
     - debug:
     - debug:
       tags: never
+- hosts: [web, db]
+  tasks: []
 `,
-      }),
-      { only: [], skip: [] },
+  };
+
+  it('print every play with its tasks', async () => {
+    expect(await list(folderOf(files), { tasks: true })).toBe(
+      '\n  play #1 (all): all\tTAGS: [p]\n    tasks:\n      one\tTAGS: [a, b, p]\n      debug\tTAGS: [p]\n' +
+        '\n  play #2 (web,db): web,db\tTAGS: []\n    tasks:\n',
     );
-    expect(tasks).toBe(
-      '  play #1 (all): all\tTAGS: [p]\n    tasks:\n      one\tTAGS: [a, b, p]\n      debug\tTAGS: [p]\n',
+  });
+
+  it('print hosts and tags below the same heading', async () => {
+    expect(await list(folderOf(files), { hosts: ['h1', 'h2'], tags: true })).toBe(
+      "\n  play #1 (all): all\tTAGS: [p]\n    pattern: ['all']\n    hosts (2):\n      h1\n      h2\n      TASK TAGS: [a, b, p]\n" +
+        "\n  play #2 (web,db): web,db\tTAGS: []\n    pattern: ['web', 'db']\n    hosts (2):\n      h1\n      h2\n      TASK TAGS: []\n",
     );
-    expect(tags).toBe('  play #1 (all): all\tTAGS: [p]\n      TASK TAGS: [a, b, p]\n');
   });
 });
 
 describe.runIf(hasProgram('ansible-playbook'))('as ansible-playbook prints them', () => {
   it.each(SELECTIONS)('%j', { timeout: 60_000 }, async (selection) => {
     const folder = folderOf(FILES);
-    const playbook = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
-    const plays = playbook.plays.map((play) => {
-      const taskTags = listTags({ ...playbook, plays: [play] }, selection).split('\n')[1];
-      return `${listTasks(play, selection)}${taskTags}\n`;
-    });
-    expect(`\nplaybook: site.yml\n\n${plays.join('\n')}`).toBe(ansible(folder, selection));
+    const plays = await list(folder, { tasks: true, tags: true }, selection);
+    expect(`\nplaybook: site.yml\n${plays}`).toBe(ansible(folder, selection));
   });
 });
 

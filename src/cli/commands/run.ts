@@ -1,6 +1,6 @@
 import { type Prepared, prepareRun, type RunOptions, readPlaybook, runPlaybook } from '../../engine/index.ts';
 import { CutoverError } from '../../errors/index.ts';
-import { listTags, listTasks, type Playbook } from '../../playbook/index.ts';
+import { listPlay, type Playbook } from '../../playbook/index.ts';
 import { onHosts } from '../on-hosts.ts';
 import { playOptions, type RunFlags } from '../run-flags.ts';
 import { runPlan } from './run-plan.ts';
@@ -32,22 +32,21 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
 async function show(options: RunOptions, flags: RunFlags): Promise<void> {
   const prepared = await prepareRun(options);
   const { playbook } = await readPlaybook(options.playbook, options, prepared);
-  const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-  print(`\nplaybook: ${options.playbook}\n`);
   const tags = { only: options.tags, skip: options.skipTags };
-  const parts = [];
-  if (flags.listHosts) parts.push(...playbook.plays.map((play) => hostList(play, prepared, options)));
-  if (flags.listTasks) parts.push(...playbook.plays.map((play) => listTasks(play, tags)));
-  if (flags.listTags) parts.push(listTags(playbook, tags));
-  if (parts.length > 0) print(parts.join('\n'));
+  const lists = flags.listHosts || flags.listTasks || flags.listTags;
+  const plays = (lists ? playbook.plays : []).map((play) => {
+    const hosts = flags.listHosts ? hostsOf(play, prepared, options) : undefined;
+    return listPlay(play, { hosts, tasks: flags.listTasks, tags: flags.listTags }, tags);
+  });
+  process.stdout.write(`\nplaybook: ${options.playbook}\n${plays.join('')}`);
 }
 
-function hostList(play: Playbook['plays'][number], prepared: Prepared, options: RunOptions): string {
+function hostsOf(
+  play: Playbook['plays'][number],
+  prepared: Prepared,
+  options: RunOptions,
+): readonly string[] {
   const pattern = Array.isArray(play.hosts.value) ? play.hosts.value.join(',') : String(play.hosts.value);
-  const { hosts } = prepared.inventory.match(
-    pattern,
-    options.limit === undefined ? {} : { limit: options.limit },
-  );
-  const name = play.name?.value ?? pattern;
-  return `\n  play #${play.index + 1} (${pattern}): ${name}\tTAGS: [${play.tags.join(',')}]\n    pattern: ['${pattern}']\n    hosts (${hosts.length}):\n${hosts.map((host) => `      ${host}\n`).join('')}`;
+  const limit = options.limit === undefined ? {} : { limit: options.limit };
+  return prepared.inventory.match(pattern, limit).hosts;
 }

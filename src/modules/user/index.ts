@@ -11,6 +11,7 @@ import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, endedCommand } from '../command/result.ts';
 import { defineModule } from '../types.ts';
+import { groupProbes, missingGroup } from './groups.ts';
 import { userParams } from './params.ts';
 import { ageProbe, setAges, wantsAges } from './password-age.ts';
 import { generateKey, keyFile, keyProbes, keyResult, presentKey } from './ssh-key.ts';
@@ -27,9 +28,10 @@ export default defineModule({
     const probe = userState(given.name);
     if (given.state === 'absent') return [probe];
     const before = seen.get(probe);
-    const ages = wantsAges(given) ? [ageProbe(given.name)] : [];
-    if (!given.generate_ssh_key || before === undefined || isUnknown(before)) return [probe, ...ages];
-    return [probe, ...ages, ...keyProbes(keyFile(given, before))];
+    const known = before === undefined || isUnknown(before) ? undefined : before;
+    const first = [probe, ...groupProbes(given, known, seen)];
+    if (wantsAges(given)) first.push(ageProbe(given.name));
+    return given.generate_ssh_key && known ? [...first, ...keyProbes(keyFile(given, known))] : first;
   },
   plan(given, seen) {
     const before = answer(seen, userState(given.name));
@@ -37,6 +39,8 @@ export default defineModule({
     if (isUnknown(before)) return unknownPlan(before, keys);
     const open = openSetting(given, before);
     if (open) return unknownPlan(open, keys);
+    const missing = given.state === 'absent' ? undefined : missingGroup(given, before, seen);
+    if (missing !== undefined) return { changes: [], failed: `Group ${missing} does not exist` };
     const changes: Change[] = [...setUser(before, wantedUser(given))];
     if (given.state === 'absent') {
       return {

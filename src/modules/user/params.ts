@@ -19,7 +19,10 @@ export const userParams = withAliases(
     uid: integer.optional().describe('Its number.'),
     non_unique: boolean.default(false).describe('Allow a number that another account has.'),
     group: text.optional().describe('Primary group, by name or number.'),
-    groups: strings.optional().describe('Further groups. An empty text means none.'),
+    groups: strings
+      .transform((names) => names.filter((name) => name !== ''))
+      .optional()
+      .describe('Further groups. An empty text means none.'),
     append: boolean.default(false).describe('Add `groups` to those it has, instead of replacing them.'),
     comment: text.optional().describe('Full name or remark.'),
     home: plainPath.optional().describe('Home folder.'),
