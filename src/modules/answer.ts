@@ -10,12 +10,11 @@ export function answer<State>(seen: Observed, probe: Probe<State>): State | Unkn
   return state;
 }
 
-/** The plan of a module that only finds facts. */
+/** The plan of a module that only finds facts. Their names here are their names as variables. */
 export function factsPlan(facts: Record<string, unknown>, result: Record<string, unknown> = {}): Plan {
   return {
     changes: [],
     changed: false,
-    effects: [{ kind: 'add-facts', facts }],
     result: () => ({ ansible_facts: facts, ...result }),
   };
 }

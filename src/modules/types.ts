@@ -75,7 +75,6 @@ export interface Plan {
 /** What a plan can ask of the engine itself. */
 export type Effect =
   | { readonly kind: 'set-facts'; readonly facts: Record<string, unknown>; readonly cacheable?: boolean }
-  | { readonly kind: 'add-facts'; readonly facts: Record<string, unknown> }
   | { readonly kind: 'include-vars'; readonly vars: Record<string, unknown> }
   | {
       readonly kind: 'pause';

@@ -16,7 +16,7 @@ import { readRoleEntry } from './role-entry.ts';
 import { readRole } from './role-use.ts';
 import { checkValues, namesOf, varsOf } from './shapes.ts';
 import { nameOf } from './task.ts';
-import type { Play, TaskNode, VarsLayer } from './types.ts';
+import type { Play, TaskNode, VarsLayer, Written } from './types.ts';
 import { readVarsFiles, readVarsPrompt } from './vars-sources.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -126,6 +126,7 @@ function checkPlay(reading: Reading, data: Data, at: SourcePosition): void {
   }
   checkValues(reading, data, PLAY_KEYWORDS);
   checkHosts(reading, data, at);
+  checkGathering(reading, data);
   for (const key of ['rollout', 'window'])
     if (data[key] !== undefined) reading.fail(`"${key}" is not built yet`, positionOf(data, key, 'key'));
 }
@@ -145,11 +146,26 @@ function checkHosts(reading: Reading, data: Data, at: SourcePosition): void {
   else reading.templates(hosts, hostsAt);
 }
 
+/** Unlike the parameter of `setup`, the keyword takes a text for one name, commas and all, as Ansible does. */
+function gatherSubset(data: Data): Written | undefined {
+  const told = written(data, 'gather_subset');
+  return typeof told?.value === 'string' && !hasTemplate(told.value)
+    ? { ...told, value: [told.value] }
+    : told;
+}
+
+/** Has the names of `gather_subset` checked as the parameter that they become. */
+function checkGathering(reading: Reading, data: Data): void {
+  const subset = gatherSubset(data);
+  if (!subset?.at || data.gather_facts === false) return;
+  reading.arguments('setup', { gather_subset: subset.value }, subset.at, 'ignore_errors' in data);
+}
+
 function playSettings(reading: Reading, data: Data, at: SourcePosition) {
   return {
     hosts: written(data, 'hosts') ?? { value: '', at },
     gatherFacts: written(data, 'gather_facts'),
-    gatherSubset: written(data, 'gather_subset'),
+    gatherSubset: gatherSubset(data),
     gatherTimeout: written(data, 'gather_timeout'),
     factPath: written(data, 'fact_path'),
     serial: written(data, 'serial'),

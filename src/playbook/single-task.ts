@@ -9,13 +9,14 @@ const COMMAND_LINE: SourcePosition = { file: 'command line', line: 1, column: 1 
 
 /**
  * Builds the task of `cutover exec -m MODULE -a ARGS`: free text or `key=value`, or a mapping; `keywords` of the task besides (`async`).
- * Throws ErrorList when the module or a parameter is not known.
+ * Throws ErrorList when the module is not known, or a parameter is wrong. In a run that is `underWay` the task fails with that instead.
  */
 export async function singleTask(
   module: string,
   args: string | Readonly<Record<string, unknown>>,
   options: LoadOptions,
   keywords: Readonly<Record<string, unknown>> = {},
+  underWay = false,
 ): Promise<Task> {
   const reading = new Reading(options);
   const folder = process.cwd();
@@ -36,6 +37,7 @@ export async function singleTask(
     importing: [COMMAND_LINE.file],
     handlers: false,
     dynamic: true,
+    underWay,
     roles: [],
   };
   const written = typeof args === 'string' && args.trim() === '' ? null : args;

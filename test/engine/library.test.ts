@@ -118,19 +118,6 @@ describe('modules that are programs', () => {
     expect(results(await runSite(folder))).toEqual(['h1:odd=ok']);
   });
 
-  it('makes variables of the facts that it gives', async () => {
-    const ran = await run({
-      'site.yml': site(
-        'facts:\ndebug: {msg: "{{ my_fact }} {{ ansible_other }} {{ ansible_facts.my_fact }}"}'.replace(
-          /^/gm,
-          '- ',
-        ),
-      ),
-      'library/facts.sh': `#!/bin/sh\n# WANT_JSON\necho '{"ansible_facts": {"my_fact": 1, "ansible_other": 2}}'\n`,
-    });
-    expect(resultOf(ran, 1).msg).toBe('1 2 1');
-  });
-
   it.each([
     ['says so', `echo '{"failed": true, "msg": "no way"}'`, 'no way'],
     [

@@ -56,10 +56,12 @@ describe('ansible.cfg', () => {
     const folder = workshop({ 'facts/mine.fact': '{"a": 1}' });
     const cfg = `[defaults]\ngather_subset = !all,!min,local\nfact_path = ${folder}/facts\ninject_facts_as_vars = no\n`;
     const site =
-      '- hosts: h\n  tasks:\n    - debug: {msg: "{{ ansible_facts.local }} {{ ansible_local is defined }} {{ ansible_facts.kernel is defined }}"}\n';
+      '- hosts: h\n  tasks:\n    - debug: {msg: "{{ ansible_facts.ansible_local }} {{ ansible_local }} {{ ansible_facts.kernel is defined }}"}\n';
     const ran = await runWith(cfg, site);
     const told = ran.events.filter((one) => one.type === 'host-result').at(-1);
-    expect(told?.type === 'host-result' && told.result.msg).toBe("{'mine': {'a': 1}} False False");
+    expect(told?.type === 'host-result' && told.result.msg).toBe(
+      "{'mine': {'a': 1}} {'mine': {'a': 1}} False",
+    );
   });
 
   it('ansible_managed: names, and the time of the template', async () => {

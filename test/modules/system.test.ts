@@ -52,7 +52,7 @@ describe('getent', () => {
     [{ database: 'group', key: 'no', fail_key: false }, ended(2), { no: null }],
   ])('%j', async (args, said, entries) => {
     const plan = await planTask(getent, args, { states: [[asked(getent, args)[0]!, said]] });
-    expect(plan.effects).toEqual([{ kind: 'add-facts', facts: { [`getent_${args.database}`]: entries } }]);
+    expect(plan.resultWith().ansible_facts).toEqual({ [`getent_${args.database}`]: entries });
   });
 
   test.each([

@@ -4,10 +4,8 @@ import type { Unseen } from '../variables/unseen.ts';
 /** What a run knows of one host while it goes on. */
 export class HostState {
   readonly name: string;
-  /** Facts without the `ansible_` prefix. */
-  facts: Record<string, unknown> = {};
-  /** Facts that are variables under their own names: those that modules give without the prefix. */
-  readonly ownFacts: Record<string, unknown> = {};
+  /** Facts under the names that modules gave them, which are their names as variables. */
+  facts: Readonly<Record<string, unknown>> = {};
   /** `set_fact` and `register`: one level, the later one wins. */
   readonly live: Record<string, unknown> = {};
   /** `include_vars`. */
@@ -50,25 +48,14 @@ export class HostState {
     this.version++;
   }
 
+  /** Keeps facts under the names that a module gave them; what other modules gave stays. */
   addFacts(values: Readonly<Record<string, unknown>>): void {
     this.facts = { ...this.facts, ...values };
     this.version++;
   }
 
-  /** Takes the `ansible_facts` of a result, under the names that the module gave them. */
-  takeFacts(values: Readonly<Record<string, unknown>>): void {
-    const plain = Object.entries(values).filter(([name]) => !name.startsWith('ansible_'));
-    assignOwn(this.ownFacts, Object.fromEntries(plain));
-    this.addFacts(
-      Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name.replace(/^ansible_/, ''), value]),
-      ),
-    );
-  }
-
   clearFacts(): void {
     this.facts = {};
-    for (const name of Object.keys(this.ownFacts)) delete this.ownFacts[name];
     this.version++;
   }
 

@@ -199,7 +199,7 @@ async function factsTask(context: PlayContext): Promise<Task> {
     ...(play.gatherTimeout ? { gather_timeout: play.gatherTimeout.value } : {}),
     ...(play.factPath ? { fact_path: play.factPath.value } : {}),
   };
-  const task = await singleTask('setup', args, context.run.loading);
+  const task = await singleTask('setup', args, context.run.loading, {}, true);
   return {
     ...task,
     position: play.position,

@@ -29,7 +29,7 @@ export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared
   const facts = attempt.result.ansible_facts;
   const otherLevel = attempt.effects.some(({ kind }) => kind === 'set-facts' || kind === 'include-vars');
   if (!isMapping(facts) || otherLevel) return;
-  (delegatesFacts(play, prepared) ? prepared.onHost : host).takeFacts(facts);
+  (delegatesFacts(play, prepared) ? prepared.onHost : host).addFacts(facts);
 }
 
 async function one(
@@ -44,9 +44,6 @@ async function one(
     case 'set-facts':
       factsOwner.setLive(effect.facts);
       if (effect.cacheable) factsOwner.addFacts(effect.facts);
-      return {};
-    case 'add-facts':
-      factsOwner.addFacts(effect.facts);
       return {};
     case 'include-vars':
       host.setIncluded(effect.vars);

@@ -55,9 +55,10 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     data(play.prompted, 'play vars_prompt');
     written([play.play.vars]);
   }
-  if (Object.keys(host.facts).length > 0 && run.options.config.injectFactsAsVars !== false)
-    data(factVariables(host), 'facts');
-  if (Object.keys(host.ownFacts).length > 0) data(host.ownFacts, 'facts');
+  if (Object.keys(host.facts).length > 0) {
+    const injected = run.options.config.injectFactsAsVars !== false;
+    data(injected ? host.facts : localFactsOf(host), 'facts');
+  }
   const inventoryLayers =
     run.inventory.hosts.has(host.name) || host.name === 'localhost'
       ? run.inventory.layers(host.name, play?.play.folder ?? parts.folder)
@@ -112,20 +113,28 @@ function connectionVariables(
 }
 const connectionViews = new WeakMap<HostState, WeakMap<Common, Readonly<Record<string, unknown>>>>();
 
-/** Facts under their `ansible_` names; computed once per set of facts. */
-const factViews = new WeakMap<object, Readonly<Record<string, unknown>>>();
-function factVariables(host: HostState): Readonly<Record<string, unknown>> {
-  const known = factViews.get(host.facts);
+/** Facts of `*.fact` files: a variable always, and the one fact that keeps its prefix in `ansible_facts`. */
+const LOCAL_FACTS = 'ansible_local';
+
+/** What stays a variable with `inject_facts_as_vars = no`. */
+function localFactsOf({ facts }: HostState): Readonly<Record<string, unknown>> {
+  return Object.hasOwn(facts, LOCAL_FACTS) ? { [LOCAL_FACTS]: facts[LOCAL_FACTS] } : {};
+}
+
+/** Gives `ansible_facts`: the facts without `ansible_` before their names; computed once per set of facts. */
+function factsWithoutPrefix({ facts }: HostState): Readonly<Record<string, unknown>> {
+  const known = factViews.get(facts);
   if (known) return known;
   const view = Object.fromEntries(
-    Object.entries(host.facts).map(([name, value]) => [
-      name.startsWith('ansible_') ? name : `ansible_${name}`,
+    Object.entries(facts).map(([name, value]) => [
+      name === LOCAL_FACTS ? name : name.replace(/^ansible_/, ''),
       value,
     ]),
   );
-  factViews.set(host.facts, view);
+  factViews.set(facts, view);
   return view;
 }
+const factViews = new WeakMap<object, Readonly<Record<string, unknown>>>();
 
 /** Magic variables that change while a play goes on: facts, other hosts, and who is still there. */
 const CHANGING = [
@@ -163,7 +172,7 @@ function magicVariables(
         (name) => (self().has(name) ? { read: () => self().get(name) } : undefined),
         () => [...self().names()].filter((name) => !['vars', 'hostvars', 'omit'].includes(name)),
       ),
-    ansible_facts: () => host.facts,
+    ansible_facts: () => factsWithoutPrefix(host),
     play_hosts: aliveInBatch,
     ansible_play_hosts: alive,
     ansible_play_hosts_all: () => (play ? playHosts(play) : [host.name]),

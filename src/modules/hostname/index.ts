@@ -56,7 +56,6 @@ export default defineModule({
     const named = Object.fromEntries(Object.entries(facts).map(([key, value]) => [`ansible_${key}`, value]));
     return {
       changes,
-      effects: [{ kind: 'add-facts', facts }],
       result: (outcomes) => ({ name, ansible_facts: named, ...commandFailure(outcomes) }),
     };
   },

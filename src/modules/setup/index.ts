@@ -19,8 +19,9 @@ export default defineModule({
     const gathered = answer(seen, asked(given, context));
     if (isUnknown(gathered)) return unknownPlan(gathered);
     const kept = filtered(gathered, given.filter);
-    const named = Object.entries(kept).map(([name, value]) => [prefixed(name), value]);
-    return factsPlan(kept, { ansible_facts: Object.fromEntries(named) });
+    return factsPlan(
+      Object.fromEntries(Object.entries(kept).map(([name, value]) => [prefixed(name), value])),
+    );
   },
 });
 
