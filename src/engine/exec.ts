@@ -54,6 +54,7 @@ export async function execModule(options: ExecOptions): Promise<RunSummary> {
       plays: [play],
       lastPlays: [],
       warnings: [],
+      flaws: new Map(),
       files: [],
     };
     const { matched } = await runPlay(run, playbook, play, none);

@@ -216,7 +216,8 @@ function issueError(
   }
   const place = issue.path.length === 0 ? module.name : `${module.name}: ${dotted(issue.path, written)}`;
   const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-  return new CutoverError('playbook', `${place} ${complaint(issue, choices)}`, {
+  const kind = issue.code === 'custom' && issue.params?.whereReached ? 'template' : 'playbook';
+  return new CutoverError(kind, `${place} ${complaint(issue, choices)}`, {
     position: (name && positionOf(args, written)) || at,
     hint: typeof issue.input === 'string' ? didYouMean(issue.input, choices) : undefined,
   });

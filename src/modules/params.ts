@@ -3,7 +3,7 @@
  * `"8080"` is a number where a number is wanted, `a,b` is a list where a list is wanted.
  */
 import { z } from 'zod';
-import { compileRegex } from '../regex/index.ts';
+import { compileRegex, RegexFault } from '../regex/index.ts';
 import { BigInteger, booleanOf, Float, isMapping, numberText } from '../values/index.ts';
 import { modeError, normalizeMode } from './mode.ts';
 import { named, onTarget } from './schema.ts';
@@ -46,22 +46,18 @@ export const number = named('number', z.preprocess(asNumber, z.number()));
 /** Text. Numbers and booleans become text. */
 export const text = named('string', z.preprocess(asText, z.string()));
 
-/** A Python regular expression. One that cannot be used is refused before anything runs. */
+/** A Python regular expression. One that cannot be used is refused before anything runs, or where it is reached when Python cannot either. */
 export const regex = named(
   'string',
-  text.refine((pattern) => regexError(pattern) === undefined, {
-    error: (issue) => regexError(String(issue.input)) ?? '',
+  text.superRefine((pattern, { addIssue }) => {
+    try {
+      compileRegex(pattern);
+    } catch (error) {
+      const whereReached = error instanceof RegexFault && !error.onlyHere;
+      addIssue({ code: 'custom', message: (error as Error).message, params: { whereReached } });
+    }
   }),
 );
-
-function regexError(pattern: string): string | undefined {
-  try {
-    compileRegex(pattern);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 const anyPath = () => named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
 

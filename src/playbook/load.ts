@@ -42,6 +42,7 @@ export async function loadPlaybook(
     plays,
     lastPlays,
     warnings: reading.warnings,
+    flaws: reading.flaws,
     files: [...reading.files.keys()],
   };
 }

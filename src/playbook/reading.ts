@@ -20,6 +20,8 @@ export class Reading {
   private readonly checks: Promise<readonly CutoverError[]>[] = [];
   /** Mistakes that count where they are reached, and here only together with others. */
   private readonly faults: CutoverError[] = [];
+  /** Those of them that are in arguments, by the place of these. */
+  readonly flaws = new Map<SourcePosition, CutoverError>();
 
   constructor(options: LoadOptions, files: FileCache = new Map()) {
     this.options = options;
@@ -90,17 +92,23 @@ export class Reading {
       for (const error of thrown instanceof ErrorList
         ? thrown.errors
         : [asCutoverError(thrown, 'template')]) {
-        const position = error.position ?? at;
-        const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-        this.faults.push(new CutoverError(error.kind, error.message, { position, hint: error.hint }));
-        this.warn(`a run that comes to this place fails there: ${error.message}${hint}`, position);
+        this.fault(
+          new CutoverError(error.kind, error.message, { position: error.position ?? at, hint: error.hint }),
+        );
       }
     }
+  }
+
+  private fault(error: CutoverError): void {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    this.faults.push(error);
+    this.warn(`a run that comes to this place fails there: ${error.message}${hint}`, error.position);
   }
 
   /**
    * Has the catalog check the parameters of a module; the outcome is awaited at the end of the reading. Where the playbook
    * says what happens on a failure, or the run is under way (`expected`), a mistake is only told: the task will fail when its turn comes.
+   * So will one with a mistake in a text that is carried out, like those of templates (kind `template`).
    */
   arguments(
     module: string,
@@ -110,13 +118,19 @@ export class Reading {
   ): void {
     const check = this.options.catalog.checkArguments(module, args, at);
     this.checks.push(
-      expected
-        ? check.then((errors) => {
-            for (const error of errors) this.warn(error.message, error.position ?? at);
-            return [];
-          })
-        : check,
+      check.then((errors) => {
+        if (!expected) return errors.filter((error) => !this.isFlaw(error, at));
+        for (const error of errors) this.warn(error.message, error.position ?? at);
+        return [];
+      }),
     );
+  }
+
+  private isFlaw(error: CutoverError, at: SourcePosition): boolean {
+    if (error.kind !== 'template') return false;
+    this.fault(error);
+    this.flaws.set(at, error);
+    return true;
   }
 
   /** Ends the reading. Throws ErrorList, sorted by file and line, when anything is wrong. */

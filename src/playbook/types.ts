@@ -1,4 +1,4 @@
-import type { SourcePosition } from '../errors/index.ts';
+import type { CutoverError, SourcePosition } from '../errors/index.ts';
 
 /** A value as written, with its place. Templates in it are evaluated when it is used. */
 export interface Written<T = unknown> {
@@ -244,6 +244,8 @@ export interface Playbook {
   /** Index of the last play of each file of the command line: when hosts failed until there, the next file is not begun. */
   readonly lastPlays: readonly number[];
   readonly warnings: readonly string[];
+  /** What is wrong in the texts of arguments, by the place of these (`argsAt` of a task): counts where a run comes there. */
+  readonly flaws: ReadonlyMap<SourcePosition, CutoverError>;
   /** Every file that was read, absolute: what a run freezes. */
   readonly files: readonly string[];
 }
@@ -263,7 +265,7 @@ export interface ModuleCatalog {
     name: string,
     args: Readonly<Record<string, unknown>>,
     at: SourcePosition,
-  ): Promise<readonly import('../errors/index.ts').CutoverError[]>;
+  ): Promise<readonly CutoverError[]>;
 }
 
 /** How a playbook is read. */

@@ -5,8 +5,18 @@ import { CutoverError } from '../errors/index.ts';
  * engine adds the task's, templates and inventories make errors of their own of it.
  */
 export class RegexFault extends CutoverError {
-  constructor(message: string, hint?: string) {
+  /** Python could use it. */
+  readonly onlyHere: boolean;
+  constructor(message: string, hint?: string, onlyHere = false) {
     super('playbook', message, { hint });
+    this.onlyHere = onlyHere;
+  }
+}
+
+/** What Python's expressions have and those of JavaScript have not. */
+export class NotSupported extends Error {
+  constructor(what: string) {
+    super(`${what} is not supported`);
   }
 }
 

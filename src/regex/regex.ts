@@ -1,5 +1,5 @@
 import { didYouMean } from '../errors/index.ts';
-import { quoted, RegexFault } from './fault.ts';
+import { NotSupported, quoted, RegexFault } from './fault.ts';
 import { readReplacement } from './replacement.ts';
 import { late, limited } from './time-limit.ts';
 import { type Translated, Translator } from './translator.ts';
@@ -143,7 +143,8 @@ function explained<T>(problem: string, action: () => T): T {
   } catch (error) {
     if (error instanceof RegexFault) throw error;
     const reason = (error as Error).message.replace(/^Invalid regular expression: [\s\S]*: /, '');
-    throw new RegexFault(`${problem}: ${reason[0]?.toLowerCase()}${reason.slice(1)}`);
+    const message = `${problem}: ${reason[0]?.toLowerCase()}${reason.slice(1)}`;
+    throw new RegexFault(message, undefined, error instanceof NotSupported);
   }
 }
 

@@ -1,5 +1,7 @@
 /** The translation of Python's regular expressions to JavaScript's, which then run with the flag `v`. */
+
 import { type Alphabet, ASCII, literal, readClass, readEscaped, readSet, UNICODE } from './characters.ts';
+import { NotSupported } from './fault.ts';
 import { Reader } from './reader.ts';
 
 /** Flags that decide how a part of a pattern is read. */
@@ -102,7 +104,7 @@ export class Translator {
   }
 
   private repeat([, sign = '', least, comma = '', most = '', mode = '']: RegExpExecArray): string {
-    if (mode === '+') throw new Error('possessive repetition is not supported');
+    if (mode === '+') throw new NotSupported('possessive repetition');
     if (sign === '?') this.optionals++;
     else {
       this.repeats++;
@@ -144,7 +146,7 @@ export class Translator {
     const look = reader.take(/\?<?[=!]/y);
     if (look) return this.enter(`(${look[0]}`);
     const extension = reader.take(/\?P?.?/y);
-    if (extension) throw new Error(`the group (${extension[0]} is not supported`);
+    if (extension) throw new NotSupported(`the group (${extension[0]}`);
     return this.enter('(', ++this.groupCount);
   }
 

@@ -91,22 +91,23 @@ function hostLines(event: RunEvent & { type: 'host-result' }, verbosity: number)
   switch (event.status) {
     case 'unreachable':
       return [`fatal: [${where}]: UNREACHABLE! => ${json()}`, ...ignoring];
-    case 'failed':
-      return [
-        event.loop
-          ? `fatal: [${where}]: FAILED! => ${JSON.stringify({ changed: event.result.changed, msg: event.result.msg })}`
-          : `fatal: [${where}]: FAILED! => ${json()}`,
-        ...ignoring,
-      ];
+    case 'failed': {
+      // What failed of a loop was told with its items.
+      return [...(toldByItems(event) ? [] : [`fatal: [${where}]: FAILED! => ${json()}`]), ...ignoring];
+    }
     case 'skipped':
       return event.loop && Array.isArray(event.result.results) && event.result.results.length > 0
         ? []
         : [`skipping: [${where}]`];
     default:
-      if (event.loop) return [];
+      if (toldByItems(event)) return [];
       return [`${word(event.status)}: [${where}]${detail(event.task.module, event.result, verbosity)}`];
   }
 }
+
+/** A loop whose items there were: each had its line. */
+const toldByItems = ({ loop, result }: RunEvent & { type: 'host-result' }) =>
+  loop && Array.isArray(result.results);
 
 /** Results are shown where they are the point (debug, assert), or when asked for. */
 function detail(module: string, result: Readonly<Record<string, unknown>>, verbosity: number): string {

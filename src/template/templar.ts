@@ -2,9 +2,7 @@
 import { CutoverError, ErrorList, type SourcePosition } from '../errors/index.ts';
 import {
   isMapping,
-  keyOf,
-  namesOf,
-  put,
+  mapValues,
   Tuple,
   tuple,
   Undefined,
@@ -131,12 +129,8 @@ class JinjaTemplar implements Templar {
     if (value instanceof UnsafeText) return value.text;
     if (value instanceof VaultText) return this.decrypted(value, at);
     if (!isMapping(value)) return value;
-    const made: Record<string, unknown> = {};
-    for (const key of namesOf(value)) {
-      // As in Ansible, names inside a value are no templates.
-      put(made, key, this.deep(value[key], scope, at, lenient, depth + 1), keyOf(value, key));
-    }
-    return made;
+    // As in Ansible, names inside a value are no templates.
+    return mapValues(value, (item) => this.deep(item, scope, at, lenient, depth + 1));
   }
 
   private leaf(text: string, scope: Scope, at: SourcePosition | undefined, lenient: boolean): unknown {

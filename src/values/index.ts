@@ -18,6 +18,7 @@ export {
   valuesOf,
 } from './mapping.ts';
 export { BigInteger, Float, floatText, integerOf, numberText, plainNumber } from './numbers.ts';
+export { asOpenAs, openMapping } from './open.ts';
 export { Tuple, tuple, withoutTuples } from './tuple.ts';
 
 /** Text that is never evaluated as a template (`!unsafe` in YAML). */

@@ -3,6 +3,7 @@
  * like numbers (objects put those first), and keys that are no texts.
  */
 import { type BigInteger, Float } from './numbers.ts';
+import { asOpenAs } from './open.ts';
 import { Tuple } from './tuple.ts';
 
 /** A key as it was written. */
@@ -82,7 +83,7 @@ export function valuesOf(mapping: Mapping): unknown[] {
 export function mapValues(mapping: Mapping, change: (value: unknown, name: string) => unknown): Mapping {
   const made: Mapping = {};
   for (const name of namesOf(mapping)) put(made, name, change(mapping[name], name), keyOf(mapping, name));
-  return made;
+  return asOpenAs(mapping, made);
 }
 
 /** Gives a mapping with some of its keys. */
@@ -90,7 +91,7 @@ export function filterMapping(mapping: Mapping, keep: (value: unknown, name: str
   const made: Mapping = {};
   for (const name of namesOf(mapping))
     if (keep(mapping[name], name)) put(made, name, mapping[name], keyOf(mapping, name));
-  return made;
+  return asOpenAs(mapping, made);
 }
 
 /** Whether an object would put a key of this name before all others. */

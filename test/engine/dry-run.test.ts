@@ -80,3 +80,29 @@ it('who owns a file that is not there yet is not known', async () => {
 `);
   expect(dry.at(-1)).toBe('h1:assert=unknown');
 });
+
+describe('results of items of which nothing is known', () => {
+  it('have every key, whichever is asked for, also as a fact', async () => {
+    const { dry, real } = await both(`
+- {shell: "echo {{ item }}", loop: [a, b], changed_when: false, register: said}
+- {debug: {msg: "{{ item.stdout_lines[0] }}"}, loop: "{{ said.results }}"}
+- {debug: {msg: "{{ item.1 }}"}, with_subelements: ["{{ said.results }}", stdout_lines]}
+- {set_fact: {kept: "{{ said.results }}"}}
+- {debug: {msg: "{{ kept[1].stdout_lines }}"}}
+`);
+    expect(dry).toEqual(['ok', 'ok', 'unknown', 'ok', 'ok'].map((status, i) => `${named[i]}=${status}`));
+    expect(real).toEqual(named.map((name) => `${name}=ok`));
+  });
+
+  it('are there, though nobody knows how many', async () => {
+    const { dry } = await both(`
+- {command: echo a b, register: words}
+- {command: "echo {{ item }}", loop: "{{ words.stdout.split() }}", register: said}
+- {debug: {msg: "{{ item.stdout }}"}, loop: "{{ said.results }}"}
+- {debug: {msg: "{{ words.results }}"}, ignore_errors: true}
+`);
+    expect(dry).toEqual(['h1:command=unknown', 'h1:command=unknown', 'h1:debug=unknown', 'h1:debug=failed']);
+  });
+
+  const named = ['h1:shell', 'h1:debug', 'h1:debug', 'h1:set_fact', 'h1:debug'];
+});

@@ -39,6 +39,18 @@ describe('is refused before anything is touched', () => {
       /site\.yml:\d+:\d+: shell has no parameter "warn" any more/,
     ],
     [
+      'a regular expression that is none',
+      "- replace: {path: f, regexp: '(*.x)'}",
+      {},
+      /site\.yml:\d+:\d+: replace: regexp "\(\*\.x\)" is no usable regular expression: nothing to repeat/,
+    ],
+    [
+      'one that works in Python only, wherever it stands',
+      "- replace: {path: f, regexp: 'x++'}\n  when: false",
+      {},
+      /possessive repetition is not supported/,
+    ],
+    [
       'a name in an argument',
       '- command: "echo {{ colr }}"',
       { play: '  vars: {color: red}\n' },
@@ -124,6 +136,10 @@ describe('is left to the run', () => {
     ],
     ['what may not be there', '- command: "echo {{ no1 }}"\n  when: ansible_no_such_fact is defined'],
     ['what may be there', '- setup:\n- command: "echo {{ no1 }}"\n  when: ansible_system is undefined'],
+    [
+      'a regular expression that is none, behind a condition that does not hold',
+      "- command: echo\n  register: r\n- replace: {path: f, regexp: '(*.x)'}\n  when: r.rc == 5",
+    ],
     ['a loop over nothing', '- command: "echo {{ no1 }}"\n  loop: []'],
     [
       'a loop that a condition keeps away',

@@ -40,3 +40,14 @@ it.each([
   expect(written.includes('+new text\n')).toBe(shown);
   expect(written).toContain('changed: [h1]\n');
 });
+
+it('what failed of a loop is told with its items, and once', async () => {
+  const written = await reported(
+    "{command: 'false', loop: [1], changed_when: false, ignore_errors: true}",
+    false,
+  );
+  expect(written.filter((line) => /^(?:failed|fatal)/.test(line))).toEqual([
+    expect.stringMatching(/^failed: \[h1\] \(item=1\) => /),
+  ]);
+  expect(written).toContain('...ignoring\n');
+});

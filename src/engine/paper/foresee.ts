@@ -155,6 +155,8 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
         position: task.position,
         hint: 'every run comes to this task',
       });
+    const flaw = play.playbook.flaws.get(task.argsAt);
+    if (flaw) return flaw;
     renderArguments(play, task, scope);
     if (task.module === 'template') renderTemplate(play, task, scope);
     return undefined;

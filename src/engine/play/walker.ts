@@ -160,9 +160,9 @@ export class Walker {
       if (include.register !== undefined) this.host.setLive({ [include.register]: expansion.outcome.result });
       return this.after(expansion.outcome, include);
     }
+    // Each file that comes in counts, before any of their tasks; a role does not.
+    if (include.what === 'tasks') for (const _ of expansion.parts) this.host.count('ok', false);
     for (const [index, part] of expansion.parts.entries()) {
-      // Each file that comes in counts; a role does not.
-      if (include.what === 'tasks') this.host.count('ok', false);
       for (const handler of part.included.handlers) {
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
       }

@@ -61,6 +61,7 @@ export async function runUndoTasks(
       plays: [],
       lastPlays: [],
       warnings: [],
+      flaws: new Map(),
       files: [],
     } satisfies Playbook,
     play: { ...blankPlay(record.playFolder, event.play), ...record.play },

@@ -1,5 +1,4 @@
-import { isUnknown, Unknown } from '../../values/index.ts';
-import { mappingView } from '../variables/view.ts';
+import { isUnknown, openMapping, Unknown } from '../../values/index.ts';
 
 /** Adds what Ansible adds to every result: `stdout_lines` beside `stdout`, and `failed` where conditions look for it. */
 export function completeResult(result: Record<string, unknown>): Record<string, unknown> {
@@ -26,16 +25,11 @@ export function unknownResult(
   reason: string,
   known: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  const fixed: Record<string, unknown> = { failed: false, skipped: false, ...known };
-  return mappingView(
-    (key) =>
-      Object.hasOwn(fixed, key)
-        ? { read: () => fixed[key] }
-        : key === 'results' || key === 'toJSON'
-          ? undefined
-          : { read: () => new Unknown(reason) },
-    () => [...new Set([...Object.keys(fixed), 'changed', 'rc', 'stdout', 'stderr'])],
-  );
+  const rest = new Unknown(reason);
+  const listed = { failed: false, skipped: false, ...known };
+  const told = { changed: rest, rc: rest, stdout: rest, stderr: rest };
+  // Only what goes through a loop has results.
+  return openMapping({ ...told, ...listed }, rest, ['results']);
 }
 
 /** Joins the results of a loop's items into the one that `register` keeps. */

@@ -3,7 +3,7 @@ import { CutoverError } from '../../errors/index.ts';
 import type { HostStatus } from '../../journal/index.ts';
 import { loadModule } from '../../modules/index.ts';
 import type { Task } from '../../playbook/index.ts';
-import { isUnknown, type Unknown } from '../../values/index.ts';
+import { asOpenAs, isUnknown, type Unknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { judge } from '../variables/conditions.ts';
@@ -76,8 +76,11 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
     if (conditionIsFalse(pass)) return skippedOutcome('the loop has no items');
     throw error;
   }
-  if (isUnknown(items))
-    return { ...outcomeOf({ ...unknownAttempt(items), open: await reachesHosts(task) }), loop: true };
+  if (isUnknown(items)) {
+    const attempt = unknownAttempt(items);
+    const result = { ...attempt.result, results: items };
+    return { ...outcomeOf({ ...attempt, result, open: await reachesHosts(task) }), loop: true };
+  }
   const outcomes: TaskOutcome[] = [];
   const results: Record<string, unknown>[] = [];
   for (const index of items.keys()) {
@@ -96,15 +99,16 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
     );
     const { outcome, text } = labelled(ofItem, items[index], ran);
     outcomes.push({ ...outcome, noLog });
-    results.push({
-      ...outcome.result,
-      [loop.control.loopVar]: items[index],
-      ansible_loop_var: loop.control.loopVar,
-      ...(loop.control.indexVar
-        ? { [loop.control.indexVar]: index, ansible_index_var: loop.control.indexVar }
-        : {}),
-      ...(loop.control.extended ? { ansible_loop: variables.ansible_loop } : {}),
-    });
+    const { loopVar, indexVar, extended } = loop.control;
+    results.push(
+      asOpenAs(outcome.result, {
+        ...outcome.result,
+        [loopVar]: items[index],
+        ansible_loop_var: loopVar,
+        ...(indexVar ? { [indexVar]: index, ansible_index_var: indexVar } : {}),
+        ...(extended ? { ansible_loop: variables.ansible_loop } : {}),
+      }),
+    );
     play.run.emit({
       type: 'item-result',
       task: task.id,
@@ -204,9 +208,6 @@ function labelled(
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(printableValue(value));
-}
-
-function printableValue(value: unknown): unknown {
-  return isUnknown(value) ? '<unknown>' : value;
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value, (_, inner) => (isUnknown(inner) ? '<unknown>' : inner));
 }

@@ -1,5 +1,15 @@
 /** Filters over mappings. */
-import { filterMapping, isMapping, isUndefined, keyOf, namesOf, put, valuesOf } from '../../values/index.ts';
+import {
+  filterMapping,
+  isMapping,
+  isUndefined,
+  isUnknown,
+  keyOf,
+  namesOf,
+  put,
+  valuesOf,
+} from '../../values/index.ts';
+import { UnknownSignal } from '../faults.ts';
 import { items } from '../python/dicts.ts';
 import { copyDict, tuple, typeName } from '../python/kinds.ts';
 import { dictOf, equals, findKey, iterate, keyText, setItem } from '../python/logic.ts';
@@ -123,6 +133,7 @@ export function subelements(
   return elements.flatMap((element) => {
     let found: unknown = element;
     for (const key of keys) {
+      if (isUnknown(found)) throw new UnknownSignal(found);
       if (!isMapping(found) && without && skipMissing && found !== element) return [];
       if (!isMapping(found)) return fail(`the key ${key} should point to a dictionary`);
       if (!Object.hasOwn(found, key)) {
@@ -131,6 +142,7 @@ export function subelements(
       }
       found = found[key];
     }
+    if (isUnknown(found)) throw new UnknownSignal(found);
     if (!Array.isArray(found)) return fail(`the key '${keys.at(-1)}' should point to a list`);
     const shown = without ? withoutKey(element, keys) : element;
     return found.map((sub) => tuple(shown, sub));
