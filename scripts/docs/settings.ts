@@ -39,6 +39,8 @@ export const SETTING_SENTENCES: Readonly<Record<SettingName, string>> = {
   gatherTimeout: 'Seconds that looking at disks may take.',
   factPath: 'Folder of local facts on the host.',
   injectFactsAsVars: 'Facts are also variables `ansible_NAME`.',
+  privateRoleVars:
+    'The vars of roles are theirs alone, unless an `include_role` says `public: true`; their defaults are not.',
   hashBehaviour: '`merge` makes one mapping of those that several places give a variable.',
   strategy: 'Strategy of plays that name none.',
   anyErrorsFatal: 'A failure on one host ends the run for all.',

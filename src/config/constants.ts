@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<string, Name>> = {
   DEFAULT_NO_LOG: 'noLog',
   DEFAULT_POLL_INTERVAL: 'pollInterval',
   DEFAULT_PRIVATE_KEY_FILE: 'privateKeyFile',
+  DEFAULT_PRIVATE_ROLE_VARS: 'privateRoleVars',
   DEFAULT_REMOTE_USER: 'remoteUser',
   DEFAULT_ROLES_PATH: 'rolesPath',
   DEFAULT_STRATEGY: 'strategy',

@@ -112,6 +112,7 @@ export const SETTINGS = {
   ),
   factPath: text('defaults.fact_path', 'FACT_PATH'),
   injectFactsAsVars: flag(true, 'defaults.inject_facts_as_vars', 'INJECT_FACT_VARS'),
+  privateRoleVars: flag(false, 'defaults.private_role_vars', 'PRIVATE_ROLE_VARS'),
   hashBehaviour: choice(['replace', 'merge'], 'replace', 'defaults.hash_behaviour', 'HASH_BEHAVIOUR'),
   strategy: text('defaults.strategy', 'STRATEGY'),
   anyErrorsFatal: flag(false, 'defaults.any_errors_fatal', 'ANY_ERRORS_FATAL'),

@@ -3,6 +3,7 @@ export { isInText, missingIn, type PluginName } from './faults.ts';
 export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';
+export { className } from './python/kinds.ts';
 export { hashPassword } from './python/password-hash.ts';
 export { str as pythonText } from './python/text.ts';
 export { compareVersions } from './python/version.ts';

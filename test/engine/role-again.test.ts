@@ -40,3 +40,11 @@ it.each<[string, string, readonly string[]]>([
   const names = results(ran).map((line) => line.split(/[:=]/).at(-2)?.trim().split(' ').at(-1));
   expect(names).toEqual(wanted);
 });
+
+it('a role that the host was not there for has not run', async () => {
+  const site = '- hosts: all\n  gather_facts: false\n  ignore_unreachable: true\n  roles: [base, base]\n';
+  const hosts = 'away ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1\n';
+  const files = { ...ROLES, 'roles/base/tasks/main.yml': '- {name: base, ping: }\n' };
+  const ran = await runSite(workshop({ hosts, 'site.yml': site, ...files }));
+  expect(results(ran)).toEqual(['away:base : base=unreachable', 'away:base : base=unreachable']);
+});

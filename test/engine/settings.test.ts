@@ -36,6 +36,19 @@ describe('ansible.cfg', () => {
     expect(said(await runWith('', site, files))).toBe('{"tls": {"on": true}} [2]');
   });
 
+  it('private_role_vars keeps the vars of roles to themselves, but not their defaults', async () => {
+    const files = {
+      'roles/app/vars/main.yml': 'own: v\n',
+      'roles/app/defaults/main.yml': 'common: d\n',
+    };
+    const site = SAYS("{{ own | default('-') }} {{ common | default('-') }}").replace(
+      '  tasks',
+      '  roles: [app]\n  tasks',
+    );
+    expect(said(await runWith('[defaults]\nprivate_role_vars = yes\n', site, files))).toBe('- d');
+    expect(said(await runWith('', site, files))).toBe('v d');
+  });
+
   it('no_log hides what does not say otherwise', async () => {
     const ran = await runWith('[defaults]\nno_log = yes\n', SAYS('hidden'));
     expect(said(ran)).toMatch(/has been hidden/);

@@ -46,7 +46,15 @@ const nested = {
 describe('rules', () => {
   test.each([
     [{ a: { required: true }, b: { required: true } }, {}, ['missing required arguments: a, b']],
-    [{ a: { required: true } }, { a: null }, ['missing required arguments: a']],
+    [{ a: { required: true }, b: { required: true, type: 'raw' } }, { a: null, b: null }, []],
+    [
+      { a: { required: true, type: 'int' }, b: { type: 'int' } },
+      { a: null, b: null },
+      [
+        "argument 'a' is of type <class 'NoneType'> and we were unable to convert to int: <class 'NoneType'> cannot be converted to an int",
+      ],
+    ],
+    [{ a: { choices: ['x'], default: 'x' } }, { a: null }, ['value of a must be one of: x, got: None']],
     [{ a: { default: 1, type: 'int' } }, {}, []],
     [{ a: { choices: ['x', 'y'] } }, { a: 'z' }, ['value of a must be one of: x, y, got: z']],
     [
@@ -79,7 +87,7 @@ describe('rules', () => {
       { a: [{ port: 1, kind: 'c' }] },
       [
         'parameters are mutually exclusive: port|kind found in a',
-        "value of kind must be one of: a, b, got: c found in 'a'",
+        'value of kind must be one of: a, b, got: c found in a',
       ],
     ],
     [{ pw: { type: 'int', no_log: true } }, { pw: 'hush' }, [expect.not.stringContaining('hush')]],

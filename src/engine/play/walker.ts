@@ -213,7 +213,7 @@ export class Walker {
     if (once.kind === 'copied') return once.failed ? this.fail('failed', task, false) : 'next';
     const outcome = once.outcome;
     if (outcome.stopped) return 'stopped';
-    if (outcome.status !== 'skipped') this.tasksRun++;
+    if (outcome.status !== 'skipped' && outcome.status !== 'unreachable') this.tasksRun++;
     reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
     if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
     if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {

@@ -2,7 +2,7 @@ import { CutoverError } from '../../errors/index.ts';
 import { defaultsFor, defaultsIn, type Task } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { pythonText } from '../../template/index.ts';
-import { filterMapping, isMapping, isOmit, mapValues, OMIT } from '../../values/index.ts';
+import { filterMapping, isMapping, isOmit, mapValues, OMIT, UnsafeText } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 
@@ -36,6 +36,9 @@ export function renderArguments(play: PlayContext, task: Task, scope: LayeredSco
     if (!isOmit(rendered)) merged[name] = withoutOmitted(rendered);
     else delete merged[name];
   }
+  // Out of a variable or of defaults comes a text, no expression of the playbook.
+  if (task.module === 'debug' && typeof merged.var === 'string' && merged.var !== task.args.var)
+    merged.var = new UnsafeText(merged.var);
   return merged;
 }
 

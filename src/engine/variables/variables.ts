@@ -49,7 +49,11 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   written(ofLevel('task vars'));
   written(ofLevel('block vars'));
   written(chain.map((one) => one.vars));
-  written(others.map((one) => one.vars));
+  // `private_role_vars` keeps the vars of roles to themselves; an include that says `public: true` wants it otherwise.
+  const published = run.options.config.privateRoleVars
+    ? others.filter((one) => play?.exposed.includes(one))
+    : others;
+  written(published.map((one) => one.vars));
   if (play) {
     written([...(play.varsFiles.get(host.name) ?? [])].reverse());
     data(play.prompted, 'play vars_prompt');

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { CutoverError } from '../../errors/index.ts';
-import { missingIn } from '../../template/index.ts';
-import { isUndefined } from '../../values/index.ts';
+import { className, missingIn } from '../../template/index.ts';
+import { isUndefined, isUnknown, UnsafeText } from '../../values/index.ts';
 import { anything, integer } from '../params.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 
@@ -27,10 +26,7 @@ export default defineModule({
       const reason = 'Verbosity threshold not met.';
       return { changes: [], skipped: reason, result: () => ({ skipped_reason: reason }) };
     }
-    const result =
-      given.var === undefined
-        ? { msg: given.msg ?? 'Hello world!' }
-        : { [nameOf(given.var)]: printed(given.var, context) };
+    const result = given.var === undefined ? { msg: given.msg ?? 'Hello world!' } : shown(given.var, context);
     return {
       changes: [],
       changed: false,
@@ -42,24 +38,27 @@ export default defineModule({
   },
 });
 
-// A template under `var` arrives as its value already.
-function nameOf(variable: unknown): string {
-  return typeof variable === 'string' ? variable : 'value';
+/**
+ * A path to a value, `hosts.web['port']`. Nothing more is read in a text that came out of a template: it may come from a host, and
+ * must not reach the controller.
+ */
+const PATH = /^[A-Za-z_]\w*(?:\.\w+|\[(?:-?\d+|'[^'\\]*'|"[^"\\]*")\])*$/;
+
+/** What `var` names, under the name that it has once its templates are put in; what is no name is shown as it is. */
+function shown(written: unknown, context: PlanContext): Readonly<Record<string, unknown>> {
+  const { templar, scope, position } = context;
+  if (typeof written === 'string' && !templar.isTemplate(written))
+    return { [written]: read(written, context) };
+  const value = typeof written === 'string' ? templar.render(written, scope, position) : written;
+  const text = value instanceof UnsafeText ? value.text : value;
+  if (isUnknown(text)) return { [String(written)]: text };
+  if (typeof text === 'string') return { [text]: PATH.test(text) ? read(text, context) : text };
+  return { [typeof text === 'object' ? className(text) : String(text)]: text };
 }
 
-function printed(variable: unknown, context: PlanContext): unknown {
-  if (typeof variable !== 'string') return variable;
-  const { templar, scope, position } = context;
-  if (templar.isTemplate(variable)) return templar.render(variable, scope, position);
-  // The text may be the value of a template, and so come from a host: nothing that it says may reach the controller.
-  if (/\b(?:lookup|query|q)\s*\(/.test(variable)) {
-    throw new CutoverError('playbook', 'debug: var takes no lookups', {
-      position,
-      hint: `write msg: "{{ ${variable} }}"`,
-    });
-  }
+function read(expression: string, { templar, scope, position }: PlanContext): unknown {
   try {
-    const value = templar.evaluate(variable, scope, position);
+    const value = templar.evaluate(expression, scope, position);
     return isUndefined(value) ? NOT_DEFINED : value;
   } catch (error) {
     if (missingIn(error) !== undefined) return NOT_DEFINED;

@@ -2,12 +2,14 @@ import { isMapping, isOmit, isUndefined } from '../../values/index.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+/** Tells whether an argument was given: `null` was. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && !isOmit(value) && !isUndefined(value);
+}
+
 /** Says which arguments must not be, or must be, given with others. `place` ends every line. */
 export function relationErrors(relations: Arguments, args: Arguments, place = ''): string[] {
-  const given = (name: unknown): boolean => {
-    const value = args[String(name)];
-    return value !== undefined && value !== null && !isOmit(value) && !isUndefined(value);
-  };
+  const given = (name: unknown): boolean => isGiven(args[String(name)]);
   return [
     ...groups(relations.mutually_exclusive)
       .filter((names) => names.filter(given).length > 1)
@@ -19,7 +21,7 @@ export function relationErrors(relations: Arguments, args: Arguments, place = ''
       .filter((names) => !names.some(given))
       .map((names) => `one of the following is required: ${names.join(', ')}${place}`),
     ...ifErrors(relations.required_if, args, given, place),
-    ...byErrors(relations.required_by, given, place),
+    ...byErrors(relations.required_by, args, place),
   ];
 }
 
@@ -49,8 +51,10 @@ function ifErrors(
   });
 }
 
-function byErrors(rules: unknown, given: (name: unknown) => boolean, place: string): string[] {
+/** Here, unlike in the other relations, `null` is not enough. */
+function byErrors(rules: unknown, args: Arguments, place: string): string[] {
   if (!isMapping(rules)) return [];
+  const given = (name: unknown): boolean => isGiven(args[String(name)]) && args[String(name)] !== null;
   return Object.entries(rules).flatMap(([name, names]) => {
     const missing = given(name) ? [names].flat().filter((one) => !given(one)) : [];
     return missing.length === 0

@@ -1,3 +1,4 @@
+import { className } from '../../template/index.ts';
 import { isMapping } from '../../values/index.ts';
 
 /** A converted value, or why it cannot be one. */
@@ -57,6 +58,9 @@ export const TYPES: Readonly<Record<string, Convert>> = {
   json: asJson,
 };
 
+/** Types that leave `null` as it is, also where the argument is required. */
+export const TAKE_NULL: ReadonlySet<string> = new Set(['raw', 'str', 'path', 'sid', 'json', 'jsonarg']);
+
 /** A text is taken as it is: whether it is JSON is found out by who reads it. */
 function asJson(value: unknown): Converted {
   return ok(typeof value === 'string' ? value : JSON.stringify(value));
@@ -68,19 +72,6 @@ function sizeOf(value: unknown, unit: string): Converted {
   if (typeof value === 'string' && /^\s*\d*\.?\d+\s*(?:[KMGTPEZY]i?)?(?:b|bits?|bytes?)?\s*$/i.test(value))
     return ok(value);
   return wrong(`${className(value)} cannot be converted to a ${unit} value`);
-}
-
-/** Gives a value's type as Python prints it: playbooks compare these messages. */
-export function className(value: unknown): string {
-  return `<class '${typeName(value)}'>`;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'NoneType';
-  if (Array.isArray(value)) return 'list';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
-  if (value instanceof Number) return 'float';
-  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict';
 }
 
 function asText(value: unknown): Converted {

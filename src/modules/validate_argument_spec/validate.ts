@@ -1,6 +1,7 @@
-import { isMapping, isOmit, isUndefined } from '../../values/index.ts';
-import { relationErrors } from './relations.ts';
-import { className, TYPES } from './types.ts';
+import { className } from '../../template/index.ts';
+import { isMapping } from '../../values/index.ts';
+import { isGiven, relationErrors } from './relations.ts';
+import { TAKE_NULL, TYPES } from './types.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -27,8 +28,9 @@ export function validateArguments(spec: Spec, args: Arguments, relations: Spec =
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(spec)) {
     const option = optionOf(spec, name);
-    const value = isGiven(given[name]) ? given[name] : (option.default ?? null);
-    const checked = checkValue(option, name, value, at);
+    const checked = isGiven(given[name])
+      ? checkGiven(option, name, given[name], at)
+      : checkDefault(option, name, at);
     values[name] = checked.value;
     errors.push(...checked.errors);
   }
@@ -38,10 +40,6 @@ export function validateArguments(spec: Spec, args: Arguments, relations: Spec =
 function optionOf(spec: Spec, name: string): Spec {
   const option = spec[name];
   return isMapping(option) ? option : {};
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && !isOmit(value) && !isUndefined(value);
 }
 
 /** Aliases are turned into the names that they stand for. */
@@ -71,14 +69,29 @@ function unsupported(spec: Spec, given: Arguments, place: string): string[] {
   ];
 }
 
-function checkValue(
-  option: Spec,
-  name: string,
-  value: unknown,
-  at: string,
-): { readonly value: unknown; readonly errors: string[] } {
-  if (!isGiven(value)) return { value: null, errors: [] };
-  const type = typeof option.type === 'string' ? option.type : 'str';
+interface Checked {
+  readonly value: unknown;
+  readonly errors: string[];
+}
+
+function checkDefault(option: Spec, name: string, at: string): Checked {
+  const value = option.default ?? null;
+  return value === null ? { value, errors: [] } : checkValue(option, name, value, at);
+}
+
+/** `null` is given, and has no type: only an argument that must be there is held to its own, where that has no word for `null`. */
+function checkGiven(option: Spec, name: string, value: unknown, at: string): Checked {
+  if (value !== null) return checkValue(option, name, value, at);
+  if (option.required === true && !TAKE_NULL.has(typeOf(option))) return checkValue(option, name, value, at);
+  return { value, errors: choiceErrors(option, name, value, at) };
+}
+
+function typeOf(option: Spec): string {
+  return typeof option.type === 'string' ? option.type : 'str';
+}
+
+function checkValue(option: Spec, name: string, value: unknown, at: string): Checked {
+  const type = typeOf(option);
   const place = at === '' ? '' : ` found in '${at}'.`;
   const convert = TYPES[type];
   if (!convert) return { value, errors: [`value of type for ${name} is no known type: ${type}`] };
@@ -96,17 +109,12 @@ function checkValue(
   const items = Array.isArray(converted.value)
     ? checkElements(option, name, converted.value, path)
     : { value: converted.value, errors: [] };
-  const choices = choiceErrors(option, name, items.value, at === '' ? '' : ` found in '${at}'`);
+  const choices = choiceErrors(option, name, items.value, at);
   const nested = checkNested(option, items.value, path);
   return { value: nested.value, errors: [...items.errors, ...choices, ...nested.errors] };
 }
 
-function checkElements(
-  option: Spec,
-  name: string,
-  items: readonly unknown[],
-  path: string,
-): { readonly value: unknown; readonly errors: string[] } {
+function checkElements(option: Spec, name: string, items: readonly unknown[], path: string): Checked {
   if (typeof option.elements !== 'string') return { value: items, errors: [] };
   const element = { type: option.elements, no_log: option.no_log };
   const checked = items.map((item) => checkValue(element, name, item, path === name ? '' : path));
@@ -118,13 +126,15 @@ function checkElements(
   };
 }
 
-function choiceErrors(option: Spec, name: string, value: unknown, place: string): string[] {
+function choiceErrors(option: Spec, name: string, value: unknown, at: string): string[] {
   const { choices } = option;
+  const place = at === '' ? '' : ` found in ${at}`;
   if (!Array.isArray(choices)) return [];
   const known = choices.map(String);
   const wrong = (Array.isArray(value) ? value : [value]).filter((one) => !known.includes(String(one)));
   if (wrong.length === 0) return [];
-  const got = option.no_log === true ? 'a value that is not shown' : wrong.join(', ');
+  const shown = wrong.map((one) => (one === null ? 'None' : String(one))).join(', ');
+  const got = option.no_log === true ? 'a value that is not shown' : shown;
   return [
     Array.isArray(value)
       ? `value of ${name} must be one or more of: ${known.join(', ')}. Got no match for: ${got}${place}`

@@ -121,6 +121,11 @@ export function typeName(value: unknown): string {
   return 'object';
 }
 
+/** Gives a value's type as Python prints it, `<class 'list'>`: playbooks compare messages with it. */
+export function className(value: unknown): string {
+  return `<class '${typeName(value)}'>`;
+}
+
 /** Copies a mapping. */
 export function copyDict(from: Record<string, unknown>): Record<string, unknown> {
   return mapValues(from, (value) => value);
