@@ -61,7 +61,7 @@ export function templarFor(
     ...(options.vault ? { decrypt: (text, at) => options.vault!.decryptValue(text, at) } : {}),
     lookups: (scope, self) => ({
       searchPath: (kind) => lookupFolders(scope, kind),
-      readFile: (path) => files.readText(path),
+      readFile: (path, encoding) => files.readText(path, encoding),
       allowEffects: effects && !scope.has(LOOKS_AHEAD),
       scope,
       templar: self,

@@ -15,8 +15,8 @@ export interface Scope {
 export interface LookupContext {
   /** Folders in which a relative file is searched, first match wins (role files, playbook folder). `kind` is `files`, `templates` or `vars`. */
   searchPath(kind: string): readonly string[];
-  /** Gives a file's text, vault files decrypted. Throws CutoverError. */
-  readFile(path: string): string;
+  /** Gives a file's text, vault files decrypted; UTF-8 unless `encoding` says otherwise. Throws CutoverError. */
+  readFile(path: string, encoding?: string): string;
   /** Whether lookups that run a program or reach the network are allowed (not under `cutover lint`). */
   readonly allowEffects: boolean;
   readonly scope: Scope;

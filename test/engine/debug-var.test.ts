@@ -4,7 +4,10 @@ import { localHosts, runSite, workshop } from './workshop.ts';
 it.each([
   ['var={{ name }}', { 'app.port': 80 }],
   ['{var: "app.{{ key }}"}', { 'app.port': 80 }],
-  ['{var: "hostvars[\'{{ inventory_hostname }}\'].app.port"}', { "hostvars['h'].app.port": 80 }],
+  [
+    '{var: "hostvars[\'{{ inventory_hostname }}\'].inventory_hostname"}',
+    { "hostvars['h'].inventory_hostname": 'h' },
+  ],
   ['var="{{ app }}"', { "<class 'dict'>": { port: 80 } }],
   ['{var: "{{ sly }}"}', { 'lookup("env", "HOME")': 'lookup("env", "HOME")' }],
   ['{var: "{{ gone | default(\'no.where\') }}"}', { 'no.where': 'VARIABLE IS NOT DEFINED!' }],

@@ -20,7 +20,7 @@ const here = (more: object = {}) =>
     {
       allowEffects: true,
       searchPath: () => [folder],
-      readFile: (path) => readFileSync(path, 'utf8'),
+      readFile: (path, encoding) => readFileSync(path, (encoding ?? 'utf8') as BufferEncoding),
       environment: { PATH: process.env.PATH },
       ...more,
     },
@@ -46,6 +46,29 @@ describe('lookups', () => {
     expect(run("lookup('first_found', {'files': ['nope', 'f.txt']})")).toBe(join(folder, 'f.txt'));
     expect(run("query('fileglob', '*.ini')")).toEqual([join(folder, 'x.ini')]);
     expect(run("query('inventory_hostnames', 'all')")).toEqual(['a', 'b']);
+  });
+
+  it('ini: defaults, interpolation, encodings, names that stand alone or twice', () => {
+    writeFileSync(
+      join(folder, 'y.ini'),
+      Buffer.from(
+        '[DEFAULT]\nroot = /srv\n[a]\nlog=%(root)s/log ; 5%%\n  more\nalone\nname=\xe9\n',
+        'latin1',
+      ),
+    );
+    const y = (more: string) =>
+      run(`lookup('ini', ${more}, section='a', file='y.ini', encoding='latin1', allow_no_value=true)`);
+    expect(y("'log'")).toBe('/srv/log ; 5%\nmore');
+    expect(y("'Log', interpolation=false")).toBe('%(root)s/log ; 5%%\nmore');
+    expect(y("'name'")).toBe('é');
+    expect(y("'root'")).toBe('/srv');
+    expect(run("query('ini', 'alone section=a file=y.ini allow_none=yes')")).toEqual([[]]);
+    expect(() => run("lookup('ini', 'log section=a file=y.ini')")).toThrow('parsing errors: alone [line 6]');
+    writeFileSync(join(folder, 'twice.ini'), '[a]\nx=1\nX=2\n');
+    expect(() => run("lookup('ini', 'x section=a file=twice.ini')")).toThrow(
+      "Duplicate option in 'twice.ini': option 'x'",
+    );
+    expect(run("lookup('ini', 'X section=a file=twice.ini case_sensitive=true')")).toBe('2');
   });
 
   it('template tells the template who and where it is, and a lone one gives what it spells as data', () => {

@@ -7,6 +7,7 @@ import type { ControllerFile, ReadOptions } from '../../modules/index.ts';
 import type { Role } from '../../playbook/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { parseYaml } from '../../source/index.ts';
+import { decode } from '../../template/index.ts';
 import type { Vault } from '../../vault/index.ts';
 import { KeptFiles } from './kept-files.ts';
 
@@ -32,8 +33,9 @@ export class ControllerFiles {
     return [...this.texts.paths(), ...this.hashed.paths(), ...this.written.paths()];
   }
 
-  /** Gives the text of a file. Throws CutoverError('playbook'). */
-  readText(path: string): string {
+  /** Gives the text of a file, which is UTF-8 unless `encoding` says otherwise. Throws CutoverError('playbook'). */
+  readText(path: string, encoding?: string): string {
+    if (encoding !== undefined) return decode(this.decrypt(this.read(path), path), encoding);
     return this.texts.get(path, () => this.decrypt(this.read(path), path).toString('utf8'));
   }
 

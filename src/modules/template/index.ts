@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { contentOfBytes } from '../../resources/index.ts';
-import { templateScope } from '../../template/index.ts';
+import { encode, knowsEncoding, templateScope } from '../../template/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { digestOfBytes } from '../digests.ts';
 import { boolean, choice, path, text, withAliases, writtenPath } from '../params.ts';
 import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
 import { defineModule, type PlanContext } from '../types.ts';
-import { encode, knowsEncoding } from './encoding.ts';
 
 const params = withAliases(
   { thirsty: 'force' },

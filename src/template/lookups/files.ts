@@ -1,15 +1,14 @@
 /** Lookups that read files of the controller, through `LookupContext`. */
 import { globSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { compileRegex } from '../../regex/index.ts';
 import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { UnknownSignal } from '../faults.ts';
 import { templateScope, withVariables } from '../file-variables.ts';
 import { collectionIn } from '../literal.ts';
 import { iterate } from '../python/logic.ts';
-import { splitLines } from '../python/strings.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
+import { ini } from './ini.ts';
 import { type LookupCall, type Lookups, lookup } from './lookup.ts';
 
 function file(call: LookupCall): unknown[] {
@@ -156,7 +155,7 @@ function csvfile(call: LookupCall): unknown[] {
     if (words === '') return call.fail('Search key is required but was not found');
     const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
     const delimiter = option('delimiter', 'TAB');
-    const { text } = call.read(option('file', 'ansible.csv'));
+    const { text } = call.read(option('file', 'ansible.csv'), 'files', option('encoding', 'utf-8'));
     const rows = csvRows(
       text.replaceAll('\r\n', '\n'),
       delimiter === 'TAB' || delimiter === 't' ? '\t' : delimiter,
@@ -173,51 +172,6 @@ function csvfile(call: LookupCall): unknown[] {
 function columnOf(written: string, call: LookupCall): number {
   const column = Number(written);
   return Number.isInteger(column) ? column : call.fail('col and keycol count columns from 0');
-}
-
-function readProperties(text: string): Map<string, Map<string, string>> {
-  const sections = new Map<string, Map<string, string>>();
-  let section = new Map<string, string>();
-  let last: string | undefined;
-  sections.set('', section);
-  for (const line of splitLines(text)) {
-    const header = /^\[([^\]]+)\]/.exec(line);
-    const pair = /^([^\s=:#;][^=:]*?)\s*[=:]\s*(.*)$/.exec(line);
-    if (header) {
-      section = sections.get(header[1]!) ?? new Map();
-      sections.set(header[1]!, section);
-      last = undefined;
-    } else if (/^\s+\S/.test(line) && last !== undefined)
-      section.set(last, `${section.get(last)}\n${line.trim()}`);
-    else if (pair && !/^[#;]/.test(line)) {
-      last = pair[1]!.trim();
-      section.set(last, pair[2]!.trim());
-    }
-  }
-  return sections;
-}
-
-function ini(call: LookupCall): unknown[] {
-  return call.terms.flatMap((term) => {
-    const { words, options } = call.worded(term);
-    const option = (name: string, initial: string): string => options[name] ?? call.text(name, initial);
-    const isProperties = option('type', 'ini') === 'properties';
-    const sections = readProperties(call.read(option('file', 'ansible.ini')).text);
-    const name = isProperties ? '' : option('section', 'global');
-    const section =
-      sections.get(name) ?? call.fail(`No section '${name}' in ${option('file', 'ansible.ini')}`);
-    const fold = option('case_sensitive', 'False').toLowerCase() !== 'true';
-    const same = (a: string, b: string): boolean => (fold ? a.toLowerCase() === b.toLowerCase() : a === b);
-    const key = words;
-    if (option('re', 'False').toLowerCase() === 'true') {
-      const regex = compileRegex(key, { ignoreCase: fold });
-      return [...section]
-        .filter(([entry]) => regex.find(entry, 'match') !== undefined)
-        .map(([, value]) => value);
-    }
-    const found = [...section].find(([entry]) => same(entry, key))?.[1] ?? option('default', '');
-    return [found];
-  });
 }
 
 function filetree(call: LookupCall): unknown[] {

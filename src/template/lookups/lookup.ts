@@ -117,12 +117,15 @@ export class LookupCall {
   }
 
   /** Gives a file's text. Throws when it is nowhere. */
-  read(name: string, kind = 'files'): { path: string; text: string } {
+  read(name: string, kind = 'files', encoding = 'utf-8'): { path: string; text: string } {
     const candidates = this.candidates(name, kind);
     for (const path of candidates) {
       try {
         if (existsSync(path) && statSync(path).isDirectory()) continue;
-        return { path, text: this.context.readFile(path) };
+        return {
+          path,
+          text: this.context.readFile(path, /^utf[-_]?8$/i.test(encoding) ? undefined : encoding),
+        };
       } catch (error) {
         if (!isMissing(error))
           throw error instanceof CutoverError

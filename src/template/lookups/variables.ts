@@ -54,7 +54,7 @@ function hostNames(call: LookupCall): unknown[] {
 function settings(call: LookupCall): unknown[] {
   const missing = call.text('on_missing', 'error');
   if (!['error', 'skip', 'warn'].includes(missing))
-    return call.fail('"on_missing" must be a string and one of "error", "warn" or "skip"');
+    return call.fail(`Invalid value "${missing}" for "on_missing", valid values are: error, skip, warn`);
   return call.terms.flatMap((term) => {
     if (typeof term !== 'string')
       return call.fail(`Invalid setting identifier: a setting's name is a text, not ${typeName(term)}`);

@@ -1,5 +1,5 @@
-/** A text's bytes in the encodings that Python knows and a target's programs may still want. */
-import { CutoverError } from '../../errors/index.ts';
+/** Texts and their bytes in the encodings that Python knows and a target's programs may still want. */
+import { CutoverError } from '../errors/index.ts';
 
 /** Names as Python takes them: capitals, `_` and blanks do not count. */
 const UNICODE: Readonly<Record<string, (text: string) => Buffer>> = {
@@ -21,7 +21,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   l1: 'iso-8859-1',
 };
 
-/** Whether `encode` knows an encoding of this name. */
+/** Whether `encode` and `decode` know an encoding of this name. */
 export function knowsEncoding(name: string): boolean {
   const known = plainName(name);
   return Object.hasOwn(UNICODE, known) || tableOf(known) !== undefined;
@@ -41,6 +41,17 @@ export function encode(text: string, name: string): Buffer {
     );
   });
   return Buffer.from(bytes);
+}
+
+/** Gives the text of bytes. Throws CutoverError('template') for an encoding that is not known. */
+export function decode(bytes: Buffer, name: string): string {
+  const known = plainName(name);
+  if (Object.hasOwn(UNICODE, known))
+    return new TextDecoder(known.replace(/-sig$|-(?=[lb]e$)/, '')).decode(bytes);
+  const table = tableOf(known);
+  if (!table) throw new CutoverError('template', `unknown encoding: ${name}`);
+  const characters = [...table.keys()];
+  return Array.from(bytes, (byte) => characters[byte] ?? '\ufffd').join('');
 }
 
 function plainName(name: string): string {
