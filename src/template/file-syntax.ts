@@ -20,6 +20,7 @@ export function syntaxOf(options: FileOptions): Syntax {
     ...FILE_SYNTAX,
     trimBlocks: options.trimBlocks ?? true,
     lstripBlocks: options.lstripBlocks ?? false,
+    lineEnd: options.newlineSequence ?? FILE_SYNTAX.lineEnd,
     variableStart: options.variableStart ?? FILE_SYNTAX.variableStart,
     variableEnd: options.variableEnd ?? FILE_SYNTAX.variableEnd,
     blockStart: options.blockStart ?? FILE_SYNTAX.blockStart,

@@ -28,8 +28,6 @@ export interface Header {
   readonly syntax: Syntax;
   /** The line of the file on which the body begins. */
   readonly firstLine: number;
-  /** How lines of the result end, when it says so. */
-  readonly newlineSequence?: string | undefined;
 }
 
 function readSetting(part: string): { readonly key: string; readonly value: string } {
@@ -61,6 +59,8 @@ export function readHeader(text: string, syntax: Syntax): Header {
     else if (MORE.has(key)) more[key] = value;
     else throw fault(`the #jinja2 header sets "${key}", which is not known`);
   }
+  if (more.newline_sequence !== undefined)
+    changed.lineEnd = more.newline_sequence.replace('\\r', '\r').replace('\\n', '\n');
   const own = changed as unknown as Syntax;
   return {
     body: withoutLineSyntax(
@@ -71,6 +71,5 @@ export function readHeader(text: string, syntax: Syntax): Header {
     ),
     syntax: own,
     firstLine: 2,
-    newlineSequence: more.newline_sequence?.replace('\\r', '\r').replace('\\n', '\n'),
   };
 }

@@ -36,7 +36,7 @@ export interface Surroundings {
 export class Run {
   readonly scope: Scope;
   readonly around: Surroundings;
-  readonly file: Pick<FileOptions, 'file' | 'besideFirst'> | undefined;
+  readonly file: Pick<FileOptions, 'file' | 'besideFirst' | 'newlineSequence'> | undefined;
   private readonly resolved = new Map<string, unknown>();
   private readonly copies: boolean;
   private steps = MOST_STEPS;
@@ -50,7 +50,7 @@ export class Run {
     around: Surroundings,
     scope: Scope,
     copies: boolean,
-    file?: Pick<FileOptions, 'file' | 'besideFirst'>,
+    file?: Pick<FileOptions, 'file' | 'besideFirst' | 'newlineSequence'>,
   ) {
     this.around = around;
     this.file = file;

@@ -167,19 +167,19 @@ class JinjaTemplar implements Templar {
   renderFile(text: string, scope: Scope, options: FileOptions): string | Unknown {
     const at: SourcePosition = { file: options.file, line: 1, column: 1 };
     return this.guarded(text, at, () => {
-      const { body, syntax, firstLine, ...header } = readHeader(
-        text.replace(/\r\n?/g, '\n'),
-        syntaxOf(options),
-      );
+      const { body, syntax, firstLine } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOf(options));
       // Jinja takes one line end off a template; below it is put back where the result has fewer than the template.
       const compiled = sound(this.compiled(body.replace(/\n$/, ''), syntax, options.file, firstLine));
       const parts: unknown[] = [];
-      runTemplate(compiled, new Run(this.around, scope, compiled.unit.mutates, options), undefined, parts);
-      const joined = this.joined(parts);
-      const lineEnd = header.newlineSequence ?? options.newlineSequence ?? '\n';
-      const result = lineEnd === '\n' ? joined : joined.replaceAll('\n', lineEnd);
+      runTemplate(
+        compiled,
+        new Run(this.around, scope, compiled.unit.mutates, { ...options, newlineSequence: syntax.lineEnd }),
+        undefined,
+        parts,
+      );
+      const result = this.joined(parts);
       // As Ansible counts: of several ends of CR LF it sees the last one only, of CR none.
-      return result + lostLines(body, result).replaceAll('\n', lineEnd);
+      return result + lostLines(body, result).replaceAll('\n', syntax.lineEnd);
     }) as string | Unknown;
   }
 

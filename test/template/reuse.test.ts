@@ -90,6 +90,10 @@ describe('template files', () => {
     expect(file("#jinja2: variable_start_string:'[%', variable_end_string:'%]'\n[% 1 + 1 %]{{ x }}")).toBe(
       '2{{ x }}',
     );
+    // Only the template's own lines end so.
+    expect(file("#jinja2: newline_sequence:'\\r\\n'\na\n{{ ['b', 'c'] | join('\\n') }}\n")).toBe(
+      'a\r\nb\nc\r\n',
+    );
     expect(file("#jinja2: newline_sequence:'\\r\\n', lstrip_blocks: True\na\n  {# b #}\nc\n")).toBe(
       'a\r\nc\r\n',
     );

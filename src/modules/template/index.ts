@@ -29,7 +29,7 @@ const params = withAliases(
     comment_end_string: text.default('#}').describe('How a comment ends.'),
     output_encoding: text
       .default('utf-8')
-      .refine(knowsEncoding, {
+      .refine((name) => name === '' || knowsEncoding(name), {
         error: 'must be UTF-8, UTF-16, ASCII, or one of ISO-8859 or Windows (iso-8859-15, cp1252)',
       })
       .describe('Encoding of the file.'),
@@ -48,7 +48,7 @@ export default defineModule<TemplateParams>({
     const file = context.findFile(p.src, 'templates');
     const rendered = render(p, file, context);
     if (isUnknown(rendered)) return unknownPlan(rendered, { dest: p.dest });
-    const bytes = encode(rendered, p.output_encoding);
+    const bytes = encode(rendered, p.output_encoding || 'utf-8');
     return planPlacing(
       placeOf(p),
       {

@@ -22,7 +22,7 @@ export function loadTemplate(
   for (const file of candidates) {
     const text = readIfThere(file, (path) => context.readFile(path));
     if (text === undefined) continue;
-    const { body, firstLine, syntax } = readHeader(text.replace(/\r\n?/g, '\n'), FILE_SYNTAX);
+    const { body, firstLine, syntax } = readHeader(text.replace(/\r\n?/g, '\n'), syntaxOfIncluded(run));
     // A template that is included loses its last line end, as in Jinja.
     return compile(body.replace(/\n$/, ''), file, firstLine, syntax);
   }
@@ -31,6 +31,12 @@ export function loadTemplate(
     hint:
       candidates.length > 0 ? `looked for ${candidates.join(', ')}` : 'no folder of templates is known here',
   });
+}
+
+/** Only the ends of lines are those of the template around it. */
+function syntaxOfIncluded({ file }: Run): Syntax {
+  const lineEnd = file?.newlineSequence ?? FILE_SYNTAX.lineEnd;
+  return lineEnd === FILE_SYNTAX.lineEnd ? FILE_SYNTAX : { ...FILE_SYNTAX, lineEnd };
 }
 
 /** The module looks beside the template it renders last, the lookup first; where an included one lies never counts. */

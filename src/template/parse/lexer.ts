@@ -16,7 +16,10 @@ export function segments(text: string, syntax: Syntax): Segment[] {
   const found: Segment[] = [];
   let position = 0;
   const pushText = (start: number, end: number): void => {
-    if (end > start) found.push({ kind: 'text', at: start, text: text.slice(start, end) });
+    if (end <= start) return;
+    const written = text.slice(start, end);
+    const shown = syntax.lineEnd === '\n' ? written : written.replaceAll('\n', syntax.lineEnd);
+    found.push({ kind: 'text', at: start, text: shown });
   };
   while (position < text.length) {
     opening.pattern.lastIndex = position;

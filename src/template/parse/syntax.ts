@@ -12,6 +12,8 @@ export interface Syntax {
   readonly trimBlocks: boolean;
   /** Removes blanks before a block tag that stands first on its line. */
   readonly lstripBlocks: boolean;
+  /** How lines of the template's own text end in the result; those of values stay as they are. */
+  readonly lineEnd: string;
   /**
    * Whether backslashes in string literals inside `{{ }}` stand for themselves, as Ansible reads them in playbooks
    * (not in template files, and not in `{% %}` or conditions).
@@ -29,6 +31,7 @@ export const PLAYBOOK_SYNTAX: Syntax = {
   commentEnd: '#}',
   trimBlocks: true,
   lstripBlocks: false,
+  lineEnd: '\n',
   verbatimBackslashes: true,
 };
 
