@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { localHosts, runSite, workshop } from '../engine/workshop.ts';
@@ -166,6 +166,32 @@ describe('what a keyword takes', () => {
     });
     expect(errors.map((error) => error.split(':')[1])).toEqual(outcome === 'is taken' ? [] : ['4']);
   });
+});
+
+test.each([
+  ['timeout', 'abc', 'a whole number'],
+  ['timeout', '', 'a whole number'],
+  ['retries', '1.6', 'a whole number'],
+  ['delay', 'soon', 'a number'],
+  ['async', '', 'a whole number'],
+])('a template that gives %s no number fails the task: "%s"', async (keyword, value, wanted) => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: all
+  gather_facts: false
+  vars: {given: "${value}"}
+  tasks:
+    - command: touch {{ playbook_dir }}/ran
+      ${keyword}: "{{ given }}"
+      ignore_errors: true
+      register: answer
+    - assert: {that: [answer is failed, answer.msg == expected]}
+      vars: {expected: '"${keyword}" must be ${wanted}, not "${value}"'}
+`,
+  });
+  expect((await runSite(folder)).exitCode).toBe(0);
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
 });
 
 test('module_defaults give parameters that a task must have, and the innermost replaces those around it', async () => {

@@ -14,7 +14,7 @@ export async function throttled<T>(
   const written = task.throttle ?? play.play.throttle;
   if (written === undefined) return work();
   const scope = scopeFor(play.run, { host, play, task });
-  const limit = keywordNumber(written, scope, play.run.templar) ?? 0;
+  const limit = keywordNumber('throttle', written, scope, play.run.templar) ?? 0;
   if (!(limit > 0)) return work();
   return limiterFor(play, `${task.id} ${limit}`, limit).run(work);
 }

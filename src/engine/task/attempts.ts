@@ -19,11 +19,11 @@ import { censored, outcomeOf, printableResult, type TaskOutcome } from './task-o
 /** Repeats until `until` holds, or once. */
 export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
   const { play, host, task, scope } = pass;
-  const number = (written: Task['retries'], otherwise: number) =>
-    keywordNumber(written, scope, play.run.templar) ?? otherwise;
+  const number = (keyword: 'retries' | 'delay', otherwise: number) =>
+    keywordNumber(keyword, task[keyword], scope, play.run.templar) ?? otherwise;
   const until = task.until;
-  const tries = until || task.retries ? number(task.retries, 3) : 0;
-  const delaySeconds = number(task.delay, 5);
+  const tries = until || task.retries ? number('retries', 3) : 0;
+  const delaySeconds = number('delay', 5);
   for (let attempt = 1; ; attempt++) {
     const outcome = outcomeOf(await attemptOnce(pass));
     // A dry run waits for nothing.

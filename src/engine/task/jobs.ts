@@ -11,7 +11,6 @@ import {
   readJob,
   startJob,
 } from '../../modules/index.ts';
-import type { Written } from '../../playbook/index.ts';
 import {
   type Change,
   type ChangeOutcome,
@@ -42,14 +41,16 @@ export interface JobWork {
 
 /** Reads a task's `async` and `poll`; undefined when it has none. Throws CutoverError('playbook') for what is no number. */
 export function asyncOf(play: PlayContext, { task, scope, check }: Prepared): Async | undefined {
-  const number = (written: Written | undefined, keyword: string) => {
-    const value = keywordNumber(written, scope, play.run.templar);
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) return value;
-    throw new CutoverError('playbook', `${keyword} must be a number of seconds`, { position: written?.at });
+  const number = (keyword: 'async' | 'poll') => {
+    const value = keywordNumber(keyword, task[keyword], scope, play.run.templar);
+    if (value === undefined || value >= 0) return value;
+    throw new CutoverError('playbook', `"${keyword}" must be a number of seconds, not ${value}`, {
+      position: task[keyword]?.at,
+    });
   };
-  const seconds = number(task.async, 'async') ?? 0;
+  const seconds = number('async') ?? 0;
   if (seconds === 0 || check) return undefined;
-  return { seconds, poll: number(task.poll, 'poll') ?? play.run.options.config.pollInterval };
+  return { seconds, poll: number('poll') ?? play.run.options.config.pollInterval };
 }
 
 /** Modules that Ansible's controller has a part in: `async` is for none of them. */

@@ -98,7 +98,7 @@ function outputLimit({ scope, onHost }: Prepared): number | undefined {
 /** Seconds; 0 is no limit. For what cannot run as a job, `async` is a time limit too. */
 function timeLimit(play: PlayContext, prepared: Prepared, asJob: boolean): number {
   const { timeout } = prepared.task;
-  const own = keywordNumber(timeout, prepared.scope, play.run.templar) ?? 0;
+  const own = keywordNumber('timeout', timeout, prepared.scope, play.run.templar) ?? 0;
   const seconds = asJob ? 0 : (asyncOf(play, prepared)?.seconds ?? 0);
   const limits = [own, seconds].filter((limit) => limit > 0);
   return limits.length === 0 ? 0 : Math.min(...limits);

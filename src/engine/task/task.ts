@@ -178,7 +178,7 @@ function isIgnored(outcomes: readonly TaskOutcome[], status: HostStatus): boolea
 async function pauseBetween({ play, task, scope }: TaskPass): Promise<void> {
   const written = task.loop?.control.pause;
   if (!written || play.run.check) return;
-  await sleep(1000 * (keywordNumber(written, scope, play.run.templar) ?? 0));
+  await sleep(1000 * (keywordNumber('pause', written, scope, play.run.templar) ?? 0));
 }
 
 /** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */

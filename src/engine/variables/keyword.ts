@@ -1,7 +1,13 @@
 /** What a keyword of a task comes to: templates are rendered when it is used. */
+import { CutoverError } from '../../errors/index.ts';
 import type { Written } from '../../playbook/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import { isOmit } from '../../values/index.ts';
+import { isOmit, isUnknown } from '../../values/index.ts';
+
+const WHOLE = /^\s*[-+]?\d+\s*$/;
+const DECIMAL = /^\s*[-+]?\d+(\.\d+)?\s*$/;
+/** The keywords that may ask for a part of a second. */
+const FRACTIONS: readonly string[] = ['delay', 'pause'];
 
 /**
  * Gives what a keyword says, rendered. Where that is `omit`, what is around it counts, as if it had not been written;
@@ -15,12 +21,28 @@ export function keywordValue(written: Written | undefined, scope: Scope, templar
   return undefined;
 }
 
-/** Reads a keyword that is a number; undefined when nobody says it. What is no number gives NaN. */
+/**
+ * Reads a keyword that is a number; undefined when nobody says it, or a dry run cannot know it. Throws CutoverError('playbook') for what is none, as a
+ * variable that holds a word or nothing: a task must not run with another delay or limit than was meant.
+ */
 export function keywordNumber(
+  keyword: string,
   written: Written | undefined,
   scope: Scope,
   templar: Templar,
 ): number | undefined {
   const value = keywordValue(written, scope, templar);
-  return value === undefined ? undefined : Number(value);
+  if (value === undefined || value === null || isUnknown(value)) return undefined;
+  const fraction = FRACTIONS.includes(keyword);
+  const right = typeof value !== 'string' || (fraction ? DECIMAL : WHOLE).test(value);
+  const number = right ? Number(value) : Number.NaN;
+  if (Number.isFinite(number)) return fraction ? number : Math.trunc(number);
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  throw new CutoverError(
+    'playbook',
+    `"${keyword}" must be a ${fraction ? '' : 'whole '}number, not "${shown}"`,
+    {
+      position: written?.at,
+    },
+  );
 }
