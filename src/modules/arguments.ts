@@ -85,10 +85,14 @@ function withHint(error: CutoverError): string {
   return error.hint ? `${error.message} (${error.hint})` : error.message;
 }
 
-/** A parameter without a value (`owner:`) is one that is not given, as is an `omit`. */
+/** A parameter without a value (`owner:`) is one that is not given, as is an `omit`, and a mode that is an empty text. */
 function withoutNulls(args: Arguments, shape: ReturnType<typeof shapeOf>): Record<string, unknown> {
-  const known = (key: string) => shape !== undefined && (shape.aliases[key] ?? key) in shape.object.shape;
-  const keep = ([key, value]: [string, unknown]) => !isOmit(value) && (value !== null || !known(key));
+  const field = (key: string) => shape?.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+  const isNothing = (key: string, value: unknown) => {
+    const known = field(key);
+    return known !== undefined && (value === null || (value === '' && kindOf(known) === 'mode'));
+  };
+  const keep = ([key, value]: [string, unknown]) => !isOmit(value) && !isNothing(key, value);
   return Object.fromEntries(Object.entries(args).filter(keep));
 }
 

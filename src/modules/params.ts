@@ -139,11 +139,14 @@ const ignoredLabel = text
   .optional()
   .describe('SELinux label part. Accepted; labels stay as the policy of the target sets them.');
 
+/** The name or number of a user or group: an empty one is a variable that was forgotten. */
+const account = named('string', z.preprocess(asText, z.string().min(1, 'must not be empty')));
+
 /** Owner, group, mode and what else nearly every file module takes. */
 export const fileAttributes = {
   mode: mode.optional().describe("Permission bits, as '0644' or u=rw,g=r,o=r."),
-  owner: text.optional().describe('User name or number that owns the file.'),
-  group: text.optional().describe('Group name or number of the file.'),
+  owner: account.optional().describe('User name or number that owns the file.'),
+  group: account.optional().describe('Group name or number of the file.'),
   seuser: ignoredLabel,
   serole: ignoredLabel,
   setype: ignoredLabel,

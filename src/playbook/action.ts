@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { locate, positionOf } from '../source/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, mapValues, UnsafeText } from '../values/index.ts';
 import { type Keywords, LOOP_FORMS } from './keywords.ts';
 import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
 import { splitArguments } from './words.ts';
@@ -148,6 +148,16 @@ function readArguments(
 ): Readonly<Record<string, unknown>> | undefined {
   if (value === null || value === undefined) return locate({}, at);
   if (isMapping(value)) return value;
+  if (value instanceof UnsafeText) {
+    const args = readArguments(reading, module, name, value.text, at);
+    return (
+      args &&
+      locate(
+        mapValues(args, (text) => new UnsafeText(String(text))),
+        at,
+      )
+    );
+  }
   if (typeof value !== 'string') {
     reading.fail(`the parameters of "${name}" must be a mapping or a text, not ${kindOf(value)}`, at);
     return undefined;

@@ -9,6 +9,9 @@ export function collectionOf(path: string): string | undefined {
   return namespace === undefined ? undefined : `${namespace}.${name}`;
 }
 
+/** What a full name is made of; the last part may name sub-folders (`acme.tools.web.proxy`). */
+const FULL_NAME = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/;
+
 /** Gives where a role may be: by its full name, else by its short one in these collections. `playFolder`: of the playbook, whose `collections/` comes first. */
 export function rolesInCollections(
   options: LoadOptions,
@@ -16,9 +19,9 @@ export function rolesInCollections(
   name: string,
   collections: readonly string[],
 ): string[] {
-  const full = /^(\w+\.\w+)\.(\w+)$/.exec(name);
+  const full = FULL_NAME.exec(name);
   const wanted: [string, string][] = full
-    ? [[full[1]!, full[2]!]]
+    ? [[full[1]!, pathOf(full[2]!)]]
     : collections.map((collection) => [collection, name]);
   return wanted.flatMap(([collection, role]) =>
     foldersOf(options, playFolder, collection).map((folder) => join(folder, 'roles', role)),
@@ -31,11 +34,17 @@ export function playbookInCollection(
   playFolder: string,
   name: string,
 ): string | undefined {
-  const [, collection, playbook] = /^(\w+\.\w+)\.(\w+)$/.exec(name) ?? [];
-  if (collection === undefined) return undefined;
+  const [, collection, playbook] = FULL_NAME.exec(name) ?? [];
+  if (collection === undefined || playbook === undefined) return undefined;
   return foldersOf(options, playFolder, collection)
-    .flatMap((folder) => ['.yml', '.yaml'].map((ending) => join(folder, 'playbooks', `${playbook}${ending}`)))
+    .flatMap((folder) =>
+      ['.yml', '.yaml'].map((ending) => join(folder, 'playbooks', `${pathOf(playbook)}${ending}`)),
+    )
     .find(isFile);
+}
+
+function pathOf(name: string): string {
+  return name.replaceAll('.', '/');
 }
 
 function foldersOf(options: LoadOptions, playFolder: string, collection: string): string[] {

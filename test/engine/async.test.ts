@@ -213,9 +213,13 @@ describe('async', () => {
   register: bad
 - async_status: {jid: "{{ good.ansible_job_id }}"}
 - async_status: {jid: "{{ bad.ansible_job_id }}"}
+  ignore_errors: true
+- ping:
+  async: 20
 `);
     const statuses = results(ran).map((line) => line.split('=')[1]);
-    expect(statuses).toEqual(['changed', 'changed', 'changed', 'changed', 'failed']);
+    expect(statuses).toEqual(['changed', 'changed', 'changed', 'changed', 'failed', 'ok']);
+    expect(resultsOf(ran)[5]).toMatchObject({ finished: true, ping: 'pong', stderr: '', stdout_lines: [] });
     expect(resultsOf(ran)[3]).toMatchObject({ finished: true, changed: true, dest: expect.any(String) });
     expect(resultsOf(ran)[4]).toMatchObject({ finished: true, failed: true, msg: expect.any(String) });
   });

@@ -66,9 +66,15 @@ test('an !unsafe text is a text for a module', async () => {
   gather_facts: false
   tasks:
     - command: {argv: [printf, "%s", !unsafe "{{ raw }}"]}
+    - shell: !unsafe printf "{{ raw }}"
     - copy: {content: !unsafe "{{ raw }}", dest: "{{ playbook_dir }}/said"}
     - command: cat {{ playbook_dir }}/said
 `);
-  expect(results.map(({ result }) => result.stdout)).toEqual(['{{ raw }}', undefined, '{{ raw }}']);
+  expect(results.map(({ result }) => result.stdout)).toEqual([
+    '{{ raw }}',
+    '{{ raw }}',
+    undefined,
+    '{{ raw }}',
+  ]);
   expect(exitCode).toBe(0);
 });

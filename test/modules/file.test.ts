@@ -27,6 +27,7 @@ describe('what the path is afterwards', () => {
       ['set attributes of /f (0744 app:)'],
     ],
     ['nothing to do', { path: '/f', mode: '0644', owner: 'root', group: '0' }, { '/f': 'x' }, []],
+    ['no mode where a variable is empty', { path: '/f', mode: '', owner: 'root' }, { '/f': 'x' }, []],
     ['the state that it has', { path: '/a', mode: '0700' }, { '/a': dir }, ['set attributes of /a (0700)']],
     ['a link', { path: '/l', src: '/f', state: 'link' }, { '/f': 'x' }, ['link /l -> /f']],
     [

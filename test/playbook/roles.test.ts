@@ -140,6 +140,14 @@ describe('a role of a collection', () => {
     expect(names(plays[0]!.roleTasks)).toEqual(['base']);
     expect(plays[0]!.roles[0]!.name).toBe('acme.tools.base');
   });
+
+  it('may lie in a sub-folder, which its name tells with a dot', async () => {
+    const { plays } = await load({
+      'site.yml': '- hosts: all\n  roles: [acme.tools.web.proxy]\n',
+      'collections/ansible_collections/acme/tools/roles/web/proxy/tasks/main.yml': task('proxy'),
+    });
+    expect(names(plays[0]!.roleTasks)).toEqual(['proxy']);
+  });
 });
 
 describe('names of collections', () => {

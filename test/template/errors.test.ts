@@ -19,6 +19,10 @@ describe('errors', () => {
     ['{{ (1 }}', 'site.yml:3:11: unexpected "}"'],
     ['{{ a', 'site.yml:3:5: "{{" is never closed with "}}"'],
     ["{{ 'abc }}", "site.yml:3:8: the string that begins with ' is never closed"],
+    [
+      '{{ 1 + 0400 }}',
+      "site.yml:3:12: a number does not begin with 0: 0400 (write '0400' as a mode, 0o400 for the octal number)",
+    ],
     ['{{ a b }}', 'site.yml:3:10: expected "}}", found "b"'],
     ['{% if x %}', 'site.yml:3:5: "if" is never closed with "endif"'],
     ['{% endif %}', 'site.yml:3:5: "endif" has nothing to close'],

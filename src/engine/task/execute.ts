@@ -19,9 +19,9 @@ import {
   asyncOf,
   isOneCommand,
   type JobWork,
-  keepForLater,
   runJob,
   statusOfJob,
+  toldAsJob,
   whyNoJob,
 } from './jobs.ts';
 import { identityMayCome, mayComeTrue } from './missing.ts';
@@ -48,9 +48,7 @@ export async function execute(play: PlayContext, prepared: Prepared, ahead: Ahea
     job || !place || module.sideBySide
       ? await carry()
       : await play.run.inTurn(machineOf(place.target), carry);
-  return job?.poll === 0 && attempt.result.ansible_job_id === undefined
-    ? keepForLater(play, attempt)
-    : attempt;
+  return job && attempt.result.ansible_job_id === undefined ? toldAsJob(play, attempt, job) : attempt;
 }
 
 async function carryThrough(

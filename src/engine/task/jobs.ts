@@ -119,11 +119,15 @@ export async function runJob(
   return failed(work.finish([{ ...outcome, change }]), message, jobKeys(job, state.path, false));
 }
 
-/** Keeps the outcome of a task with `poll: 0` that is no command: it was waited for, and `async_status` will tell it. */
-export function keepForLater(play: PlayContext, attempt: Attempt): Attempt {
+/**
+ * Tells the outcome of a task with `async` that is no command as one of a job: it was waited for. With `poll: 0` the outcome is
+ * kept, and `async_status` will tell it.
+ */
+export function toldAsJob(play: PlayContext, attempt: Attempt, { poll }: Async): Attempt {
   const id = newJobId(play.run);
+  const keys = { ansible_job_id: id, started: true, finished: poll !== 0, results_file: '' };
+  if (poll !== 0) return { ...attempt, result: { ...SAID_NOTHING, ...attempt.result, ...keys } };
   upsert(waitedFor, play.run).set(id, attempt);
-  const keys = { ansible_job_id: id, started: true, finished: false, results_file: '' };
   return {
     ...attempt,
     changed: true,
@@ -132,6 +136,9 @@ export function keepForLater(play: PlayContext, attempt: Attempt): Attempt {
     result: { changed: true, failed: false, ...keys },
   };
 }
+
+/** What a job that printed nothing has in its result. */
+const SAID_NOTHING = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
 
 /**
  * Gives what `async_status` tells of a job of this run: the task's own result. Undefined for jobs that the module looks at

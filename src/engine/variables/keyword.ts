@@ -6,8 +6,8 @@ import { isOmit, isUnknown } from '../../values/index.ts';
 
 const WHOLE = /^\s*[-+]?\d+\s*$/;
 const DECIMAL = /^\s*[-+]?\d+(\.\d+)?\s*$/;
-/** The keywords that may ask for a part of a second. */
-const FRACTIONS: readonly string[] = ['delay', 'pause'];
+/** The keywords that count; the others are seconds, which have parts. */
+const COUNTS: readonly string[] = ['retries', 'throttle'];
 
 /**
  * Gives what a keyword says, rendered. Where that is `omit`, what is around it counts, as if it had not been written;
@@ -33,14 +33,14 @@ export function keywordNumber(
 ): number | undefined {
   const value = keywordValue(written, scope, templar);
   if (value === undefined || value === null || isUnknown(value)) return undefined;
-  const fraction = FRACTIONS.includes(keyword);
-  const right = typeof value !== 'string' || (fraction ? DECIMAL : WHOLE).test(value);
+  const counts = COUNTS.includes(keyword);
+  const right = typeof value !== 'string' || (counts ? WHOLE : DECIMAL).test(value);
   const number = right ? Number(value) : Number.NaN;
-  if (Number.isFinite(number)) return fraction ? number : Math.trunc(number);
+  if (Number.isFinite(number)) return counts ? Math.trunc(number) : number;
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
   throw new CutoverError(
     'playbook',
-    `"${keyword}" must be a ${fraction ? '' : 'whole '}number, not "${shown}"`,
+    `"${keyword}" must be a ${counts ? 'whole ' : ''}number, not "${shown}"`,
     {
       position: written?.at,
     },

@@ -220,7 +220,7 @@ function magicVariables(
   if (unseen) for (const name of CHANGING) values[name] = () => unseen;
   if (role) {
     // A role of a collection has a short name, too.
-    values.role_name = () => role.name.replace(/^\w+\.\w+\./, '');
+    values.role_name = () => role.name.replace(/^\w+\.\w+\.(?:\w+\.)*/, '');
     values.ansible_role_name = () => role.name;
     values.role_path = () => role.path;
     const chain = [role, ...usersOf(role)];

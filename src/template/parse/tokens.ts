@@ -75,6 +75,11 @@ function readToken(text: string, at: number, verbatim: boolean): Token {
   const name = match(NAME, text, at);
   if (name !== undefined) return { type: 'name', text: name, at };
   const number = match(NUMBER, text, at);
+  if (number !== undefined && /^0[\d_]*[1-9][\d_]*$/.test(number))
+    throw new TemplateFault(`a number does not begin with 0: ${number}`, {
+      offset: at,
+      hint: `write '${number}' as a mode, 0o${number.replace(/^0+/, '')} for the octal number`,
+    });
   if (number !== undefined) return { type: 'number', text: number, value: numberValue(number), at };
   const string = match(STRING, text, at);
   if (string !== undefined) return { type: 'string', text: string, value: stringValue(string, verbatim), at };
