@@ -26,7 +26,7 @@ const NAMES = new Set(
   cobbler_system codebuild_project codecommit_repository codepipeline config_aggregation_authorization
   config_aggregator config_delivery_channel config_recorder config_rule consul consul_acl consul_kv consul_session
   copr cpanm cronvar crypto_info crypttab current_container_facts data_pipeline datadog_downtime datadog_event
-  datadog_monitor dconf deploy_helper digital_ocean digital_ocean_account_facts digital_ocean_account_info
+  datadog_monitor dconf digital_ocean digital_ocean_account_facts digital_ocean_account_info
   digital_ocean_balance_info digital_ocean_block_storage digital_ocean_cdn_endpoints digital_ocean_cdn_endpoints_info
   digital_ocean_certificate digital_ocean_certificate_facts digital_ocean_certificate_info
   digital_ocean_database digital_ocean_database_info digital_ocean_domain digital_ocean_domain_facts
@@ -121,7 +121,7 @@ const NAMES = new Set(
   openwrt_init opkg os_network os_server osx_defaults ovh_ip_failover ovh_ip_loadbalancing_backend
   ovh_monthly_billing pacemaker_cluster packet_device packet_ip_subnet packet_project packet_sshkey packet_volume
   packet_volume_attachment pacman pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user
-  pamd parted patch pear pids pingdom pip_package_info pipx pipx_info pkg5 pkg5_publisher pkgin pkgng
+  pamd parted pear pids pingdom pip_package_info pipx pipx_info pkg5 pkg5_publisher pkgin pkgng
   pkgutil pmem podman_container podman_container_info podman_containers podman_export podman_generate_systemd
   podman_image podman_image_info podman_import podman_load podman_login podman_login_info podman_logout
   podman_network podman_network_info podman_play podman_pod podman_pod_info podman_prune podman_save podman_secret
