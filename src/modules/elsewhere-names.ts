@@ -114,7 +114,7 @@ const NAMES = new Set(
   oneview_fc_network_info oneview_fcoe_network oneview_fcoe_network_info oneview_logical_interconnect_group
   oneview_logical_interconnect_group_info oneview_network_set oneview_network_set_info oneview_san_manager
   oneview_san_manager_info online_server_info online_user_info open_iscsi openbsd_pkg opendj_backendprop
-  opensearch opensearch_info openshift_raw openssh_cert openssl_certificate 
+  opensearch opensearch_info openshift_raw openssh_cert 
   openssl_csr_info openssl_csr_pipe openssl_dhparam openssl_pkcs12 openssl_privatekey_convert
   openssl_privatekey_info openssl_privatekey_pipe openssl_publickey_info openssl_signature
   openssl_signature_info openvswitch_bond openvswitch_bridge openvswitch_db openvswitch_port
@@ -190,7 +190,7 @@ const NAMES = new Set(
   win_scheduled_task_stat win_scoop win_scoop_bucket win_security_policy win_service win_service_info win_share
   win_shell win_shortcut win_snmp win_stat win_tempfile win_template win_timezone win_toast win_unzip win_updates
   win_uri win_user win_user_profile win_user_right win_wait_for win_wait_for_process win_wakeonlan win_webpicmd
-  win_whoami win_xml win_zip x509_certificate x509_certificate_info x509_certificate_pipe x509_crl x509_crl_info
+  win_whoami win_xml win_zip x509_certificate_pipe x509_crl x509_crl_info
   xattr xbps xcc_redfish_command xenserver_facts xenserver_guest xenserver_guest_info xenserver_guest_powerstate
   xfconf xfconf_info xfs_quota xml yarn yum_versionlock zabbix_action zabbix_authentication
   zabbix_autoregister zabbix_discovery_rule zabbix_globalmacro zabbix_group zabbix_group_facts zabbix_group_info
