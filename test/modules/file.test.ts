@@ -261,7 +261,31 @@ test.each([
 
 /** What `diff` of the result says, which playbooks compare. */
 test.each<[string, Record<string, unknown>, Record<string, Thing>, unknown]>([
-  ['touched', { state: 'touch' }, { '/f': 'x' }, [{ state: 'file' }, { state: 'touch' }]],
+  [
+    'touched',
+    { state: 'touch' },
+    { '/f': 'x' },
+    [
+      { state: 'file', mtime: 1000, atime: 1000 },
+      { state: 'touch', mtime: 'now', atime: 'now' },
+    ],
+  ],
+  [
+    'older now',
+    { modification_time: '86400', modification_time_format: '%s' },
+    { '/f': 'x' },
+    [{ mtime: 1000 }, { mtime: 86400 }],
+  ],
+  ['a hard link', { state: 'hard', src: '/x' }, { '/x': '' }, [{ state: 'absent' }, { state: 'hard' }]],
+  [
+    'a hard link, no soft one any more',
+    { state: 'hard', src: '/x' },
+    { '/x': '', '/f': { link: '/y' } },
+    [
+      { state: 'link', src: '/y' },
+      { state: 'hard', src: '/x' },
+    ],
+  ],
   ['made', { state: 'touch' }, {}, [{ state: 'absent' }, { state: 'touch' }]],
   [
     'made, with an owner',

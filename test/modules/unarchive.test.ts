@@ -147,18 +147,14 @@ describe('only what differs travels', () => {
 
 describe('which members, and how they are called', () => {
   test.each<[string, Record<string, unknown>, string[]]>([
-    ['all', {}, ['app-1.0/', 'app-1.0/a.txt', 'app-1.0/d/', 'app-1.0/d/b.log']],
-    ['strip', { extra_opts: ['--strip-components=1'] }, ['a.txt', 'd/', 'd/b.log']],
-    ['strip in two words', { extra_opts: ['--strip-components', '1'] }, ['a.txt', 'd/', 'd/b.log']],
+    ['all', {}, ['app-1.0/', 'app-1.0/a.txt', 'app-1.0/d/b.log']],
+    ['strip', { extra_opts: ['--strip-components=1'] }, ['a.txt', 'd/b.log']],
+    ['strip in two words', { extra_opts: ['--strip-components', '1'] }, ['a.txt', 'd/b.log']],
     ['flat', { extra_opts: '-j' }, ['a.txt', 'b.log']],
     ['exclude', { exclude: '*.log' }, ['app-1.0/', 'app-1.0/a.txt']],
     ['exclude a folder', { exclude: ['app-1.0/d'] }, ['app-1.0/', 'app-1.0/a.txt']],
-    [
-      'exclude as tar option',
-      { extra_opts: ['--exclude=*.txt'] },
-      ['app-1.0/', 'app-1.0/d/', 'app-1.0/d/b.log'],
-    ],
-    ['include', { include: ['app-1.0/d/b.log'] }, ['app-1.0/', 'app-1.0/d/', 'app-1.0/d/b.log']],
+    ['exclude as tar option', { extra_opts: ['--exclude=*.txt'] }, ['app-1.0/', 'app-1.0/d/b.log']],
+    ['include', { include: ['app-1.0/d/b.log'] }, ['app-1.0/d/b.log']],
   ])('%s', async (_, args, names) => {
     const members = [
       { name: 'app-1.0/' },
@@ -172,6 +168,32 @@ describe('which members, and how they are called', () => {
       { local, files: opt },
     );
     expect([...(ran.result.files as string[])].sort()).toEqual(names);
+  });
+
+  test('names of a packed folder begin with ./, that of the folder itself comes first', async () => {
+    const members = [{ name: './' }, { name: './d/' }, { name: './d/f', text: 'x' }];
+    const ran = await run(
+      unarchive,
+      { src: 'a.tar', dest: '/opt', list_files: true },
+      { local: { 'a.tar': await tar(members) }, files: opt },
+    );
+    expect(ran.result.files).toEqual(['./', './d/', './d/f']);
+    expect(ran.text('/opt/d/f')).toBe('x');
+  });
+
+  test('names in a zip of Unix that are not marked as UTF-8 are UTF-8', async () => {
+    const bytes = await zip([{ name: 'ü', text: 'x' }]);
+    for (const [header, flags] of [
+      ['PK\x03\x04', 6],
+      ['PK\x01\x02', 8],
+    ] as const)
+      bytes.writeUInt16LE(0, bytes.indexOf(header, 0, 'latin1') + flags);
+    const ran = await run(
+      unarchive,
+      { src: 'a.zip', dest: '/opt' },
+      { local: { 'a.zip': bytes }, files: opt },
+    );
+    expect(ran.text('/opt/ü')).toBe('x');
   });
 
   test('links and hard links', async () => {
@@ -314,7 +336,7 @@ describe('what cannot be', () => {
   test('dest must be there', async () => {
     const local = { 'a.zip': await zip(PRODUCT) };
     expect((await run(unarchive, { src: 'a.zip', dest: '/no' }, { local })).plan.failed).toBe(
-      'dest /no must be an existing folder',
+      "dest '/no' must be an existing dir",
     );
   });
 
@@ -347,7 +369,7 @@ describe('what cannot be', () => {
 
   test.each([
     [{ extra_opts: ['--transform=s/a/b/'] }, /extra option --transform=s\/a\/b\/, which is not known/],
-    [{ include: 'a', exclude: 'b' }, /include or exclude/],
+    [{ include: 'a', exclude: 'b' }, /mutually exclusive: include\|exclude/],
     [{ checksum: 'md5:1' }, /sha256:/],
   ])('%j is refused', async (args, message) => {
     await expect(run(unarchive, { src: 'a', dest: '/opt', ...args })).rejects.toThrow(message);

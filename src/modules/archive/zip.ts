@@ -3,6 +3,10 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveSource, Visit } from './types.ts';
 
 const UNIX = 3;
+/** Flag of a member whose name is marked as UTF-8. */
+const UTF8 = 0x800;
+/** Extra field of Info-ZIP with the name in UTF-8. */
+const UNICODE_PATH = 0x7075;
 const TYPE_MASK = 0o170000;
 const LINK = 0o120000;
 
@@ -30,7 +34,7 @@ async function visitEntry(zip: ZipFile, entry: Entry, visit: Visit): Promise<voi
   const unix = entry.versionMadeBy >> 8 === UNIX ? entry.externalFileAttributes >>> 16 : 0;
   const mode = unix === 0 ? undefined : unix & 0o7777;
   const mtime = Math.floor(entry.getLastModDate().getTime() / 1000);
-  const path = entry.fileName.replace(/\/+$/, '');
+  const path = nameOf(entry).replace(/\/+$/, '');
   const base = { path, mode, mtime, target: undefined };
   if (entry.fileName.endsWith('/')) return visit({ ...base, type: 'directory', size: 0 }, nothing);
   if ((unix & TYPE_MASK) === LINK) {
@@ -38,6 +42,16 @@ async function visitEntry(zip: ZipFile, entry: Entry, visit: Visit): Promise<voi
     return visit({ ...base, type: 'link', size: target.length, target }, nothing);
   }
   return visit({ ...base, type: 'file', size: entry.uncompressedSize }, () => bytesOf(zip, entry));
+}
+
+/**
+ * What packs on Unix writes names as they are, which is UTF-8, and often marks them in no way; the format would have them
+ * in code page 437. unzip does the same.
+ */
+function nameOf(entry: Entry): string {
+  const marked =
+    (entry.generalPurposeBitFlag & UTF8) !== 0 || entry.extraFields.some(({ id }) => id === UNICODE_PATH);
+  return marked || entry.versionMadeBy >> 8 !== UNIX ? entry.fileName : entry.fileNameRaw.toString('utf8');
 }
 
 /** Gives all bytes at once. */

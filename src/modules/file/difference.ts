@@ -8,6 +8,7 @@ interface Asked {
   readonly mode?: unknown;
   readonly owner?: unknown;
   readonly group?: unknown;
+  readonly src?: unknown;
 }
 
 /** Gives the difference between two states of a path as `file` reports it: of its kind, where it leads and what was asked for, only what is not the same. */
@@ -17,7 +18,7 @@ export function attributeDiff(
   asked: Asked,
 ): { readonly before: Picture; readonly after: Picture } {
   const before = picture(found, asked);
-  const made = picture(left, asked);
+  const made: Picture = { ...picture(left, asked), ...(asked.state === 'hard' && { src: asked.src }) };
   // What was made carries the name of the wish: a touched file says so.
   const after = left.type === 'absent' ? made : { ...made, state: asked.state ?? before.state };
   const differing = Object.keys(after).filter(

@@ -21,7 +21,7 @@ import { linkNeeds, linkTargetProbe, planLink } from './link.ts';
 import { type FileParams, fileParams } from './params.ts';
 import { recurseProbe } from './recurse.ts';
 import { planRecurseLinks, recurseNeeds } from './recurse-links.ts';
-import { timesDiffer, wantedTimes } from './times.ts';
+import { timesDiff, timesDiffer, wantedTimes } from './times.ts';
 
 type State = NonNullable<FileParams['state']>;
 
@@ -58,7 +58,11 @@ export default defineModule<FileParams>({
       return {
         changes: [],
         failed: changes,
-        result: () => ({ path: params.path, ...src, ...fileFacts(found) }),
+        result: () => ({
+          ...pathResult(state, found),
+          ...src,
+          ...(found.type === 'absent' ? {} : fileFacts(found)),
+        }),
       };
     const made = seenThroughLink(changes, found);
     const after = afterChanges(made, probe, found);
@@ -74,30 +78,42 @@ export default defineModule<FileParams>({
           ...(state === 'absent' || state === 'hard' ? { state } : {}),
           ...(state === 'absent' && found.type === 'absent'
             ? {}
-            : { diff: withContent(attributeDiff(found, left, params), state, params, found, seen) }),
+            : { diff: difference(found, left, state, params, seen, context) }),
         };
       },
     };
   },
 });
 
-/** The difference of a folder that goes names what was in it. */
-function withContent(
-  diff: ReturnType<typeof attributeDiff>,
+/** The difference that the result tells: attributes, times that were set, and of a folder that goes what was in it. */
+function difference(
+  found: FileState,
+  left: FileState,
   state: State,
   params: FileParams,
-  found: FileState,
   seen: Observed,
+  context: PlanContext,
 ): Record<string, unknown> {
-  if (state !== 'absent' || found.type !== 'directory') return diff;
+  const { before, after } = attributeDiff(found, left, params);
+  if (state !== 'absent') {
+    const times =
+      state === 'link' || state === 'hard' ? NO_TIMES : timesDiff(found, wantedTimes(params, context));
+    return { before: { ...before, ...times.before }, after: { ...after, ...times.after } };
+  }
+  return { before: { ...before, ...contentOf(found, params, seen) }, after };
+}
+
+const NO_TIMES = { before: {}, after: {} };
+
+function contentOf(found: FileState, params: FileParams, seen: Observed): Record<string, unknown> {
+  if (found.type !== 'directory') return {};
   const tree = seen.get(treeState(params.path));
-  if (tree === undefined || isUnknown(tree)) return diff;
+  if (tree === undefined || isUnknown(tree)) return {};
   const named = (folders: boolean) =>
     [...tree.entries]
       .filter(([, entry]) => (entry.type === 'directory') === folders)
       .map(([name]) => posix.join(found.path, name));
-  const content = { directories: named(true), files: named(false) };
-  return { ...diff, before: { ...diff.before, path_content: content } };
+  return { path_content: { directories: named(true), files: named(false) } };
 }
 
 /** Results about links and touched files speak of `dest`, those of others of `path`, which is where links led. */
@@ -124,6 +140,7 @@ function inFolder(params: FileParams, seen: Observed): FileParams {
 function stateOf(params: FileParams, found: FileState): State {
   if (params.state) return params.state;
   if (params.recurse || found.type === 'directory') return 'directory';
+  if (params.src !== undefined && found.type === 'file' && (found.links ?? 1) > 1) return 'hard';
   return found.type === 'link' ? 'link' : 'file';
 }
 
@@ -149,6 +166,8 @@ function planState(
   context: PlanContext,
 ): readonly Change[] | string | Unknown {
   if (state === 'absent') return planAbsent(params, found, seen);
+  if (params.src !== undefined && state !== 'link' && state !== 'hard')
+    return "src option requires state to be 'link' or 'hard'";
   if (
     state !== 'directory' &&
     found.type === 'absent' &&

@@ -83,7 +83,8 @@ function whyFolderStays(params: FileParams, seen: Observed): string | Unknown | 
 }
 
 function hardLink(params: FileParams, found: FileState, target: FileState): Change[] | string {
-  if (target.type === 'absent') return `src does not exist: ${target.path}`;
+  // To the letter: playbooks compare it.
+  if (target.type === 'absent') return 'src does not exist';
   if (target.type !== 'file') return `${target.path}, which shall get another name, is no file`;
   const same = target.inode !== undefined && target.inode === found.inode && target.device === found.device;
   if (!same && found.type === 'directory') return `${params.path} is a folder`;

@@ -20,10 +20,26 @@ export function wantedTimes(params: FileParams, context: PlanContext): WantedTim
 
 /** Whether the times differ from what is there. */
 export function timesDiffer(found: FileState, wanted: WantedTimes): boolean {
-  const differs = (present: number | undefined, wish: number | 'keep' | undefined) =>
-    wish !== 'keep' &&
-    (wish === undefined || present === undefined || Math.floor(present) !== Math.floor(wish));
   return differs(found.mtime, wanted.mtime) || differs(found.atime, wanted.atime);
+}
+
+/** The times that are others afterwards, for the difference: `now` is a moment that only the host knows. */
+export function timesDiff(
+  found: FileState,
+  wanted: WantedTimes,
+): { readonly before: Partial<WantedTimes>; readonly after: Readonly<Record<string, number | 'now'>> } {
+  if (found.type === 'absent') return { before: {}, after: {} };
+  const names = (['mtime', 'atime'] as const).filter((name) => differs(found[name], wanted[name]));
+  const part = <Value>(of: (name: 'mtime' | 'atime') => Value) =>
+    Object.fromEntries(names.map((name) => [name, of(name)]));
+  return { before: part((name) => found[name]), after: part((name) => (wanted[name] as number) ?? 'now') };
+}
+
+function differs(present: number | undefined, wish: number | 'keep' | undefined): boolean {
+  return (
+    wish !== 'keep' &&
+    (wish === undefined || present === undefined || Math.floor(present) !== Math.floor(wish))
+  );
 }
 
 function timeOf(text: string, format: string, context: PlanContext): number | 'keep' | undefined {

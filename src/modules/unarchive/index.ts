@@ -15,7 +15,7 @@ import { fileFacts, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
-import { chosenMembers, takesRoot } from './members.ts';
+import { chosenMembers, listedNames, takesRoot } from './members.ts';
 import { lostBits, NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
 import { isRemote, type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
@@ -46,7 +46,7 @@ export default defineModule<UnarchiveParams>({
     const dest = answer(seen, destProbe(params));
     if (isUnknown(dest)) return unknownPlan(dest);
     if (dest.type !== 'directory')
-      return { changes: [], failed: `dest ${params.dest} must be an existing folder` };
+      return { changes: [], failed: `dest '${params.dest}' must be an existing dir` };
     const found = await findArchive(params, seen, context);
     if ('unknown' in found) return unknownPlan(found.unknown);
     if ('failed' in found) return { changes: [], failed: found.failed };
@@ -70,9 +70,6 @@ async function planUnpacking(
   const plan = planTree(wishFor(params, withoutBits(archive, lost), contents, owners), seen);
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
-  const files = chosenMembers(archive.entries, params).map((entry) =>
-    entry.type === 'directory' ? `${entry.path}/` : entry.path,
-  );
   return {
     changes: plan.changes,
     warnings: attributeWarnings(params),
@@ -80,7 +77,7 @@ async function planUnpacking(
       src: params.src,
       dest: params.dest,
       handler: HANDLERS[archive.format],
-      ...(params.list_files ? { files } : {}),
+      ...(params.list_files ? { files: listedNames(archive, params) } : {}),
       // Playbooks look at how unpacking ended: a failure ends the task before this.
       ...(outcomes.length > 0 && outcomes.every(({ status }) => status === 'done')
         ? { extract_results: { rc: 0, out: '', err: '' } }

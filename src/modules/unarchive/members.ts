@@ -1,10 +1,25 @@
 import { posix } from 'node:path';
 import { fnmatch, pathGlob } from '../../regex/index.ts';
+import type { Archive } from '../archive/read.ts';
 import type { ArchiveEntry } from '../archive/types.ts';
 import { type UnarchiveParams, unpackOptions } from './params.ts';
 
 /** Gives the members to unpack, with the names they get, and the folders around them that the archive does not name. */
 export function chosenMembers(entries: readonly ArchiveEntry[], params: UnarchiveParams): ArchiveEntry[] {
+  return withFolders(selected(entries, params));
+}
+
+/** Gives the names of the members to unpack as the archive lists them: a folder ends in `/`, `./` in front stays. */
+export function listedNames({ entries, root }: Archive, params: UnarchiveParams): string[] {
+  const { strip } = unpackOptions(params);
+  const names = [...selected(entries, params).values()].map(
+    ({ path, type, dotted }) =>
+      `${dotted && strip === 0 ? './' : ''}${path}${type === 'directory' ? '/' : ''}`,
+  );
+  return root !== undefined && takesRoot(params) ? ['./', ...names] : names;
+}
+
+function selected(entries: readonly ArchiveEntry[], params: UnarchiveParams): Map<string, ArchiveEntry> {
   const options = unpackOptions(params);
   const included = patternTest(params.include);
   const excluded = patternTest(options.exclude);
@@ -21,7 +36,7 @@ export function chosenMembers(entries: readonly ArchiveEntry[], params: Unarchiv
           .join('/');
     if (path !== '') members.set(path, { ...entry, path });
   }
-  return withFolders(members);
+  return members;
 }
 
 /** Whether the folder itself that was packed is unpacked too, as `dest`. */

@@ -35,7 +35,8 @@ export const unarchiveParams = withAliases(
 ).superRefine((given, refine) => {
   const fault = (message: string) => refine.addIssue({ code: 'custom', message });
   if (given.copy !== undefined && given.remote_src !== undefined) fault('takes copy or remote_src, not both');
-  if (given.include.length > 0 && given.exclude.length > 0) fault('takes include or exclude, not both');
+  if (given.include.length > 0 && given.exclude.length > 0)
+    fault('parameters are mutually exclusive: include|exclude');
   const odd = given.extra_opts.find((option, index, all) => !optionKnown(option, all[index - 1]));
   if (odd !== undefined) fault(`has the extra option ${odd}, which is not known`);
 });
