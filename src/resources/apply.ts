@@ -1,4 +1,5 @@
 import { asCutoverError, type CutoverError } from '../errors/index.ts';
+import type { UserDetail } from './account/detail.ts';
 import { buildFrame } from './change-frame.ts';
 import type { CommandDetail } from './command/change.ts';
 import { converse } from './dialogue/converse.ts';
@@ -79,6 +80,7 @@ async function applyGroup(session: Session, group: readonly Numbered[]): Promise
     const builder = new FrameBuilder(() => stagePath(session));
     const script = await buildFrame(session, group, builder, archives, !isEquipped(session));
     await bringUploads(session, builder.uploads, first.change.summary);
+    await leaveAccounts(session, group);
     return await runGroup(session, group, script, builder.payload);
   } catch (thrown) {
     const error = asCutoverError(thrown, 'transfer');
@@ -87,6 +89,14 @@ async function applyGroup(session: Session, group: readonly Numbered[]): Promise
   } finally {
     await Promise.all(archives.map((archive) => archive.remove()));
   }
+}
+
+/** An account that is in use cannot be deleted, nor get another number or home: our own shells are no use of it. */
+async function leaveAccounts({ connection }: Session, group: readonly Numbered[]): Promise<void> {
+  const accounts = group.flatMap(({ change: { resource, detail } }) =>
+    resource === 'user' && (detail as UserDetail).action !== 'create' ? [(detail as UserDetail).name] : [],
+  );
+  await Promise.all(accounts.map((name) => connection.leaveUser(name)));
 }
 
 type Talk = CommandSpec & { readonly dialogue: Dialogue };

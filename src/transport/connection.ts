@@ -83,6 +83,10 @@ export class HostConnection implements Connection {
     return this.link.forward(host, port);
   }
 
+  leaveUser(user: string): Promise<void> {
+    return this.lanes.leaveUser(user);
+  }
+
   interrupt(): void {
     this.lanes.interrupt();
   }

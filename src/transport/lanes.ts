@@ -50,6 +50,12 @@ export class LanePool {
     return idle.length > 0;
   }
 
+  /** Ends the idle lanes that run as a user; they come back when they are asked for. */
+  async leaveUser(user: string): Promise<void> {
+    const idle = [...this.lanes.values()].filter((lane) => lane.evictable && lane.user === user);
+    await Promise.all(idle.map((lane) => lane.close()));
+  }
+
   /** Ends what is in flight on all lanes. */
   interrupt(): void {
     for (const lane of this.lanes.values()) lane.interrupt();

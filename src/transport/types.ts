@@ -74,6 +74,8 @@ export interface Connection {
   ): Promise<Buffer>;
   /** Opens a TCP stream that starts on the host (direct-tcpip). Throws CutoverError `connect` with message starting `forwarding refused` when sshd forbids it, `connect` for a refused port. */
   forward(host: string, port: number): Promise<Duplex>;
+  /** Ends the idle shells of a user, whose account programs refuse to change or delete while it has processes. They come back when they are asked for. */
+  leaveUser(user: string): Promise<void>;
   /** Ends the processes of every frame that is in flight now; those frames reject with CutoverError `interrupted`. Frames sent afterwards run as ever. */
   interrupt(): void;
   /** Resolves when the connection died; never rejects. */

@@ -111,6 +111,7 @@ describe('user', () => {
     ['!', 0],
     ['*', 0],
     ['!$6$a$b', 0],
+    ['$6$a$b+', 1],
     ['abJnggxhB/yWI', 0],
   ])('password %s gives %i warnings', async (password, count) => {
     expect((await plan({ password })).warnings).toHaveLength(count);
@@ -118,6 +119,7 @@ describe('user', () => {
 
   test.each([
     [{ uid: 'x' }, /uid must be/],
+    [{ local: true, umask: '077' }, /mutually exclusive: local\|umask/],
     [{ name: 'ann', user: 'bob' }, /given twice/],
   ])('refuses %j', async (args, message) => {
     await expect(plan(args)).rejects.toThrow(message);
@@ -154,9 +156,27 @@ describe('user', () => {
       ]);
     });
 
-    test('is not asked for when the account has it, and a number never', async () => {
-      const planned = await withGroups({ group: 'ldap', groups: '99' }, { ...ann, group: 'ldap' }, 2);
+    test('is not asked for when the account has it, and never as a number', async () => {
+      const planned = await withGroups({ group: 'ldap' }, { ...ann, group: 'ldap' }, 2);
       expect([planned.failed, planned.asked]).toEqual([undefined, ['user:ann', 'group:ldap']]);
+      expect((await withGroups({ group: '99' }, ann, 2)).asked).toEqual(['user:ann']);
+    });
+
+    test.each([
+      [0, 'adm:x:4:\n', undefined],
+      [2, '', ['4']],
+    ])('given by its number is the one that has the number: %i', async (rc, line, groups) => {
+      const planned = await planTask(
+        user,
+        { name: 'ann', groups: '4' },
+        {
+          states: [
+            [userState('ann'), { ...ann, groups: ['adm'] }],
+            [commandOutput({ argv: ['getent', 'group', '4'] }), ended(rc, line)],
+          ],
+        },
+      );
+      expect((planned.changes[0]?.detail as { groups?: string[] } | undefined)?.groups).toEqual(groups);
     });
 
     test('does not hold up removing an account', async () => {
@@ -169,7 +189,7 @@ describe('user', () => {
     const planned = await plan({ append: true });
     expect([planned.changes.length, planned.warnings]).toEqual([
       (await plan({})).changes.length,
-      ['append says nothing without groups'],
+      ["'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups."],
     ]);
   });
 

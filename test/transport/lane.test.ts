@@ -235,6 +235,21 @@ describe('a lane', () => {
     expect(await connection.lane({ method: 'doas', user: lane.user, password: 'unused' })).toBe(lane);
   });
 
+  test('leaves its user, unless it is at work, and comes back', async () => {
+    const connection = await local();
+    const lane = await connection.lane(LOGIN);
+    const shell = async () => (await lane.run({ script: 'echo $$' })).stdout.toString();
+    const first = await shell();
+    await connection.leaveUser(`not-${lane.user}`);
+    expect(await shell()).toBe(first);
+    const working = shell();
+    await connection.leaveUser(lane.user);
+    expect(await working).toBe(first);
+    await connection.leaveUser(lane.user);
+    expect(existsSync(`/proc/${first.trim()}`)).toBe(false);
+    expect(await shell()).not.toBe(first);
+  });
+
   test('says why when its prelude is broken', async () => {
     const connection = await local({ prelude: 'if then oops' });
     const lane = await connection.lane(LOGIN);

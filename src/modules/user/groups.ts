@@ -18,8 +18,21 @@ export interface WantedGroups {
 export function groupProbes(wanted: WantedGroups, before: UserState | undefined, seen: Observed): Probe[] {
   const names = namesOf(wanted);
   const further = before === undefined ? [] : names.filter((name) => lacks(name, before, seen));
-  return [...names.map(groupState), ...further.map(elsewhere)];
+  return [...names.map(groupState), ...[...numbered(wanted), ...further].map(elsewhere)];
 }
+
+/** Gives the supplementary groups by name, as the account has them; a number that no group has yet stays one. */
+export function namedGroups(wanted: WantedGroups, seen: Observed): string[] | undefined {
+  return wanted.groups?.map((group) => {
+    if (!isNumber(group)) return group;
+    const said = seen.get(elsewhere(group));
+    const [name] = said !== undefined && !isUnknown(said) && said.rc === 0 ? said.stdout.split(':') : [];
+    return name || group;
+  });
+}
+
+const isNumber = (group: string) => /^[0-9]+$/.test(group);
+const numbered = ({ groups = [] }: WantedGroups) => groups.filter(isNumber);
 
 /** Gives the first group that neither the host nor an earlier task of a dry run has. */
 export function missingGroup(wanted: WantedGroups, before: UserState, seen: Observed): string | undefined {
@@ -30,7 +43,7 @@ export function missingGroup(wanted: WantedGroups, before: UserState, seen: Obse
   });
 }
 
-/** Numbers are left to the programs that take them: a dry run does not know which group gets which. */
+/** Whether a number is taken is left to the programs that get it: a dry run does not know which group gets which. */
 function namesOf({ group, groups = [] }: WantedGroups): string[] {
   const named = [...(group === undefined ? [] : [group]), ...groups];
   return [...new Set(named)].filter((name) => !/^[0-9]*$/.test(name));

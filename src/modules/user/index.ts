@@ -11,7 +11,7 @@ import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, endedCommand } from '../command/result.ts';
 import { defineModule } from '../types.ts';
-import { groupProbes, missingGroup } from './groups.ts';
+import { groupProbes, missingGroup, namedGroups } from './groups.ts';
 import { userParams } from './params.ts';
 import { ageProbe, setAges, wantsAges } from './password-age.ts';
 import { generateKey, keyFile, keyProbes, keyResult, presentKey } from './ssh-key.ts';
@@ -41,7 +41,9 @@ export default defineModule({
     if (open) return unknownPlan(open, keys);
     const missing = given.state === 'absent' ? undefined : missingGroup(given, before, seen);
     if (missing !== undefined) return { changes: [], failed: `Group ${missing} does not exist` };
-    const changes: Change[] = [...setUser(before, wantedUser(given))];
+    const changes: Change[] = [
+      ...setUser(before, wantedUser({ ...given, groups: namedGroups(given, seen) })),
+    ];
     if (given.state === 'absent') {
       return {
         changes,
@@ -131,11 +133,14 @@ function accountKeys(
 }
 
 function appendWarnings({ append, groups }: Params): string[] {
-  return append && groups === undefined ? ['append says nothing without groups'] : [];
+  return append && groups === undefined
+    ? ["'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups."]
+    : [];
 }
 
 // A crypt hash starts with $id$, or is a locked or empty entry; 13 characters is the old DES form (crypt(5)).
 function passwordWarnings(password: string | undefined): string[] {
-  if (password === undefined || /^!?(?:[*!x]*$|[$_]|[./0-9A-Za-z]{13}$)/.test(password)) return [];
+  if (password === undefined || /^!?(?:[*!x]*$|\$.*\$[./0-9A-Za-z=]+$|_|[./0-9A-Za-z]{13}$)/.test(password))
+    return [];
   return ['password: this looks like a password, not like its hash; use the filter password_hash'];
 }

@@ -68,4 +68,6 @@ export const userParams = withAliases(
     role: text.optional().describe('Accepted; illumos only.'),
     authorization: text.optional().describe('Accepted; illumos only.'),
   },
-);
+).refine((given) => given.umask === undefined || !given.local, {
+  message: 'parameters are mutually exclusive: local|umask',
+});
