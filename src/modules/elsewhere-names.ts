@@ -121,7 +121,7 @@ const NAMES = new Set(
   openwrt_init opkg os_network os_server osx_defaults ovh_ip_failover ovh_ip_loadbalancing_backend
   ovh_monthly_billing pacemaker_cluster packet_device packet_ip_subnet packet_project packet_sshkey packet_volume
   packet_volume_attachment pacman pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user
-  pamd parted pear pids pingdom pip_package_info pipx pipx_info pkg5 pkg5_publisher pkgin pkgng
+  parted pear pids pingdom pip_package_info pipx pipx_info pkg5 pkg5_publisher pkgin pkgng
   pkgutil pmem podman_container podman_container_info podman_containers podman_export podman_generate_systemd
   podman_image podman_image_info podman_import podman_load podman_login podman_login_info podman_logout
   podman_network podman_network_info podman_play podman_pod podman_pod_info podman_prune podman_save podman_secret
