@@ -115,7 +115,7 @@ const NAMES = new Set(
   oneview_logical_interconnect_group_info oneview_network_set oneview_network_set_info oneview_san_manager
   oneview_san_manager_info online_server_info online_user_info open_iscsi openbsd_pkg opendj_backendprop
   opensearch opensearch_info openshift_raw openssh_cert 
-  openssl_csr_info openssl_csr_pipe openssl_dhparam openssl_pkcs12 openssl_privatekey_convert
+  openssl_csr_info openssl_csr_pipe openssl_pkcs12 openssl_privatekey_convert
   openssl_privatekey_info openssl_privatekey_pipe openssl_publickey_info openssl_signature
   openssl_signature_info openvswitch_bond openvswitch_bridge openvswitch_db openvswitch_port
   openwrt_init opkg os_network os_server osx_defaults ovh_ip_failover ovh_ip_loadbalancing_backend
