@@ -162,6 +162,20 @@ describe('postgresql_user', () => {
     const ran = await run(postgresqlUser, { name: 'bob', ...args }, around(args, ROLE, 't\nCREATE\n'));
     expect(ran.result.queries).toEqual(['GRANT CREATE ON DATABASE "shop" TO "bob"']);
   });
+
+  it('grants the privileges of tables that are missing', async () => {
+    const args = { db: 'shop', priv: 'orders:ALL/CONNECT/old.lines:select' };
+    const detail = 't\nINSERT,UPDATE\n\nSELECT\n';
+    const ran = await run(postgresqlUser, { name: 'bob', ...args }, around(args, ROLE, detail));
+    expect(ran.result.queries).toEqual([
+      'GRANT INSERT, UPDATE ON TABLE "public"."orders" TO "bob"',
+      'GRANT SELECT ON TABLE "old"."lines" TO "bob"',
+    ]);
+  });
+
+  it.each(['orders:CONNECT', 'SELECT', 'orders'])('knows no privilege %s', (priv) => {
+    expect(() => userParams.parse({ name: 'bob', priv })).toThrow(/takes privileges of a database/);
+  });
 });
 
 describe('postgresql_privs', () => {

@@ -22,8 +22,9 @@ export function keywordValue(written: Written | undefined, scope: Scope, templar
 }
 
 /**
- * Reads a keyword that is a number; undefined when nobody says it, or a dry run cannot know it. Throws CutoverError('playbook') for what is none, as a
- * variable that holds a word or nothing: a task must not run with another delay or limit than was meant.
+ * Reads a keyword that is a number; undefined when nobody says it, or a dry run cannot know it. Throws
+ * CutoverError('playbook') for what is none, as a variable that holds a word or nothing: a task must not run with another
+ * delay or limit than was meant.
  */
 export function keywordNumber(
   keyword: string,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { boolean, choice, integer, strings, text, withAliases } from '../params.ts';
 import { loginAliases, loginParams } from '../postgresql_client/login.ts';
+import { readPrivileges } from './privileges.ts';
 import { isFlag } from './role.ts';
 
 /** What the `postgresql_user` module takes. */
@@ -27,13 +28,10 @@ export const userParams = withAliases(
     db: text.default('').describe('Database to log in to, and the one of `priv`.'),
     priv: text
       .optional()
-      .refine(
-        (priv) =>
-          priv === undefined ||
-          priv.split(/[/,]/).every((one) => /^(?:CREATE|CONNECT|TEMP|TEMPORARY|ALL)$/i.test(one.trim())),
-        { error: 'takes privileges of the database here: set others with postgresql_privs' },
-      )
-      .describe('Privileges of the database `db`: `CONNECT/CREATE`.'),
+      .refine((priv) => priv === undefined || readPrivileges(priv) !== undefined, {
+        error: 'takes privileges of a database, such as CONNECT/CREATE, and of tables: orders:SELECT,INSERT',
+      })
+      .describe('Privileges of the database `db` and of its tables: `CONNECT/orders:SELECT,INSERT`.'),
     fail_on_user: boolean
       .default(true)
       .describe('Fail when the role cannot be removed because something belongs to it.'),

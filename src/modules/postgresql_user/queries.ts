@@ -2,6 +2,7 @@ import { type CommandResult, commandOutput, type Probe } from '../../resources/i
 import { loggedIn, question, sqlName, sqlText } from '../postgresql_client/client.ts';
 import type { Setting } from '../setting.ts';
 import type { Params } from './params.ts';
+import { grantStatement, lackingQuery, type Privileges, readPrivileges } from './privileges.ts';
 import { flagsIn, holdsFlag, isPassword, RESTORE_ROLE, type Role, SHOW_ROLE } from './role.ts';
 
 const LOOK = `printf '%s\\n' "$2" | sql -v name="$1"`;
@@ -40,29 +41,16 @@ export function roleSetting(given: Params): Setting {
   };
 }
 
-/** Asks what only the server can tell of a role that is there: whether it expires then, and which privileges it lacks. Two lines. */
+/** Asks what only the server can tell of a role that is there: whether it expires then, and which of each wanted privileges it lacks. A line each. */
 export function detailProbe(given: Params): Probe<CommandResult> {
   const name = sqlText(given.name);
-  const privileges = privilegesOf(given).map(sqlText).join(', ') || 'NULL';
-  const owns = `EXISTS (SELECT FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-    WHERE d.datname = current_database() AND a.grantee IN (0, (SELECT oid FROM pg_roles WHERE rolname = ${name})) AND a.privilege_type = p)`;
-  return commandOutput(
-    question(
-      given,
-      databaseOf(given),
-      `SELECT coalesce((SELECT coalesce(rolvaliduntil, 'infinity') = ${sqlText(given.expires ?? 'infinity')}::timestamptz FROM pg_roles WHERE rolname = ${name}), false);
-SELECT string_agg(p, ',') FROM unnest(ARRAY[${privileges}]::text[]) p WHERE NOT ${owns};`,
-    ),
-  );
+  const until = `SELECT coalesce((SELECT coalesce(rolvaliduntil, 'infinity') = ${sqlText(given.expires ?? 'infinity')}::timestamptz FROM pg_roles WHERE rolname = ${name}), false);`;
+  const lacking = privilegesOf(given).map((one) => lackingQuery(one, given.name));
+  return commandOutput(question(given, databaseOf(given), [until, ...lacking].join('\n')));
 }
 
-function privilegesOf({ priv }: Params): string[] {
-  const words = (priv ?? '').split(/[/,]/).flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
-  return words
-    .map((word) => word.toUpperCase())
-    .flatMap((word) =>
-      word === 'ALL' ? ['CREATE', 'CONNECT', 'TEMPORARY'] : [word === 'TEMP' ? 'TEMPORARY' : word],
-    );
+function privilegesOf({ priv }: Params): readonly Privileges[] {
+  return readPrivileges(priv ?? '') ?? [];
 }
 
 /** A statement, and how it reads in the result. */
@@ -75,8 +63,10 @@ interface Query {
 export function wishes(given: Params, role: Role | undefined, detail: string): Query[] {
   const name = sqlName(given.name);
   const plain = (sql: string): Query => ({ sql, shown: sql });
-  const [expiresSo, lacking = ''] = detail.split('\n');
-  const missing = lacking.split(',').filter((one) => one !== '');
+  const [expiresSo, ...lacking] = detail.split('\n');
+  const grants = privilegesOf(given).flatMap(({ table }, index) =>
+    lacking[index] ? [grantStatement(table, lacking[index], given.name, databaseOf(given))] : [],
+  );
   const groups = (given.groups ?? []).filter((group) => !role?.groups.includes(group));
   return [
     ...(role ? altered(given, role, expiresSo === 't') : [created(given)]),
@@ -84,9 +74,7 @@ export function wishes(given: Params, role: Role | undefined, detail: string): Q
       ? []
       : [plain(`COMMENT ON ROLE ${name} IS ${sqlText(given.comment)}`)]),
     ...groups.map((group) => plain(`GRANT ${sqlName(group)} TO ${name}`)),
-    ...(missing.length === 0
-      ? []
-      : [plain(`GRANT ${missing.join(', ')} ON DATABASE ${sqlName(databaseOf(given))} TO ${name}`)]),
+    ...grants.map(plain),
   ];
 }
 
