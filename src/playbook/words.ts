@@ -45,7 +45,7 @@ const PAIR =
  */
 export function splitArguments(module: string, text: string): SplitText {
   const options = Object.hasOwn(OPTIONS_IN_TEXT, module) ? OPTIONS_IN_TEXT[module] : undefined;
-  const source = options ? joinContinuedLines(text) : text;
+  const source = joinContinuedLines(text);
   const pairs: Record<string, string> = {};
   const rest: Word[] = [];
   let kept = '';
@@ -81,14 +81,19 @@ function trimmedLike(kept: string, original: string): string {
 /**
  * A backslash that stands alone at a line's end continues the line, outside quotes. Between the two is what the next line is
  * indented by, or one blank (measured with ansible-core 2.14); a backslash at the end of a word is left to the shell.
+ * Where YAML has folded the lines into one, the backslash stands between blanks, and goes with one of them.
  */
 function joinContinuedLines(text: string): string {
-  if (!text.includes('\\\n')) return text;
+  if (!/(?:^|\s)\\(?:\s|$)/.test(text)) return text;
   let joined = '';
   let quote = '';
   for (let i = 0; i < text.length; i++) {
     const letter = text[i]!;
     const alone = /^[ \t\n]?$/.test(text[i - 1] ?? '');
+    if (quote === '' && letter === '\\' && alone && /^[ \t]?$/.test(text[i + 1] ?? '')) {
+      i++;
+      continue;
+    }
     if (quote === '' && letter === '\\' && text[i + 1] === '\n' && alone) {
       const [indent = ''] = /^[ \t]*/.exec(text.slice(i + 2)) ?? [];
       joined = joined.replace(/[ \t]$/, '') + (text[i + 2] === '\n' ? '' : indent || ' ');

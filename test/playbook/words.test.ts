@@ -25,6 +25,11 @@ describe('key=value text', () => {
   });
 });
 
+it('a backslash between pairs is the end of a line that YAML folded', () => {
+  const pairs = { path: '/x', state: 'touch' };
+  expect(splitArguments('file', 'path=/x \\ state=touch')).toEqual({ pairs, rest: '' });
+});
+
 describe('free text of command-like modules keeps everything but its own options', () => {
   const cases: readonly [string, string, Record<string, string>, string][] = [
     ['command', 'uptime', {}, 'uptime'],
@@ -40,6 +45,9 @@ describe('free text of command-like modules keeps everything but its own options
     ['shell', 'echo a \\\n  b\necho   "d"\n', {}, 'echo a  b\necho   "d"\n'],
     ['shell', 'echo a \\\n"b c" \\\n| cat', {}, 'echo a "b c" | cat'],
     ['shell', 'echo a\\\nb', {}, 'echo a\\\nb'],
+    ['command', 'make a \\ b \\ chdir=/x \\', { chdir: '/x' }, 'make a b'],
+    ['shell', 'echo "a \\ b" c\\ d \\; e', {}, 'echo "a \\ b" c\\ d \\; e'],
+    ['shell', 'echo a \\  b \\\\ c', {}, 'echo a  b \\\\ c'],
     ['shell', 'echo a \\\n\necho b', {}, 'echo a\necho b'],
     ['shell', "awk '{print $1}' \"x y\" removes='/a b'", { removes: '/a b' }, 'awk \'{print $1}\' "x y"'],
     ['command', 'echo {{ "creates=/no" }}', {}, 'echo {{ "creates=/no" }}'],
