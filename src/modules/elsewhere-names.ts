@@ -84,7 +84,7 @@ const NAMES = new Set(
   installp interfaces_file ios_command ios_config ios_facts ip_netns ipa_config ipa_dnsrecord ipa_dnszone ipa_group
   ipa_hbacrule ipa_host ipa_hostgroup ipa_otpconfig ipa_otptoken ipa_pwpolicy ipa_role ipa_service ipa_subca
   ipa_sudocmd ipa_sudocmdgroup ipa_sudorule ipa_user ipa_vault ipify_facts ipinfoio_facts ipmi_boot ipmi_power
-  iptables_state ipwcli_dns irc iso_create iso_customize iso_extract jabber java_cert java_keystore jboss
+  iptables_state ipwcli_dns irc iso_create iso_customize iso_extract jabber java_keystore jboss
   jenkins_build jenkins_job jenkins_job_info jenkins_plugin jenkins_script jira junos_config k8s k8s_cluster_info
   k8s_cp k8s_drain k8s_exec k8s_info k8s_json_patch k8s_log k8s_raw k8s_rollback k8s_scale k8s_service k8s_taint
   kdeconfig kernel_blacklist keycloak_authentication keycloak_authz_authorization_scope keycloak_client
