@@ -142,7 +142,7 @@ const NAMES = new Set(
   rax_facts rax_files rax_files_objects rax_identity rax_keypair rax_meta rax_mon_alarm rax_mon_check rax_mon_entity
   rax_mon_notification rax_mon_notification_plan rax_network rax_queue rax_scaling_group rax_scaling_policy
   rds_cluster rds_cluster_info rds_cluster_snapshot rds_instance rds_instance_info rds_instance_snapshot
-  rds_option_group rds_option_group_info rds_param_group rds_snapshot_info rds_subnet_group read_csv
+  rds_option_group rds_option_group_info rds_param_group rds_snapshot_info rds_subnet_group
   redfish_command redfish_config redfish_info redhat_subscription redis redis_data redis_data_incr redis_data_info
   redis_info redshift redshift_cross_region_snapshots redshift_info redshift_subnet_group restconf_config
   restconf_get rhel_facts rhel_rpm_ostree rhevm rhn_channel rhn_register rhsm_release rhsm_repository riak rocketchat
