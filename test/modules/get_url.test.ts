@@ -123,6 +123,9 @@ describe('get_url: checksums', () => {
     ['abcdef01 *dir/x\nabcdef02  y\n', 'x', 'abcdef01'],
     ['SHA256 (x) = abcdef01\nSHA256 (y) = 00\n', 'x', 'abcdef01'],
     ['abcdef01  xx\nabcdef02  y\n', 'x', undefined],
+    ['abcdef01.  x\nabcdef02.  y\n', 'x', 'abcdef01'],
+    ['SHA256 (x) = abcdef01.\nSHA256 (y) = 00\n', 'x', 'abcdef01'],
+    ['abcdef01.', 'x', 'abcdef01'],
   ])('%j gives for %s: %s', (text, name, digest) => {
     expect(digestInList(text, name)).toBe(digest);
   });
@@ -196,11 +199,14 @@ describe('get_url: results', () => {
     [{ status: 404, reason: 'Not Found' }, 'Request failed: HTTP Error 404: Not Found'],
     [{ status: -1, error: 'connection refused' }, 'Request failed: connection refused'],
   ])('%j fails', async (more, failed) => {
-    expect((await plan({}, absent, [[page, reply(more)]])).failed).toBe(failed);
+    const planned = await plan({}, absent, [[page, reply(more)]]);
+    expect(planned.failed).toBe(failed);
+    expect(planned.resultWith({}).response).toBe(failed.split('failed: ')[1]!.match(/^HTTP.*/)?.[0]);
   });
 
   test('a dry run asks for headers only', async () => {
-    expect((await plan({}, absent, [[head, reply()]], true)).changed).toBe(true);
+    const fresh = await plan({}, absent, [[head, reply({ headers: { 'content-length': '7' } })]], true);
+    expect([fresh.changed, fresh.resultWith({}).msg]).toEqual([true, 'OK (7 bytes)']);
     expect(isUnknown((await plan({ force: true }, other, [[head, reply()]], true)).changed)).toBe(true);
     expect((await plan({}, absent, [[head, reply({ status: 404 })]], true)).failed).toMatch(/404/);
     expect((await plan({}, unknown, [], true)).changed).toBe(unknown);

@@ -24,17 +24,18 @@ export function wantedChecksum(text: string, at?: SourcePosition): WantedChecksu
 
 /**
  * Finds the digest of a file in a list as sha256sum(1) writes it (`DIGEST  NAME`, `DIGEST *NAME`, `SHA256 (NAME) = DIGEST`),
- * or takes a lone digest. Undefined when the file is not in it.
+ * or takes a lone digest; what stands behind a digest, such as a full stop, is no part of it. Undefined when the file is not in it.
  */
 export function digestInList(list: string, name: string): string | undefined {
   const lines = list
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  if (lines.length === 1 && /^[0-9a-fA-F]+$/.test(lines[0]!)) return lines[0]!.toLowerCase();
+  if (lines.length === 1 && /^[0-9a-fA-F]+\W*$/.test(lines[0]!))
+    return lines[0]!.replace(/\W/g, '').toLowerCase();
   for (const line of lines) {
-    const plain = /^([0-9a-fA-F]{8,})\s+\*?(.+)$/.exec(line);
-    const tagged = /^\w+ \((.+)\) = ([0-9a-fA-F]+)$/.exec(line);
+    const plain = /^([0-9a-fA-F]{8,})\W*?\s+\*?(.+)$/.exec(line);
+    const tagged = /^\w+ \((.+)\) = ([0-9a-fA-F]+)\W*$/.exec(line);
     const [path, digest] = plain ? [plain[2]!, plain[1]!] : tagged ? [tagged[1]!, tagged[2]!] : ['', ''];
     if (path !== '' && path.split('/').at(-1) === name) return digest.toLowerCase();
   }

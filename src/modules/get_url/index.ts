@@ -39,9 +39,14 @@ export default defineModule({
     }
     const reply = stage.reply!;
     if (reply.status !== 200) {
-      return { changes: [], failed: refusal(reply), result: () => ({ ...keys, ...statusOf(stage) }) };
+      const response = reply.status === -1 ? {} : { response: httpError(reply) };
+      return {
+        changes: [],
+        failed: refusal(reply),
+        result: () => ({ ...keys, ...response, ...statusOf(stage) }),
+      };
     }
-    if (context.checkMode) return foreseen(before, keys);
+    if (context.checkMode) return foreseen(before, { ...keys, ...answered(stage, reply) });
     return written(given, stage, before, reply, context);
   },
 });
@@ -76,8 +81,7 @@ function written(
       checksum_src: sha1,
       checksum_dest: before.type === 'file' ? sha1 : null,
       md5sum: digestOfBytes(reply.body, 'md5'),
-      msg: `OK (${reply.headers['content-length'] ?? content.size} bytes)`,
-      ...statusOf(stage),
+      ...answered(stage, reply, content.size),
       ...backup.result,
     }),
   };
@@ -109,5 +113,18 @@ function statusOf(stage: Stage): Record<string, unknown> {
 
 function refusal(reply: HttpReply): string {
   if (reply.status === -1) return `Request failed: ${reply.error ?? 'no answer'}`;
-  return `Request failed: HTTP Error ${reply.status}: ${reply.reason}`;
+  return `Request failed: ${httpError(reply)}`;
+}
+
+function httpError({ status, reason }: HttpReply): string {
+  return `HTTP Error ${status}: ${reason}`;
+}
+
+/** A dry run goes by what the server says of the size. */
+function answered(
+  stage: Stage,
+  reply: HttpReply,
+  size: number | string = 'unknown',
+): Record<string, unknown> {
+  return { msg: `OK (${reply.headers['content-length'] ?? size} bytes)`, ...statusOf(stage) };
 }
