@@ -16,7 +16,7 @@ import {
   type Source,
   type WorkingCopy,
 } from './questions.ts';
-import { ARCHIVED, archiveScript, cloneScript, updateScript } from './script.ts';
+import { CHANGED, cloneScript, finishScript, updateScript } from './script.ts';
 
 /** Working copies of git repositories, with the target's own git. */
 export default defineModule({
@@ -42,8 +42,11 @@ export default defineModule({
     if (copy.kind === 'other')
       return { changes: [], failed: `${given.dest} is there, is not empty, and is no git repository` };
     const before = copy.kind === 'repository' ? copy.head || null : null;
-    if (!asksRemote(given, copy))
+    if (!asksRemote(given, copy)) {
+      if (given.archive !== undefined && before !== null)
+        return finished({ ...given, recursive: false }, before, { kind: 'commit', commit: before });
       return { changes: [], changed: false, result: () => ({ before, after: before }) };
+    }
     return withVersion(given, seen, (version) => {
       if (copy.kind !== 'absent') return updated(given, copy, version);
       return given.clone ? cloned(given, version, seen) : onlyLooked(version);
@@ -62,13 +65,19 @@ function withVersion(source: Source, seen: Observed, plan: (version: RemoteVersi
   if (remote.rc !== 0) {
     return {
       changes: [],
-      failed: `${source.repo}: ${remote.stderr.trim().split('\n').at(-1) || 'cannot be read'}`,
+      failed: `${source.repo}: ${whyFailed(remote.stderr)}`,
     };
   }
   const version = readRemote(remote.stdout, source.version);
   return version
     ? plan(version)
     : { changes: [], failed: `${source.repo} has no branch, tag or commit "${source.version}"` };
+}
+
+/** Behind the reason come good words about access rights. */
+function whyFailed(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => line.startsWith('fatal: ')) ?? (lines.at(-1) || 'cannot be read');
 }
 
 /** With `clone: no` a working copy that is not there tells what the remote has. */
@@ -100,25 +109,34 @@ function updated(given: Params, copy: WorkingCopy, version: RemoteVersion): Plan
     const failed = `Local modifications exist in the destination: ${given.dest} (force=no).`;
     return { changes: [], failed, result: () => ({ before: copy.head }) };
   }
-  if (same && !urlChanged && !copy.modified) {
-    if (given.archive !== undefined) return archived(given, copy.head, version);
+  const complete = !copy.elsewhere && !(given.recursive && copy.submodules === 'differ');
+  if (same && complete && !urlChanged && !copy.modified) {
+    const tracks = given.recursive && given.track_submodules && copy.submodules !== 'none';
+    if (given.archive !== undefined || tracks) return finished(given, copy.head, version);
     const keys = { before: copy.head, after: copy.head, remote_url_changed: false };
     return { changes: [], changed: false, result: () => keys };
   }
-  return acting(given, [change(given, updateScript(given, version), 'update')], copy.head || null, version, {
+  const wish = copy.elsewhere ? given : { ...given, separate_git_dir: undefined };
+  return acting(given, [change(given, updateScript(wish, version), 'update')], copy.head || null, version, {
     remote_url_changed: urlChanged,
+    ...(given.recursive && copy.submodules === 'differ' ? { submodules_changed: true } : {}),
     ...(copy.modified ? { msg: `Local modifications exist in the destination: ${given.dest}` } : {}),
   });
 }
 
-/** Only the archive is made; it counts as a change when it differs from the one that is there. */
-function archived(given: Params, head: string, version: RemoteVersion): Plan {
-  const plan = acting(given, [change(given, archiveScript(given), 'archive')], head, version);
+/** Only the archive is made, and submodules fetched; it counts as a change when these differ from what is there. */
+function finished(given: Params, head: string, version: RemoteVersion): Plan {
+  const plan = acting(
+    given,
+    [change(given, finishScript(given), given.archive === undefined ? 'update submodules of' : 'archive')],
+    head,
+    version,
+  );
   return {
     ...plan,
     result: (outcomes) => {
       const said = endedCommand(outcomes[0])?.stdout.split('\n') ?? [];
-      return { changed: said.includes(ARCHIVED), ...plan.result!(outcomes) };
+      return { changed: said.includes(CHANGED), ...plan.result!(outcomes) };
     },
   };
 }

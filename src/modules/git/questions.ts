@@ -12,6 +12,10 @@ export interface WorkingCopy {
   readonly kind: 'absent' | 'other' | 'repository';
   readonly head: string;
   readonly url: string;
+  /** The repository is not in the folder that it shall be in. */
+  readonly elsewhere: boolean;
+  /** `differ`: some are missing, or not at the commits that are recorded. */
+  readonly submodules: 'none' | 'same' | 'differ';
   /** Tracked files were changed. */
   readonly modified: boolean;
 }
@@ -33,7 +37,7 @@ export function addressOf(given: Source): string {
 
 /** Asks what stands at `dest`. */
 export function copyProbe(given: Params): Probe<CommandResult> {
-  const script = `git=$1 dest=$2 remote=$3
+  const script = `git=$1 dest=$2 remote=$3 apart=$4 differing=$5
 if [ ! -e "$dest" ]; then echo absent; exit 0; fi
 if [ -d "$dest" ] && [ -z "$(ls -A "$dest")" ]; then echo absent; exit 0; fi
 cd "$dest" || exit 1
@@ -42,17 +46,39 @@ if [ ! -e .git ] && [ ! -f HEAD ]; then echo other; exit 0; fi
 echo repository
 "$git" rev-parse -q --verify HEAD || echo
 "$git" config --get "remote.$remote.url" || echo
+if [ -z "$apart" ] || [ "$(cd "$apart" 2>/dev/null && pwd -P)" = "$("$git" rev-parse --absolute-git-dir)" ]; then echo there; else echo elsewhere; fi
+if [ ! -f .gitmodules ]; then echo none
+elif "$git" submodule status --recursive 2>/dev/null | grep -q "$differing"; then echo differ
+else echo same; fi
 "$git" status --porcelain --untracked-files=no 2>/dev/null | head -n 1`;
   return commandOutput({
-    argv: ['/bin/sh', '-c', script, 'sh', given.executable, given.dest, given.remote],
+    argv: [
+      '/bin/sh',
+      '-c',
+      script,
+      'sh',
+      given.executable,
+      given.dest,
+      given.remote,
+      given.separate_git_dir ?? '',
+      // Newest commits of submodules are others than those that are recorded.
+      given.track_submodules ? '^-' : '^[-+]',
+    ],
     env: { LC_ALL: 'C' },
   });
 }
 
 /** Reads the answer of `copyProbe`. */
 export function readCopy(output: string): WorkingCopy {
-  const [kind, head = '', url = '', status = ''] = output.split('\n');
-  return { kind: kind as WorkingCopy['kind'], head, url, modified: status.trim() !== '' };
+  const [kind, head = '', url = '', place, submodules, status = ''] = output.split('\n');
+  return {
+    kind: kind as WorkingCopy['kind'],
+    head,
+    url,
+    elsewhere: place === 'elsewhere',
+    submodules: (submodules || 'none') as WorkingCopy['submodules'],
+    modified: status.trim() !== '',
+  };
 }
 
 /** Asks the remote which commit the version is. Volatile: others push at any time. */
