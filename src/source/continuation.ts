@@ -1,23 +1,28 @@
+/** Where a value stands that goes over several lines: how many brackets are open, and the quote that is. */
+interface Open {
+  readonly depth: number;
+  readonly quote: string | undefined;
+}
+
 /**
- * YAML wants the lines of a quoted text that goes over several lines to be indented deeper than its key; PyYAML, and with it Ansible, does
- * not care. Gives the text with such lines indented: the folded value is the same, and only columns inside the quotes move.
+ * YAML wants the lines of a quoted text, or of a list or mapping in brackets, that goes over several lines to be indented deeper than its key;
+ * PyYAML, and with it Ansible, does not care. Gives the text with such lines indented: the value is the same, and only columns inside of it move.
  */
 export function indentContinuations(text: string): string {
-  const lines = text.split('\n');
-  let open: { readonly quote: string; readonly indent: number } | undefined;
-  return lines
+  let open: Open | undefined;
+  let indent = 0;
+  return text
+    .split('\n')
     .map((line) => {
       if (open) {
-        const fixed =
-          line.trim() !== '' && indentOf(line) <= open.indent
-            ? ' '.repeat(open.indent + 1 - indentOf(line)) + line
-            : line;
-        if (closes(line, 0, open.quote)) open = undefined;
-        return fixed;
+        const short = line.trim() !== '' && indentOf(line) <= indent;
+        open = behind(line, 0, open);
+        return short ? ' '.repeat(indent + 1 - indentOf(line)) + line : line;
       }
-      const start = /^(\s*(?:-\s+)*)(?:[^\s'"#:][^'"#:]*:\s+|)(["'])/.exec(line);
-      if (start && !closes(line, start[0].length, start[2]!))
-        open = { quote: start[2]!, indent: start[1]!.length };
+      const start = /^(\s*(?:-\s+)*)(?:[^\s'"#:[{][^'"#:]*:\s+|)(?=["'[{])/.exec(line);
+      if (!start) return line;
+      open = behind(line, start[0].length, { depth: 0, quote: undefined });
+      indent = start[1]!.length;
       return line;
     })
     .join('\n');
@@ -27,14 +32,21 @@ function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-/** Whether the quote ends on this line, behind `from`. */
-function closes(line: string, from: number, quote: string): boolean {
+/** What is open at the end of a line, read from a column on; undefined when the value ends on it. */
+function behind(line: string, from: number, { depth, quote }: Open): Open | undefined {
   for (let at = from; at < line.length; at++) {
-    if (quote === '"' && line[at] === '\\') at++;
-    else if (line[at] === quote) {
-      if (quote === "'" && line[at + 1] === "'") at++;
-      else return true;
-    }
+    const letter = line[at]!;
+    if (quote) {
+      if (quote === '"' && letter === '\\') at++;
+      else if (letter === quote && quote === "'" && line[at + 1] === "'") at++;
+      else if (letter === quote) {
+        quote = undefined;
+        if (depth === 0) return undefined;
+      }
+    } else if (/["']/.test(letter) && (at === from || /[\s[{,:]/.test(line[at - 1]!))) quote = letter;
+    else if (letter === '#' && /^$|\s/.test(line[at - 1] ?? '')) break;
+    else if (letter === '[' || letter === '{') depth++;
+    else if ((letter === ']' || letter === '}') && --depth <= 0) return undefined;
   }
-  return false;
+  return { depth, quote };
 }

@@ -84,6 +84,14 @@ describe('values', () => {
     expect(read('a:\n    b: "{{ x + [\n  1\n] }}"\nc: 2')).toEqual({ a: { b: '{{ x + [ 1 ] }}' }, c: 2 });
   });
 
+  it.each([
+    ['a: [\n"x [y",\n# it\'s \n"z" ]\nb: 1', { a: ['x [y', 'z'], b: 1 }],
+    ['a:\n  - b: {k: don\'t,\n l: "1\n2"\n  }\n    c: 3', { a: [{ b: { k: "don't", l: '1 2' }, c: 3 }] }],
+    ["a:\n  b: [[1,\n2], 'x''y'\n]\n  c: [3]", { a: { b: [[1, 2], "x'y"], c: [3] } }],
+  ])('reads brackets whose later lines stand left of their key: %j', (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
   it('is undefined for a file of comments', () => {
     expect(read('# nothing\n')).toBeUndefined();
   });
