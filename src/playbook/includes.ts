@@ -5,10 +5,9 @@ import { findTaskFile, readTaskFile } from './imports.ts';
 import { inherit, type Place, surroundingsOf } from './place.ts';
 import { type FileCache, Reading } from './reading.ts';
 import { readRole } from './role-use.ts';
-import type { Include, Included, IncludeLoader, LoadOptions, Playbook } from './types.ts';
+import type { Include, Included, IncludeLoader, LoadOptions, Playbook, RoleRequest } from './types.ts';
 
 type Data = Readonly<Record<string, unknown>>;
-type RoleRequest = Parameters<IncludeLoader['role']>[1];
 
 /**
  * Makes the loader of dynamic includes for a run of a playbook. A file is read once; the same include of the same

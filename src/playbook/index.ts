@@ -6,6 +6,7 @@ export { loadPlaybook } from './load.ts';
 export { defaultsFor, defaultsIn } from './module-defaults.ts';
 export { within } from './place.ts';
 export { MissingRole } from './role-files.ts';
+export { roleRequest } from './role-request.ts';
 export { singleTask } from './single-task.ts';
 export { selectTags, type TagSelection } from './tags.ts';
 export type {

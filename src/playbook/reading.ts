@@ -39,6 +39,16 @@ export class Reading {
     else this.errors.push(asCutoverError(thrown, 'playbook', { position: at }));
   }
 
+  /** Does something that may throw; what is thrown is noted, and undefined given. */
+  attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (thrown) {
+      this.failWith(thrown);
+      return undefined;
+    }
+  }
+
   warn(message: string, at: SourcePosition | undefined): void {
     this.warnings.push(at ? `${at.file}:${at.line}:${at.column}: ${message}` : message);
   }

@@ -36,8 +36,10 @@ export interface RoleUse {
   readonly defaultsFrom?: string | undefined;
   readonly handlersFrom?: string | undefined;
   readonly public: boolean;
-  /** Runs again although the same use ran before. */
+  /** Runs again although the same use ran before; what a task says of it counts, and not the meta of the role. */
   readonly again: boolean;
+  /** False: variables are not checked against the argument specification. */
+  readonly validates?: boolean | undefined;
   /** Named by a task (`import_role`, `include_role`): counted apart from the roles of the play and dependencies. */
   readonly byTask?: boolean;
   /** An entry of `dependencies`. */
@@ -66,7 +68,8 @@ export function readRole(reading: Reading, use: RoleUse, place: Place): UsedRole
   const dependencies = readDependencies(reading, meta, use, { ...place, roles: chain });
   const needed = dependencies.flatMap((used) => [...used.dependencies, used.role]);
   const parents = [...place.roles, ...needed.map(asNeeded)];
-  const spec = argumentSpec(reading, folder, meta, use.tasksFrom ?? 'main');
+  const spec =
+    use.validates === false ? undefined : argumentSpec(reading, folder, meta, use.tasksFrom ?? 'main');
   const role: Role = { ...alone, parents, argumentSpec: spec };
   const inner: Place = {
     ...place,
@@ -134,7 +137,7 @@ function roleBlock(reading: Reading, folder: RoleFolder, meta: RoleMeta, use: Ro
     position: use.at,
     name: undefined,
     onceKey: useKey(folder, use),
-    again: use.again || meta.allowDuplicates,
+    again: use.again || (!use.byTask && meta.allowDuplicates),
     block: spec ? [specTask(spec, use, place), ...tasks] : tasks,
     rescue: [],
     always: [],

@@ -295,21 +295,23 @@ export interface Included {
   readonly exposes: readonly Role[];
 }
 
+/** What a task asks of the role that it names; undefined is what the task does not say. */
+export interface RoleRequest {
+  readonly name: string;
+  readonly tasksFrom?: string | undefined;
+  readonly varsFrom?: string | undefined;
+  readonly defaultsFrom?: string | undefined;
+  readonly handlersFrom?: string | undefined;
+  /** Whether the rest of the play sees its variables. */
+  readonly public?: boolean | undefined;
+  readonly allowDuplicates?: boolean | undefined;
+  /** Whether variables are checked against the role's argument specification: true unless said otherwise. */
+  readonly validates?: boolean | undefined;
+}
+
 /** Reads dynamic includes during the run. Files are read and checked once, then cached. */
 export interface IncludeLoader {
   /** `file` and `args` are rendered; throws CutoverError or ErrorList. */
   tasks(include: Include, file: string, params: Readonly<Record<string, unknown>>): Promise<Included>;
-  role(
-    include: Include,
-    role: {
-      readonly name: string;
-      readonly tasksFrom?: string;
-      readonly varsFrom?: string;
-      readonly defaultsFrom?: string;
-      readonly handlersFrom?: string;
-      readonly public?: boolean;
-      readonly allowDuplicates?: boolean;
-    },
-    params: Readonly<Record<string, unknown>>,
-  ): Promise<Included>;
+  role(include: Include, role: RoleRequest, params: Readonly<Record<string, unknown>>): Promise<Included>;
 }

@@ -5,6 +5,10 @@ const ROLES = {
   'roles/base/tasks/main.yml': '- {name: base, debug: {msg: x}}\n',
   'roles/app/tasks/main.yml': '- {name: app, debug: {msg: x}}\n',
   'roles/app/meta/main.yml': 'dependencies: [base]\n',
+  'roles/often/tasks/main.yml': '- {name: often, debug: {msg: x}}\n',
+  'roles/often/meta/main.yml': 'allow_duplicates: yes\n',
+  'roles/strict/tasks/main.yml': '- {name: strict, debug: {msg: x}}\n',
+  'roles/strict/meta/argument_specs.yml': 'argument_specs: {main: {options: {needed: {required: yes}}}}\n',
 };
 
 it.each<[string, string, readonly string[]]>([
@@ -28,6 +32,22 @@ it.each<[string, string, readonly string[]]>([
     'another task does',
     'tasks: [{import_role: {name: base}}, {include_role: {name: base, allow_duplicates: no}}]',
     ['base'],
+  ],
+  [
+    'words and templates are booleans too',
+    'vars: {off: no}\n  tasks: [{import_role: {name: base, allow_duplicates: "no"}}, {include_role: {name: base, allow_duplicates: "{{ off }}"}}]',
+    ['base'],
+  ],
+  ['the meta of a role counts in roles', 'roles: [often, often]', ['often', 'often']],
+  [
+    'and not where a task says otherwise',
+    'tasks: [{include_role: {name: often}}, {include_role: {name: often, allow_duplicates: no}}]',
+    ['often'],
+  ],
+  [
+    'rolespec_validate: no leaves the specification of arguments alone',
+    'tasks: [{include_role: {name: strict, rolespec_validate: "no"}}, {import_role: {name: strict, rolespec_validate: no}}]',
+    ['strict', 'strict'],
   ],
   [
     'dependencies of roles that tasks name count among themselves',

@@ -9,6 +9,7 @@ import type {
   Task,
   TaskNode,
 } from '../../playbook/index.ts';
+import { roleRequest } from '../../playbook/index.ts';
 import { searchFolders } from '../task/files.ts';
 import { candidateFiles, hasTemplate, includedFile } from './literal-files.ts';
 
@@ -116,28 +117,9 @@ class Surveyor {
   }
 
   private async bringRole(node: Include): Promise<readonly Included[] | undefined> {
-    const { name, role, ...options } = node.args;
-    const texts = Object.entries({ name: name ?? role, ...options }).map(
-      ([key, value]) => [key, value] as const,
-    );
-    if (texts.some(([, value]) => typeof value === 'string' && hasTemplate(value))) return undefined;
-    const text = (key: string, as: string) =>
-      typeof options[key] === 'string' ? { [as]: options[key] } : {};
-    return this.read(() =>
-      this.includes.role(
-        node,
-        {
-          name: String(name ?? role),
-          ...text('tasks_from', 'tasksFrom'),
-          ...text('vars_from', 'varsFrom'),
-          ...text('defaults_from', 'defaultsFrom'),
-          ...text('handlers_from', 'handlersFrom'),
-          public: options.public === true,
-          allowDuplicates: options.allow_duplicates !== false,
-        },
-        {},
-      ),
-    );
+    if (Object.values(node.args).some((value) => typeof value === 'string' && hasTemplate(value)))
+      return undefined;
+    return this.read(() => this.includes.role(node, roleRequest('include_role', node.args, node.argsAt), {}));
   }
 
   private async read(work: () => Promise<Included>): Promise<readonly Included[]> {

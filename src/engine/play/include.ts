@@ -1,5 +1,5 @@
 import { asCutoverError, CutoverError, ErrorList } from '../../errors/index.ts';
-import { type Include, type Included, MissingRole } from '../../playbook/index.ts';
+import { type Include, type Included, MissingRole, roleRequest } from '../../playbook/index.ts';
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
@@ -130,29 +130,12 @@ async function load(play: PlayContext, include: Include, scope: LayeredScope): P
       throw new BadFile(file, { cause });
     });
   }
-  const text = (name: string) => (typeof args[name] === 'string' ? { [camel(name)]: args[name] } : {});
-  const role = play.includes.role(
-    include,
-    {
-      name: String(args.name ?? args.role),
-      ...text('tasks_from'),
-      ...text('vars_from'),
-      ...text('defaults_from'),
-      ...text('handlers_from'),
-      public: args.public === true,
-      allowDuplicates: args.allow_duplicates !== false,
-    },
-    {},
-  );
+  const role = play.includes.role(include, roleRequest('include_role', args, include.argsAt), {});
   return role.catch((error) => {
     const [only, ...more] = error instanceof ErrorList ? error.errors : [error];
     const reason = more.length === 0 ? only : new CutoverError('playbook', error.message);
     throw new BadRole(asCutoverError(reason, 'playbook', { position: include.position }));
   });
-}
-
-function camel(name: string): string {
-  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function judgeQuietly<T>(work: () => T): T | undefined {
