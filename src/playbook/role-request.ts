@@ -1,6 +1,6 @@
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { locate, positionOf } from '../source/index.ts';
-import { booleanOf, isUnknown } from '../values/index.ts';
+import { booleanOf, isOmit, isUnknown } from '../values/index.ts';
 import { hasTemplate, kindOf } from './reading.ts';
 import type { RoleRequest } from './types.ts';
 
@@ -49,14 +49,18 @@ export function checkRoleRequest(module: string, args: Data, at: SourcePosition 
 
 function fileName(args: Data, key: string, at: SourcePosition | undefined): string | undefined {
   const value = args[key];
-  if (value === undefined || isUnknown(value)) return undefined;
+  if (unsaid(value)) return undefined;
   if (typeof value === 'string') return value;
   throw wrong(`"${key}" must be the name of a file, not ${kindOf(value)}`, args, key, at);
 }
 
+function unsaid(value: unknown): boolean {
+  return value === undefined || isOmit(value) || isUnknown(value);
+}
+
 function switchOf(args: Data, key: string, at: SourcePosition | undefined): boolean | undefined {
   const value = args[key];
-  if (value === undefined || value === null || isUnknown(value)) return undefined;
+  if (value === null || unsaid(value)) return undefined;
   const answer = booleanOf(value);
   if (answer !== undefined) return answer;
   throw wrong(

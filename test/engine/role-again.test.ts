@@ -38,6 +38,11 @@ it.each<[string, string, readonly string[]]>([
     'vars: {off: no}\n  tasks: [{import_role: {name: base, allow_duplicates: "no"}}, {include_role: {name: base, allow_duplicates: "{{ off }}"}}]',
     ['base'],
   ],
+  [
+    'omit is nothing said',
+    'tasks: [{include_role: {name: base, tasks_from: "{{ omit }}", public: "{{ omit }}", allow_duplicates: "{{ omit }}"}}]',
+    ['base'],
+  ],
   ['the meta of a role counts in roles', 'roles: [often, often]', ['often', 'often']],
   [
     'and not where a task says otherwise',
