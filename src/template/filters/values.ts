@@ -122,6 +122,7 @@ export const VALUE_FILTERS: Routines = {
   int: routine('default=0 base=10', (value, args) => toInt(value, args.int('base')) ?? args.get('default')),
   mandatory: tolerant('msg=null', mandatory),
   pprint: routine('', (value) => repr(value)),
-  ternary: routine('true_val false_val none_val=null', ternary),
+  // The value that is not taken may be undefined.
+  ternary: tolerant('true_val false_val none_val=null', ternary),
   type_debug: tolerant('', (value) => (isUnknown(value) ? value : typeName(value))),
 };

@@ -112,6 +112,8 @@ export const FILTERS: Table = {
     ['1 | bool', 'True'],
     ['2 | bool', 'False'],
     ["'True' | bool", 'True'],
+    ['true | ternary(1, nowhere)', '1'],
+    ["false | ternary(nowhere, 'b')", 'b'],
     ["true | ternary('a', 'b')", 'a'],
     ["false | ternary('a', 'b')", 'b'],
     ["none | ternary('a', 'b', 'c')", 'c'],
