@@ -8,7 +8,7 @@ import { type FactsQuery, factsProbeScript, readFacts } from './facts/probe.ts';
 import { type FileQuery, fileProbeScript, readFileProbe } from './file/probe.ts';
 import { FrameBuilder } from './frame.ts';
 import { readServices, type ServiceQuery, serviceProbeScript } from './service/probe.ts';
-import { bringUploads, complaint, stagePath } from './session.ts';
+import { bringUploads, complaint, stagePath, startFolder } from './session.ts';
 import { quote } from './shell.ts';
 import type { CommandSpec } from './specs.ts';
 import type { CommandResult, FileState } from './states.ts';
@@ -65,7 +65,7 @@ export async function askShell(
       'co_s=0',
       ...commandScript(spec, builder, {
         folder: lane.folder,
-        start: session.connection.folder,
+        start: startFolder(session),
         environment,
         query: true,
         outputLimit: session.outputLimit,

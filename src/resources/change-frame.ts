@@ -10,7 +10,7 @@ import type { Numbered } from './outcome.ts';
 import { undoScript } from './runtime.ts';
 import type { ServiceDetail } from './service/change.ts';
 import { serviceScript } from './service/script.ts';
-import { stateFolder } from './session.ts';
+import { startFolder, stateFolder } from './session.ts';
 import { escapeField, quote } from './shell.ts';
 import type { Archive } from './tree/archive.ts';
 import type { TreeDetail } from './tree/change.ts';
@@ -66,7 +66,7 @@ async function changeLines(
     case 'command': {
       const { environment, lane } = session;
       const { spec, inverse, expect } = change.detail as CommandDetail;
-      const start = session.connection.folder;
+      const start = startFolder(session);
       const { outputLimit } = session;
       const lines = commandScript(spec, builder, {
         folder: lane.folder,

@@ -105,3 +105,8 @@ export function complaint(stderr: Buffer): string | undefined {
   const text = lines.join('; ').replace(/No space left on device/g, 'no space left on device');
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 }
+
+/** Gives where a command starts that names no folder; undefined: in the home of who runs it. */
+export function startFolder({ connection, folder }: Session): string | undefined {
+  return connection.folder === undefined ? undefined : (folder ?? connection.folder);
+}

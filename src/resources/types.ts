@@ -78,6 +78,8 @@ export interface Session {
   readonly lane: Lane;
   /** Whose lane it is; default the login user's. */
   readonly identity?: Identity;
+  /** Where commands of a local connection start that name no folder; default as the connection has it. */
+  readonly folder?: string | undefined;
   /** Run id, part of journal paths on the host. */
   readonly run: string;
   /** Gives the next journal sequence number of this host in this run (shared by all identities of the host). */

@@ -36,6 +36,8 @@ export interface SessionRequest {
   readonly target: Target;
   readonly identity: Identity;
   readonly stateDir: string | undefined;
+  /** Where commands of a local connection start that name no folder: that of the playbook. Default: where this process runs. */
+  readonly folder?: string | undefined;
   readonly run: string;
   readonly task: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -106,6 +108,7 @@ export class Fleet {
       connection,
       lane,
       identity: request.identity,
+      folder: request.folder,
       run: request.run,
       nextSeq: () => this.nextSeq(machineOf(request.target)),
       stateDir: request.stateDir,

@@ -14,7 +14,7 @@ const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
 
 /**
  * Makes `~`, environment variables and relative paths absolute: they mean those of the user who acts (a local connection:
- * relative paths start from here). Gives the parameters as the module shall see them.
+ * relative paths start from the folder of the playbook). Gives the parameters as the module shall see them.
  */
 export async function absolutePaths(
   play: PlayContext,
@@ -54,7 +54,7 @@ export async function absolutePaths(
   const home = await homeOf(session);
   const users = open.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
   const others = users.length === 0 ? {} : await homesOf(session, users);
-  const folder = place.target.connection === 'local' ? process.cwd() : home;
+  const folder = place.target.connection === 'local' ? play.play.folder : home;
   return changed(filled, names, (path, name) =>
     settled(path, name) ? path : absolute(path, home, others, folder),
   );

@@ -32,6 +32,7 @@ export function openSession(
     target: place.target,
     identity: place.identity,
     stateDir: place.stateDir,
+    folder: play.play.folder,
     run: run.id,
     task: task.id,
     environment: prepared.environment,
