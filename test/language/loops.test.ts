@@ -153,3 +153,30 @@ test.each(['indexed_items', 'flattened', 'list', 'random_choice'])(
     ).toBe(`with_${form} expects a list`);
   },
 );
+
+test.each([
+  ['an argument', 'shell: echo {{ known[item] }}'],
+  ['a condition', 'command: echo 1\n      when: known[item] == 1'],
+])('%s that an item has no value for ends the loop: no item after it is done', async (_what, task) => {
+  const ran = await runSite(
+    workshop({
+      hosts: localHosts('h1'),
+      'site.yml': `
+- hosts: all
+  gather_facts: false
+  vars: {known: {a: 1, c: 1}}
+  tasks:
+    - ${task}
+      loop: [a, b, c]
+      register: answer
+      ignore_errors: true
+    - assert: {that: [answer is failed, "'known' in answer.msg", answer.results is undefined]}
+`,
+    }),
+  );
+  expect(ran.exitCode).toBe(0);
+  expect(ran.events.flatMap((one) => (one.type === 'item-result' ? [one.status] : []))).toEqual([
+    'changed',
+    'failed',
+  ]);
+});

@@ -8,6 +8,7 @@ import type { LayeredScope } from '../variables/scope.ts';
 import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { type Attempt, unknownAttempt } from './attempt.ts';
+import { beforeActing } from './before-acting.ts';
 import { carryOut, takeFacts } from './effects.ts';
 import { execute } from './execute.ts';
 import { probesAhead } from './lookahead.ts';
@@ -62,7 +63,7 @@ export async function attempts(pass: TaskPass): Promise<TaskOutcome> {
 }
 
 async function attemptOnce({ play, host, task, rest, extras, scope }: TaskPass): Promise<Attempt> {
-  const prepared = await prepare(play, host, task, scope);
+  const prepared = await beforeActing(() => prepare(play, host, task, scope));
   if (isUnknown(prepared)) return unknownAttempt(prepared);
   const ahead = () => probesAhead(play, host, rest, extras, prepared.knowledge);
   const attempt = await unlessAbandoned(play.run.abandon, task, () => execute(play, prepared, ahead));

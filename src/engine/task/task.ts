@@ -13,6 +13,7 @@ import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
 import { unknownAttempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
+import { beforeActing, endsLoop } from './before-acting.ts';
 import type { Rest } from './lookahead.ts';
 import type { TaskPass } from './pass.ts';
 import { delegateName } from './place.ts';
@@ -55,9 +56,9 @@ export async function runTask(
 
 async function runOnce(pass: TaskPass): Promise<TaskOutcome> {
   const { play, task, scope } = pass;
-  const verdict = judge(task.when, scope, rules(play));
+  const verdict = await beforeActing(() => judge(task.when, scope, rules(play)));
   if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
-  const delegatedTo = delegateName(play, task, scope);
+  const delegatedTo = await beforeActing(() => delegateName(play, task, scope));
   const outcome = isUnknown(verdict.holds)
     ? outcomeOf({ ...unknownAttempt(verdict.holds), open: await reachesHosts(task) })
     : await attempts(pass);
@@ -94,9 +95,11 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
     const itemScope = scopeFor(play.run, { host, play, task, extras: itemExtras });
     const ofItem = { ...pass, extras: itemExtras, scope: itemScope };
     const noLog = isOn(play.run.templar, task.noLog, itemScope);
-    const ran = await runOnce(ofItem).catch((error) =>
-      failure(play, host, task, atTask(error, task), itemExtras),
-    );
+    let ends = false;
+    const ran = await runOnce(ofItem).catch((error) => {
+      ends = endsLoop(error);
+      return failure(play, host, task, atTask(error, task), itemExtras);
+    });
     const { outcome, text } = labelled(ofItem, items[index], ran);
     outcomes.push({ ...outcome, noLog });
     const { loopVar, indexVar, extended } = loop.control;
@@ -120,6 +123,7 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
       diffs: noLog ? [] : outcome.diffs,
       ignored: outcome.ignored,
     });
+    if (ends) return joinItems(outcomes, outcome.result);
     // Where nobody deals with it, the other items would only meet the same.
     if (outcome.status === 'unreachable' && task.ignoreUnreachable === undefined) break;
   }
