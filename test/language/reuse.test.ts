@@ -164,3 +164,19 @@ describe('import_role within an included role', () => {
     expect((await runSite(folder)).exitCode).toBe(0);
   });
 });
+
+it('counts an included file that brings tasks, and no empty one', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'empty.yml': '---\n# nothing yet\n',
+    'more.yml': '- ping:\n',
+    'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_tasks: "{{ item }}.yml"
+      loop: [empty, more]
+`,
+  });
+  expect((await runSite(folder)).stats.h1).toMatchObject({ ok: 2 });
+});

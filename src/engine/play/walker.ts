@@ -160,12 +160,12 @@ export class Walker {
       if (include.register !== undefined) this.host.setLive({ [include.register]: expansion.outcome.result });
       return this.after(expansion.outcome, include);
     }
-    // Each file that comes in counts, before any of their tasks; a role does not.
-    if (include.what === 'tasks') for (const _ of expansion.parts) this.host.count('ok', false);
+    // Each file that brings tasks counts, before any of them; a role does not.
+    for (const { included } of include.what === 'tasks' ? expansion.parts : [])
+      if (included.nodes.length > 0) this.host.count('ok', false);
     for (const [index, part] of expansion.parts.entries()) {
-      for (const handler of part.included.handlers) {
+      for (const handler of part.included.handlers)
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
-      }
       for (const role of part.included.exposes)
         if (!this.play.exposed.includes(role)) this.play.exposed.push(role);
       const outer = this.extras;
