@@ -70,12 +70,12 @@ export function locate<T extends object>(made: T, at: SourcePosition | object | 
   return made;
 }
 
-/** Reads the first document. Gives undefined for a file that holds only comments. Throws ErrorList with every syntax error. */
+/** Reads the first document. Gives undefined for a file that holds only comments. Throws ErrorList with the syntax errors. */
 export function parseYaml(source: YamlSource): unknown {
   return parseYamlDocuments(source)[0];
 }
 
-/** Reads every document of a file. Throws ErrorList with every syntax error. */
+/** Reads every document of a file. Throws ErrorList with the syntax errors. */
 export function parseYamlDocuments(source: YamlSource): unknown[] {
   const first = readDocuments(source, source.text);
   if (first.errors.length === 0) return first.values;
@@ -108,18 +108,28 @@ function readDocuments(
   if (!Array.isArray(documents)) return { values: [], errors: [] };
   const errors: CutoverError[] = [];
   const values = documents.map((document) => {
-    for (const error of document.errors) {
-      errors.push(
+    const found = document.errors.map(
+      (error) =>
         new CutoverError(source.kind ?? 'playbook', `YAML: ${plainMessage(error.message)}`, {
           position: at(error.pos[0]),
           hint: syntaxHint(error.code),
         }),
-      );
-    }
+    );
+    errors.push(...withoutConsequences(found));
     if (document.errors.length > 0 || document.contents === null) return undefined;
     return new Reader(at, source.kind ?? 'playbook', errors).read(document.contents as Node);
   });
   return { values, errors };
+}
+
+/** Syntax errors of one document that are worth reading: behind a few, the rest comes of the first ones. */
+const MAX_SYNTAX_ERRORS = 3;
+
+/** Takes the first error of each line, and of those the first few. */
+function withoutConsequences(errors: readonly CutoverError[]): CutoverError[] {
+  const lines = new Map<number | undefined, CutoverError>();
+  for (const error of errors) if (!lines.has(error.position?.line)) lines.set(error.position?.line, error);
+  return [...lines.values()].slice(0, MAX_SYNTAX_ERRORS);
 }
 
 const MAX_NODES = 2_000_000;

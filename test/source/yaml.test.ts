@@ -114,6 +114,15 @@ describe('errors', () => {
     expect(problems(text)[0]).toBe(message);
   });
 
+  it('says what is wrong once, and not what comes of it', () => {
+    const text = `a: [1\n${'- b: [2\n'.repeat(20)}`;
+    const lines = problems(text).map((one) => Number(one.split(':')[0]));
+    expect(lines[0]).toBe(2);
+    expect(lines).toHaveLength(3);
+    expect(new Set(lines).size).toBe(3);
+    expect(problems('a: b: c\nd: e: f')).toHaveLength(2);
+  });
+
   it('says all of them', () => {
     expect(problems('a: 1\na: 2\nb: 3\nb: 4')).toHaveLength(2);
   });
