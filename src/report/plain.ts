@@ -161,7 +161,7 @@ export class PlainView {
   private ended(): string[] {
     const quiet = this.quiet;
     this.quiet = 0;
-    return quiet > 0 ? [`    ${quiet} results without change`] : [];
+    return quiet > 0 ? [`    ${quiet} result${quiet === 1 ? '' : 's'} without change`] : [];
   }
 
   private foreseen({ will, wont, unknown }: NonNullable<RunEnded['prediction']>): string {

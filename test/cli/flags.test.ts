@@ -79,7 +79,9 @@ describe('what is asked for', () => {
 
   it('a missing argument says how to learn about it', async () => {
     const { code, stderr } = await cutover(folder, 'rollback');
-    expect(stderr).toBe("error: missing required argument 'run'\n(add --help to see what it takes)\n");
+    expect(stderr).toBe(
+      'error: missing required argument \'run\'\n(a run is an id that `cutover runs` lists, or "last"; add --help to see what else it takes)\n',
+    );
     expect(code).toBe(1);
   });
 });

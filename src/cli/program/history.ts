@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { hosts, lazy } from './flags.ts';
 
+/** What helps whoever mistyped a command that takes a run. */
+const WHICH_RUN =
+  '(a run is an id that `cutover runs` lists, or "last"; add --help to see what else it takes)';
+
 /** Describes what looks at earlier runs and takes them back. */
 export function describeHistory(program: Command): void {
   hosts(program.command('rollback <run>').description('put back what a run changed (an id, or "last")'))
@@ -8,6 +12,7 @@ export function describeHistory(program: Command): void {
     .option('--to <task>', 'only what came after this task')
     .option('--force', 'put back even what others changed since')
     .option('--from-targets', 'go by the journals of the hosts, where the run store is lost')
+    .showHelpAfterError(WHICH_RUN)
     .action(
       lazy(
         () => import('../commands/rollback.ts'),
@@ -46,6 +51,7 @@ export function describeHistory(program: Command): void {
     .command('show <run>')
     .description('show a run: every change, failure and how it ended')
     .option('--json', 'as JSON')
+    .showHelpAfterError(WHICH_RUN)
     .action(
       lazy(
         () => import('../commands/runs.ts'),
