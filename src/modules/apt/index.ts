@@ -89,11 +89,11 @@ function commandFor(given: Params, seen: Observed): readonly string[] | undefine
   const installed = readInstalled(said.stdout);
   const status = (name: string): string => installed.get(name)?.status ?? 'not-installed';
   const open = wishes.filter((wish) => {
-    if (given.state === 'present') {
+    if (given.state === 'present' || given.state === 'installed') {
       if (given.only_upgrade && status(wish.name) !== 'installed') return false;
       return !isSatisfied(wish, installed);
     }
-    if (given.state !== 'absent') return true;
+    if (given.state !== 'absent' && given.state !== 'removed') return true;
     if (/[*?[]/.test(wish.name)) return true;
     return status(wish.name) !== 'not-installed' && (given.purge || status(wish.name) !== 'config-files');
   });
@@ -114,7 +114,7 @@ function afterUpdate(
   const script = aptScript(given, { update: true, commands: command ? [command, ...tidy] : tidy });
   const alone = given.name === undefined && given.upgrade === 'no';
   const open = new Unknown('the package lists are read again first');
-  const installs = given.state === 'present';
+  const installs = given.state === 'present' || given.state === 'installed';
   const changed = command === undefined ? alone : installs && given.name?.length ? true : open;
   const summary = command ? `update package lists, ${shortened(command)}` : 'update package lists';
   return {
