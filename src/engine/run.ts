@@ -1,6 +1,7 @@
 import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { HostStats, RunStatus } from '../journal/index.ts';
 import type { RunContext } from './context.ts';
+import { misspeltVariables } from './lint/lint.ts';
 import type { RunOptions } from './options.ts';
 import { foreseeMissing } from './paper/foresee.ts';
 import { takeOverDue } from './play/due.ts';
@@ -87,7 +88,6 @@ async function misspelt(
   read: Awaited<ReturnType<typeof readPlaybook>>,
 ): Promise<readonly string[]> {
   if (run.options.extraVars.length === 0) return [];
-  const { misspeltVariables } = await import('./lint/lint.ts');
   return misspeltVariables(run, read);
 }
 

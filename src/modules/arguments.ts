@@ -25,14 +25,23 @@ type Arguments = Readonly<Record<string, unknown>>;
 export function checkWritten(module: Module, args: Arguments, at: SourcePosition): CutoverError[] {
   if (Object.hasOwn(args, '_variable')) return [];
   const shape = shapeOf(module.params);
-  const given = withoutNulls(plainNumbers(args), shape);
+  const all = withoutNulls(plainNumbers(args), shape);
+  const errors = shape ? literalModes(module.name, shape, all, args, at) : [];
+  const given = errors.length === 0 ? all : withoutNumbers(all, shape);
   const templated = Object.entries(given).some(([key, value]) => holdsTemplate(value) || holdsTemplate(key));
-  const errors = shape ? literalModes(module.name, shape, given, args, at) : [];
-  if (errors.length > 0) return errors;
-  if (!templated || !shape) {
-    return templated ? [] : issuesOf(module, module.params.safeParse(given, { reportInput: true }), args, at);
-  }
-  return checkFields(module, shape, given, args, at);
+  if (shape && templated) return [...errors, ...checkFields(module, shape, given, args, at)];
+  if (templated) return errors;
+  const parsed = module.params.safeParse(given, { reportInput: true });
+  return [...errors, ...issuesOf(module, parsed, args, at)];
+}
+
+/** Leaves out the modes that are numbers: what is wrong with them is said, and the rest is to be looked at too. */
+function withoutNumbers(args: Arguments, shape: ReturnType<typeof shapeOf>): Arguments {
+  const isBare = ([key, value]: [string, unknown]) => {
+    const field = fieldOf(shape, key);
+    return typeof value === 'number' && field !== undefined && kindOf(field) === 'mode';
+  };
+  return Object.fromEntries(Object.entries(args).filter((one) => !isBare(one)));
 }
 
 /**
@@ -61,7 +70,7 @@ const TEXTS = new Set(['string', 'path', 'list']);
 function withPlainNumbers(args: Arguments, shape: ReturnType<typeof shapeOf>): Arguments {
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => {
-      const field = shape?.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+      const field = fieldOf(shape, key);
       return [key, field && TEXTS.has(kindOf(field)) ? value : plainNumbers(value)];
     }),
   );
@@ -87,9 +96,8 @@ function withHint(error: CutoverError): string {
 
 /** A parameter without a value (`owner:`) is one that is not given, as is an `omit`, and a mode that is an empty text. */
 function withoutNulls(args: Arguments, shape: ReturnType<typeof shapeOf>): Record<string, unknown> {
-  const field = (key: string) => shape?.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
   const isNothing = (key: string, value: unknown) => {
-    const known = field(key);
+    const known = fieldOf(shape, key);
     return known !== undefined && (value === null || (value === '' && kindOf(known) === 'mode'));
   };
   const keep = ([key, value]: [string, unknown]) => !isOmit(value) && !isNothing(key, value);
@@ -109,6 +117,11 @@ export function holdsTemplate(value: unknown): boolean {
 
 type Shape = NonNullable<ReturnType<typeof shapeOf>>;
 
+/** The schema of a parameter by its name or an alias. */
+function fieldOf(shape: Shape | undefined, key: string): z.ZodType | undefined {
+  return shape?.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+}
+
 /** A bare number as mode is refused where a person wrote it, because 644 and 0644 are different files. */
 function literalModes(
   name: string,
@@ -118,7 +131,7 @@ function literalModes(
   at: SourcePosition,
 ): CutoverError[] {
   return Object.entries(given).flatMap(([key, value]) => {
-    const field = shape.object.shape[shape.aliases[key] ?? key] as z.ZodType | undefined;
+    const field = fieldOf(shape, key);
     if (typeof value !== 'number' || !field || kindOf(field) !== 'mode') return [];
     const digits = String(value);
     const spelled = (/^[0-7]+$/.test(digits) ? digits : value.toString(8)).padStart(4, '0');

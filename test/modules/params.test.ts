@@ -98,6 +98,13 @@ describe('as written in a playbook, before anything runs', () => {
     ['_variable: "{{ all }}"\n', []],
     ['path: /x\nmode: 644\n', ["2:7 demo: mode: write it as '0644', not as a bare number"]],
     [
+      'path: /x\nmode: 644\nforce: perhaps\n',
+      [
+        "2:7 demo: mode: write it as '0644', not as a bare number",
+        '3:8 demo: force must be yes or no, not "perhaps"',
+      ],
+    ],
+    [
       'path: "{{ x }}"\nmode: 0o755\nstate: fil\n',
       ['3:8 demo: state must be one of file, directory, not "fil" (did you mean "file"?)'],
     ],
