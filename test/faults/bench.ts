@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunInfo } from '../../src/journal/index.ts';
 import { diffManifests, type LabOptions, labDown, labUp, treeManifest } from '../../src/lab/index.ts';
 import { PROGRAM } from '../program.ts';
+import { signalProcess } from '../signal.ts';
 
 const here = import.meta.dirname;
 
@@ -102,7 +103,7 @@ export async function bench(options: Omit<LabOptions, 'dir'> = {}): Promise<Benc
         const left = processesOf(state.hosts[host]!.root).filter((line) => like.test(line));
         for (const line of left) {
           try {
-            process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+            signalProcess(Number(line.split(' ')[0]), 'SIGKILL');
           } catch {
             // It has just ended.
           }

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type LabStatus, labDown, labStatus, labUp } from '../../src/lab/index.ts';
 import { isAlive, markedProcesses } from '../../src/lab/processes.ts';
+import { signalProcess } from '../signal.ts';
 import { collect, connectTo, open, run, sftp } from './client.ts';
 
 let base: string;
@@ -145,8 +146,8 @@ describe('commands', () => {
     const channel = await open(
       victim,
       // The services say that they stand, for a cut in the instant before would end them rightly.
-      `mkfifo stands
-      for way in nohup setsid; do $way sh -c 'echo $$ >stands; exec sleep 100' >/dev/null 2>&1 & read -r pid <stands; pids="$pids$pid "; done
+      // A pipe each: a second reader of one pipe could meet its first writer, which has not closed it yet, and read nothing.
+      `for way in nohup setsid; do mkfifo $way; $way sh -c 'echo $$ >'$way'; exec sleep 100' >/dev/null 2>&1 & read -r pid <$way; pids="$pids$pid "; done
       sleep 100 & echo "$pids$! $$"; wait`,
     );
     const [line] = (await once(channel, 'data')) as [Buffer];
@@ -161,15 +162,15 @@ describe('commands', () => {
     await gone(shell);
     expect(await isAlive(nohup)).toBe(true);
     expect(await isAlive(setsid)).toBe(true);
-    process.kill(nohup);
-    process.kill(setsid);
+    signalProcess(nohup);
+    signalProcess(setsid);
   });
 
   test('a background process outlives the command that ended', async () => {
     const { stdout } = await run(client, 'sleep 100 >/dev/null 2>&1 & echo $!');
     const pid = Number(stdout);
     expect(await isAlive(pid)).toBe(true);
-    process.kill(pid);
+    signalProcess(pid);
   });
 });
 
@@ -272,7 +273,7 @@ describe('up and down', () => {
     await run(visitor, `nohup sh -c 'echo $$ >service; sleep 100' >/dev/null 2>&1 &`);
     const service = Number(await fileWithContent(join(dir, 'node1/service')));
     visitor.destroy();
-    process.kill(first.pid!, 'SIGKILL');
+    signalProcess(first.pid!, 'SIGKILL');
     await gone(first.pid!);
     expect((await labStatus({ dir })).up).toBe(false);
     const second = await labUp({ dir, hosts: 1 });

@@ -9,6 +9,7 @@ import { type LabOptions, type LabStatus, labDown, labStatus, labUp } from '../.
 import { hostSetup } from '../../src/lab/openssh/host-setup.ts';
 import { childrenOf, isAlive, markedProcesses } from '../../src/lab/processes.ts';
 import { isRoot, present } from '../machine.ts';
+import { signalProcess } from '../signal.ts';
 import { connectTo, run, sftp } from './client.ts';
 
 const able = present('Linux', process.platform === 'linux') && isRoot;
@@ -209,7 +210,7 @@ describe.runIf(able)('one host', () => {
     const [first] = lab.hosts;
     const [holder] = await markedProcesses(lab.dir);
     expect(await childrenOf([holder!])).toEqual([first!.pid]);
-    process.kill(holder!, 'SIGKILL');
+    signalProcess(holder!, 'SIGKILL');
     while (await isAlive(first!.pid!)) await new Promise((resolve) => setTimeout(resolve, 5));
     expect((await labStatus({ dir: lab.dir })).up).toBe(false);
     lab = await labUp({ dir: lab.dir, hosts: 1, backend: 'openssh' });

@@ -9,6 +9,7 @@ import {
   type Lane,
   type Target,
 } from '../../src/transport/index.ts';
+import { signalProcess } from '../signal.ts';
 import { forgetShells, installedShells } from './shells.ts';
 
 const LOGIN = { method: 'none' } as const;
@@ -199,7 +200,7 @@ describe('a lane', () => {
         ]);
       }
     } finally {
-      process.kill(pid, 'SIGKILL');
+      signalProcess(pid, 'SIGKILL');
     }
   });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect, type Target } from '../../src/transport/index.ts';
+import { signalGroup } from '../signal.ts';
 import { freePort, knownHostsLine, makeKey, type Sshd, startSshd } from './sshd.ts';
 
 const LOGIN = { method: 'none' } as const;
@@ -78,7 +79,7 @@ describe('a connection to a real sshd', () => {
     await expect(lane.run({ script: 'true' })).rejects.toMatchObject({ kind: 'lost' });
     await expect(connection.lane({ method: 'sudo', user: 'nobody' })).rejects.toMatchObject({ kind: 'lost' });
     await expect(connection.upload(Buffer.from('x'), '/tmp/never')).rejects.toMatchObject({ kind: 'lost' });
-    process.kill(-Number(shell[0]), 'SIGTERM');
+    signalGroup(Number(shell[0]));
   });
 
   test('forwards TCP, and tells a refused port', async () => {
