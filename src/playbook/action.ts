@@ -14,6 +14,8 @@ export interface Action {
   readonly at: SourcePosition;
   /** Written as `local_action`: it runs on the controller. */
   readonly local: boolean;
+  /** Set where the name is a template: what stands behind it belongs to a module that only a host can tell. */
+  readonly unread?: unknown;
 }
 
 /** Forms of reuse: the loader reads them itself, so that no catalog needs to know them. */
@@ -42,23 +44,38 @@ export function readAction(
     return finish(reading, data, named.key, data[named.key], at, false);
   const local = named.key === 'local_action';
   const value = data[named.key];
-  if (isMapping(value)) {
-    const { module, ...args } = value;
-    if (typeof module === 'string') return finish(reading, data, module, locate(args, value), at, local);
-  } else if (typeof value === 'string') {
-    const [, module = '', text = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(value) ?? [];
-    if (module.startsWith('{{')) {
-      reading.fail(
-        'a module whose name is a template is not supported',
-        at,
-        'write one task per module with "when"',
-      );
-      return undefined;
-    }
-    if (module) return finish(reading, data, module, text === '' ? null : text, at, local);
+  const [module, unread] = isMapping(value) ? splitMapping(value) : splitText(value);
+  if (module === undefined) {
+    reading.fail(`"${named.key}" names no module`, at, 'write "MODULE key=value", or a mapping with "module"');
+    return undefined;
   }
-  reading.fail(`"${named.key}" names no module`, at, 'write "MODULE key=value", or a mapping with "module"');
-  return undefined;
+  if (hasTemplate(module)) return { module, written: module, args: {}, at, local, unread };
+  return finish(reading, data, module, unread, at, local);
+}
+
+/** Reads an action whose name was a template, now that the name is known. */
+export function nameAction(
+  reading: Reading,
+  data: Data,
+  { at, local, unread }: Action,
+  module: string,
+): Action | undefined {
+  if (REUSE.includes(withoutCollection(module)) || module === 'meta') {
+    reading.fail(`a template cannot choose "${module}"`, at, 'write it as a task of its own, with "when"');
+    return undefined;
+  }
+  return finish(reading, data, module, unread, at, local);
+}
+
+function splitMapping(value: Data): readonly [string | undefined, unknown] {
+  const { module, ...args } = value;
+  return [typeof module === 'string' ? module : undefined, locate(args, value)];
+}
+
+/** Parts `MODULE key=value`; the name may be a template with blanks in it. */
+function splitText(value: unknown): readonly [string | undefined, unknown] {
+  const parts = typeof value === 'string' ? /^\s*((?:\{\{.*?\}\}|\S)+)\s*([\s\S]*)$/.exec(value) : null;
+  return [parts?.[1], parts?.[2] === '' ? null : parts?.[2]];
 }
 
 /** Gives the key that holds the module, after noting every key that is neither keyword nor module. */

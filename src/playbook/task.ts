@@ -1,11 +1,11 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
-import { type Action, readAction } from './action.ts';
+import { type Action, nameAction, readAction } from './action.ts';
 import { HANDLER_KEYWORDS, type Keywords, TASK_KEYWORDS } from './keywords.ts';
 import { readLoop } from './loop.ts';
 import { withDefaults } from './module-defaults.ts';
 import { type Inherited, inherit, type Place } from './place.ts';
-import { hasTemplate, type Reading, written } from './reading.ts';
+import { hasTemplate, Reading, written } from './reading.ts';
 import { checkName, checkValues, conditions, namesOf } from './shapes.ts';
 import type { Handler, Task, Written } from './types.ts';
 import { readUndo } from './undo.ts';
@@ -38,12 +38,13 @@ export function openTask(
 /** Reads the task of a module. */
 export function readTask(reading: Reading, text: TaskText): Task {
   const { data, at, action, place, id } = text;
-  reading.templates(action.args, action.at);
+  const later = 'unread' in action;
+  reading.templates(later ? action.module : action.args, action.at);
   if (data.confirm !== undefined)
     reading.fail('"confirm" is not built yet', positionOf(data, 'confirm', 'key'));
   const inherited = inherit(place.inherited, data, 'task vars');
   const expected = place.underWay === true || expectsFailure(data, inherited, place);
-  if (!('_variable' in action.args))
+  if (!later && !('_variable' in action.args))
     reading.arguments(action.module, withDefaults(action, inherited, place), action.at, expected);
   const task: Omit<Task, 'undo'> = {
     ...inherited,
@@ -67,8 +68,19 @@ export function readTask(reading: Reading, text: TaskText): Task {
     poll: written(data, 'poll'),
     confirm: written(data, 'confirm'),
     backup: written(data, 'backup'),
+    ...(later ? { as: (module: string) => readAs(reading, text, module) } : {}),
   };
   return { ...task, undo: readUndo(reading, data, task, place) };
+}
+
+/** Reads a task whose module a run has found out. Throws CutoverError `playbook` when there is no such module. */
+function readAs({ options }: Reading, text: TaskText, module: string): Task {
+  const reading = new Reading(options);
+  const action = nameAction(reading, text.data, text.action, module);
+  const task = action && readTask(reading, { ...text, action, place: { ...text.place, underWay: true } });
+  const [mistake] = reading.errors;
+  if (!task || mistake) throw mistake;
+  return task;
 }
 
 /** Whether the playbook says what happens when the task fails: then a mistake in its parameters is such a failure. */

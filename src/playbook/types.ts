@@ -133,6 +133,8 @@ export interface Task extends Common {
   readonly undo: Undo | undefined;
   readonly confirm: Written | undefined;
   readonly backup: Written | undefined;
+  /** Set where the name of the module is a template (`action: "{{ ansible_pkg_mgr }} name=x"`); `module` and `writtenModule` are that template then. Reads the task as one of the module that a host's variables name; throws CutoverError `playbook`. */
+  readonly as?: (module: string) => Task;
 }
 
 export interface Block extends Common {

@@ -244,7 +244,7 @@ export class Walker {
   }
 
   private async runsOnce(task: Task, alone: boolean): Promise<boolean> {
-    if ((await loadModule(task.module)).oncePerBatch) return true;
+    if (!task.as && (await loadModule(task.module)).oncePerBatch) return true;
     // Where hosts do not wait for each other every one runs it, as in Ansible.
     return !alone && isOnce(this.standing(), task);
   }

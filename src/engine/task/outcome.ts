@@ -17,7 +17,7 @@ export function reportOutcome(
   const register = 'register' in node ? node.register : undefined;
   play.run.emit({
     type: 'host-result',
-    task: ref,
+    task: outcome.module === undefined ? ref : { ...ref, module: outcome.module },
     host: host.name,
     ...(outcome.delegatedTo === undefined ? {} : { delegatedTo: outcome.delegatedTo }),
     status: outcome.status,

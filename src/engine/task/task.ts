@@ -38,6 +38,7 @@ export async function runTask(
   extras: Extras,
 ): Promise<TaskOutcome> {
   if (play.run.stopping()) return { ...skippedOutcome(undefined), stopped: true };
+  if (task.as) return runNamed(play, host, task as TemplateNamed, rest, extras);
   let noLog = false;
   try {
     const scope = scopeFor(play.run, { host, play, task, extras });
@@ -51,6 +52,27 @@ export async function runTask(
     return { ...(await runOnce(pass)), noLog };
   } catch (error) {
     return { ...failure(play, host, task, atTask(error, task), extras), noLog };
+  }
+}
+
+type TemplateNamed = Task & Required<Pick<Task, 'as'>>;
+
+/** Of a task whose module's name is a template: the variables of the host say what it is. */
+async function runNamed(
+  play: PlayContext,
+  host: HostState,
+  task: TemplateNamed,
+  rest: Rest | undefined,
+  extras: Extras,
+): Promise<TaskOutcome> {
+  try {
+    const scope = scopeFor(play.run, { host, play, task, extras });
+    const module = play.run.templar.renderDeep(task.module, scope, { at: task.argsAt });
+    if (isUnknown(module)) return outcomeOf({ ...unknownAttempt(module), open: true });
+    const named = task.as(String(module));
+    return { ...(await runTask(play, host, named, rest, extras)), module: named.module };
+  } catch (error) {
+    return failure(play, host, task, atTask(error, task), extras);
   }
 }
 
