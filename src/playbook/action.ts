@@ -46,7 +46,11 @@ export function readAction(
   const value = data[named.key];
   const [module, unread] = isMapping(value) ? splitMapping(value) : splitText(value);
   if (module === undefined) {
-    reading.fail(`"${named.key}" names no module`, at, 'write "MODULE key=value", or a mapping with "module"');
+    reading.fail(
+      `"${named.key}" names no module`,
+      at,
+      'write "MODULE key=value", or a mapping with "module"',
+    );
     return undefined;
   }
   if (hasTemplate(module)) return { module, written: module, args: {}, at, local, unread };
