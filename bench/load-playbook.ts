@@ -92,7 +92,7 @@ function options(): LoadOptions {
     rolesPath: [],
     readText: (path) => readFileSync(path, 'utf8'),
     renderStatic: (text) => text,
-    checkTemplate: (text, as, at) => templar.check(text, as, at),
+    checkTemplate: (text, as, at) => templar.check(text, as === 'condition' ? 'expression' : as, at),
   };
 }
 

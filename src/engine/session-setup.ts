@@ -3,8 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { settingNamed } from '../config/index.ts';
 import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
-import type { RunEvent } from '../journal/index.ts';
-import { newRunId } from '../journal/index.ts';
+import { newRunId, type RunEvent } from '../journal/index.ts';
 import { loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from '../modules/index.ts';
 import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
 import { createSecrets, type Secrets } from '../secrets/index.ts';
@@ -23,6 +22,7 @@ import { withoutHarmless } from './rollback/harmless.ts';
 import { Tally } from './tally.ts';
 import { ControllerFiles, searchFolders } from './task/files.ts';
 import { Knowledge } from './task/predictions.ts';
+import { checkerOf } from './variables/conditions.ts';
 import { LayeredScope, LOOKS_AHEAD } from './variables/scope.ts';
 
 /** What can be known before any host is touched. */
@@ -103,7 +103,10 @@ export function loadOptions(options: HostOptions, prepared: Prepared): LoadOptio
     rolesPath: given(options.config.rolesPath) ?? ansibleFolders('roles'),
     collectionsPath: given(options.config.collectionsPath) ?? ansibleFolders('collections').slice(0, 2),
     readText: (path) => prepared.files.readText(path),
-    checkTemplate: (text, as, at) => prepared.templar.check(text, as, at),
+    checkTemplate: checkerOf({
+      templar: prepared.templar,
+      truthy: options.config.allowBrokenConditionals === true,
+    }),
     renderStatic: (text, vars, at) => {
       const layers = [...options.extraVars]
         .reverse()

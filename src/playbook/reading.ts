@@ -95,7 +95,7 @@ export class Reading {
   }
 
   /** Checks the syntax of an expression or a text. A mistake is told, and is an error where the text is rendered: much of what is written is never reached. */
-  syntax(text: string, as: 'text' | 'expression', at: SourcePosition | undefined): void {
+  syntax(text: string, as: 'text' | 'expression' | 'condition', at: SourcePosition | undefined): void {
     try {
       this.options.checkTemplate(text, as, at);
     } catch (thrown) {

@@ -123,7 +123,7 @@ function checkConditions(
       reading.warn(`"${key}" is an expression already: leave the template braces out`, condition.at);
       reading.syntax(condition.value, 'text', condition.at);
     } else {
-      reading.syntax(condition.value, 'expression', condition.at);
+      reading.syntax(condition.value, 'condition', condition.at);
     }
   }
 }

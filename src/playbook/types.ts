@@ -282,7 +282,7 @@ export interface LoadOptions {
   /** Renders a static name (`import_tasks: "{{ x }}.yml"`) with extra vars and play vars; throws when it needs host variables. */
   renderStatic(text: string, vars: readonly VarsLayer[], at: SourcePosition | undefined): unknown;
   /** Checks an expression or text for syntax; throws CutoverError, which is told as a warning. */
-  checkTemplate(text: string, as: 'text' | 'expression', at: SourcePosition | undefined): void;
+  checkTemplate(text: string, as: 'text' | 'expression' | 'condition', at: SourcePosition | undefined): void;
   /** Told of every role before its tasks are read, so that a catalog can add the role's own modules. */
   roleFound?(path: string): void;
 }

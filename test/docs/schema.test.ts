@@ -40,7 +40,7 @@ async function playbookLoads(text: string): Promise<boolean> {
     rolesPath: [],
     readText: (path) => readFileSync(path, 'utf8'),
     renderStatic: (name) => name,
-    checkTemplate: (written, as, at) => templar.check(written, as, at),
+    checkTemplate: (written, as, at) => templar.check(written, as === 'condition' ? 'expression' : as, at),
   }).then(
     () => true,
     () => false,

@@ -83,6 +83,12 @@ describe('is refused before anything is touched', () => {
       /site\.yml:\d+:\d+: the condition "x1" gives the text "some words", not a boolean/,
     ],
     [
+      'a condition that gives no boolean, of a task that only speaks',
+      '- debug: {msg: x}\n  when: x1 | length',
+      { play: '  vars: {x1: some words}\n' },
+      /site\.yml:\d+:\d+: the condition "x1 \| length" gives the number 10, not a boolean/,
+    ],
+    [
       'behind a condition that holds',
       '- command: "echo {{ x1 }}"\n  when: inventory_hostname == "h1"',
       {},

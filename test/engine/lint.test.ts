@@ -48,6 +48,28 @@ const CASES: readonly (readonly [string, Files, readonly string[]])[] = [
     ],
   ],
   [
+    'conditions that no value makes a boolean',
+    {
+      'site.yml': tasks(`
+- ping:
+  vars: {x: [1]}
+  when: x | length
+- ping:
+  vars: {x: a}
+  when: ["x is defined", "x | regex_search('a') and [x]"]
+- ping:
+  vars: {x: a}
+  when: x | default(true) or x | lower
+- ping:
+  vars: {x: a}
+  until: not x | length`),
+    },
+    [
+      'site.yml:5 load: a run that comes to this place fails there: the condition "x | length" gives a number, not a boolean (write `x | length != 0`, or set allow_broken_conditionals in ansible.cfg)',
+      expect.stringContaining('gives a list, not a boolean (write `('),
+    ] as string[],
+  ],
+  [
     'commands that nothing takes back',
     {
       'site.yml': `${tasks(`

@@ -21,7 +21,7 @@ import { type Prepared, templarFor } from '../session-setup.ts';
 import { renderArguments } from '../task/arguments.ts';
 import { findFile, searchFolders } from '../task/files.ts';
 import { rules } from '../task/settle.ts';
-import { judge } from '../variables/conditions.ts';
+import { judge, NoBoolean } from '../variables/conditions.ts';
 import { loopItems, loopVariables } from '../variables/loops.ts';
 import { unseen } from '../variables/unseen.ts';
 import { scopeFor } from '../variables/variables.ts';
@@ -162,7 +162,8 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     return undefined;
   } catch (error) {
     if (!(error instanceof CutoverError)) return undefined;
-    return (SPEAKING.has(task.module) ? isInText(error) : isCertain(error)) ? error : undefined;
+    const speaks = SPEAKING.has(task.module) && !(error instanceof NoBoolean);
+    return (speaks ? isInText(error) : isCertain(error)) ? error : undefined;
   }
 }
 

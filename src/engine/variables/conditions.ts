@@ -1,6 +1,6 @@
-import { CutoverError } from '../../errors/index.ts';
-import type { Condition } from '../../playbook/index.ts';
-import type { Scope, Templar } from '../../template/index.ts';
+import { CutoverError, type SourcePosition } from '../../errors/index.ts';
+import type { Condition, LoadOptions } from '../../playbook/index.ts';
+import { certainKind, type Scope, type Templar } from '../../template/index.ts';
 import { Float, isMapping, isUndefined, isUnknown, numberText, type Unknown } from '../../values/index.ts';
 
 /** How conditions are judged. */
@@ -55,15 +55,32 @@ function asBoolean(
     return value.trim().toLowerCase() === 'true';
   // What a condition gives is never evaluated again: it may have come from a host.
   if (rules.truthy) return truthiness(value);
-  throw new CutoverError('template', `the condition "${text}" gives ${describe(value)}, not a boolean`, {
-    position: condition.at,
-    hint:
-      typeof value === 'string'
-        ? `write \`${text} | bool\`, or \`${text} | length > 0\``
-        : typeof value === 'number'
-          ? `write \`${text} != 0\``
-          : `write \`${text} is truthy\``,
-  });
+  throw new NoBoolean(text, describe(value), condition.at);
+}
+
+/** Gives the check of what a playbook writes: syntax and names, and conditions that no values of their variables make a boolean. */
+export function checkerOf({ templar, truthy }: ConditionRules): LoadOptions['checkTemplate'] {
+  return (text, as, at) => {
+    templar.check(text, as === 'text' ? 'text' : 'expression', at);
+    const kind = as === 'condition' && !truthy ? certainKind(text) : undefined;
+    if (kind !== undefined) throw new NoBoolean(text, kind, at);
+  };
+}
+
+/** Of a condition that gives something else than a boolean. */
+export class NoBoolean extends CutoverError {
+  constructor(text: string, given: string, position: SourcePosition | undefined) {
+    const whole = /\b(?:and|or)\b/.test(text) ? `(${text})` : text;
+    const hint = given.includes('text')
+      ? `write \`${whole} | bool\`, or \`${whole} | length > 0\``
+      : given.includes('number')
+        ? `write \`${whole} != 0\``
+        : `write \`${whole} is truthy\``;
+    super('template', `the condition "${text}" gives ${given}, not a boolean`, {
+      position,
+      hint: `${hint}, or set allow_broken_conditionals in ansible.cfg`,
+    });
+  }
 }
 
 /** Whether Python takes a value for true. */
