@@ -18,6 +18,7 @@ export interface PlayScope {
   readonly varsFiles: readonly Written[];
   /** The play's own `module_defaults`. */
   readonly moduleDefaults: Written | undefined;
+  readonly ignoreErrors?: Written | undefined;
   /** Static roles of the play, in the order of their use. */
   readonly roles: Role[];
   /** Handlers of those roles. */

@@ -57,6 +57,7 @@ export function readPlay(reading: Reading, data: Data, at: SourcePosition, where
     vars: [vars],
     varsFiles,
     moduleDefaults: written(data, 'module_defaults'),
+    ignoreErrors: written(data, 'ignore_errors'),
     roles: [],
     roleHandlers: [],
     rolesWithHandlers: new Set(),

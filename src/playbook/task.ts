@@ -85,8 +85,12 @@ function readAs({ options }: Reading, text: TaskText, module: string): Task {
 
 /** Whether the playbook says what happens when the task fails: then a mistake in its parameters is such a failure. */
 function expectsFailure(data: Data, { ignoreErrors }: Inherited, place: Place): boolean {
-  const ignores = ignoreErrors !== undefined && ignoreErrors.value !== false && ignoreErrors.value !== 'no';
+  const ignores = mayBeOn(ignoreErrors ?? place.play.ignoreErrors);
   return ignores || data.failed_when !== undefined || place.rescued === true;
+}
+
+function mayBeOn(written: Written | undefined): boolean {
+  return written !== undefined && written.value !== false && written.value !== 'no';
 }
 
 /** The topics that a handler listens to. */

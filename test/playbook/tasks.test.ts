@@ -233,6 +233,13 @@ describe('a mistake in the parameters of a task', () => {
     expect(playbook.warnings).toEqual([expect.stringMatching(/copy needs "dest"/)]);
   });
 
+  it('is left to the run in a play that ignores errors, but for tasks that say otherwise', async () => {
+    const site = (more: string) =>
+      load({ 'site.yml': `- hosts: all\n  ignore_errors: yes\n  tasks:\n    - ${wrong}\n${more}` });
+    expect((await site('')).warnings).toEqual([expect.stringMatching(/copy needs "dest"/)]);
+    await expect(site('      ignore_errors: no')).rejects.toThrow(/copy needs "dest"/);
+  });
+
   it.each([
     `- ${wrong}\n  ignore_errors: no`,
     `- block: [{ping: }]\n  rescue: [{${wrong}}]`,
