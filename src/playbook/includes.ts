@@ -42,7 +42,13 @@ function includeTasks(reading: Reading, include: Include, file: string, params: 
   const path = findTaskFile(reading, file, place, 'dynamic', include.argsAt);
   const inner = { ...place, importing: [] };
   const nodes = path === undefined ? [] : readTaskFile(reading, path, inner, include.argsAt);
-  return { nodes, role: place.inherited.role, handlers: place.play.roleHandlers, exposes: place.play.roles };
+  return {
+    nodes,
+    role: place.inherited.role,
+    handlers: place.play.roleHandlers,
+    exposes: place.play.roles,
+    counts: path !== undefined && Array.isArray(reading.file(path)),
+  };
 }
 
 function includeRole(reading: Reading, include: Include, role: RoleRequest, params: Data): Included {

@@ -295,6 +295,8 @@ export interface Included {
   readonly handlers: readonly Handler[];
   /** Roles whose variables the rest of the play sees from here on: a public one, and those that were imported in it. */
   readonly exposes: readonly Role[];
+  /** Whether the recap counts it: a role and a file that holds nothing at all are not counted, an empty list is. */
+  readonly counts?: boolean;
 }
 
 /** What a task asks of the role that it names; undefined is what the task does not say. */

@@ -160,9 +160,8 @@ export class Walker {
       if (include.register !== undefined) this.host.setLive({ [include.register]: expansion.outcome.result });
       return this.after(expansion.outcome, include);
     }
-    // Each file that brings tasks counts, before any of them; a role does not.
-    for (const { included } of include.what === 'tasks' ? expansion.parts : [])
-      if (included.nodes.length > 0) this.host.count('ok', false);
+    // Before any of their tasks.
+    for (const { included } of expansion.parts) if (included.counts) this.host.count('ok', false);
     for (const [index, part] of expansion.parts.entries()) {
       for (const handler of part.included.handlers)
         if (!this.play.handlers.some((one) => one.id === handler.id)) this.play.handlers.push(handler);
