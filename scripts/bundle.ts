@@ -38,8 +38,8 @@ const places: Plugin = {
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((file) => [file.replace(/\.ts$/, ''), resolve(source, file)])),
   platform: 'node',
-  // Loaded only by runs that reach a host over SSH.
-  external: ['ssh2', 'ssh2-sftp-client'],
+  // Loaded only by runs that reach a host over SSH, and by tasks that edit XML.
+  external: ['ssh2', 'ssh2-sftp-client', 'libxml2-wasm'],
   plugins: [places],
 });
 await bundle.write({

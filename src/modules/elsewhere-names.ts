@@ -192,7 +192,7 @@ const NAMES = new Set(
   win_uri win_user win_user_profile win_user_right win_wait_for win_wait_for_process win_wakeonlan win_webpicmd
   win_whoami win_xml win_zip x509_certificate_pipe x509_crl x509_crl_info
   xattr xbps xcc_redfish_command xenserver_facts xenserver_guest xenserver_guest_info xenserver_guest_powerstate
-  xfconf xfconf_info xfs_quota xml yarn yum_versionlock zabbix_action zabbix_authentication
+  xfconf xfconf_info xfs_quota yarn yum_versionlock zabbix_action zabbix_authentication
   zabbix_autoregister zabbix_discovery_rule zabbix_globalmacro zabbix_group zabbix_group_facts zabbix_group_info
   zabbix_host zabbix_host_events_info zabbix_host_facts zabbix_host_info zabbix_hostmacro zabbix_housekeeping
   zabbix_maintenance zabbix_map zabbix_mediatype zabbix_proxy zabbix_proxy_info zabbix_screen zabbix_script

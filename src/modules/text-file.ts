@@ -37,6 +37,8 @@ type EditParams = z.output<z.ZodObject<typeof editParams>> & { readonly path: st
 interface EditableText {
   readonly exists: boolean;
   readonly text: string;
+  /** As it is. */
+  readonly bytes: Uint8Array;
   /** Text from the playbook, in the form that the file's text has here. */
   input<Given extends string | undefined>(text: Given): Given;
 }
@@ -212,9 +214,9 @@ function fileOptions(params: EditParams, written: boolean) {
 }
 
 function editable(bytes: Buffer, exists: boolean): EditableText {
-  if (isUtf8(bytes)) return { exists, text: bytes.toString('utf8'), input: (given) => given };
+  if (isUtf8(bytes)) return { exists, bytes, text: bytes.toString('utf8'), input: (given) => given };
   const input = (given: string | undefined) => given && Buffer.from(given, 'utf8').toString('latin1');
-  return { exists, text: bytes.toString('latin1'), input: input as EditableText['input'] };
+  return { exists, bytes, text: bytes.toString('latin1'), input: input as EditableText['input'] };
 }
 
 function encode(changed: string, original: Buffer): Buffer {
