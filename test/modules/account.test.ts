@@ -42,6 +42,8 @@ describe('user', () => {
   test.each([
     [{}, ann, []],
     [{ uid: '1001', shell: '/bin/sh', group: 'ann', home: '/home/ann' }, ann, []],
+    [{ home: '/home/ann/' }, { ...ann, home: '/home/ann/' }, []],
+    [{ home: '/home/ann/' }, ann, ['modify user ann (home)']],
     [{ shell: '/bin/bash', comment: 'A' }, ann, ['modify user ann (comment, shell)']],
     [{ group: '1001' }, ann, []],
     [{ group: 'staff' }, ann, ['modify user ann (group)']],
@@ -59,7 +61,7 @@ describe('user', () => {
     [{ password: '!' }, { ...ann, passwordHash: '' }, ['modify user ann (password)']],
     [{ password: '' }, { ...ann, passwordHash: '' }, []],
     [{ expires: -1 }, ann, []],
-    [{ expires: 86_400 * 20_000 }, ann, ['modify user ann (expiresDay)']],
+    [{ expires: 86_400 * 20_000 }, ann, ['modify user ann (day of expiry)']],
     [{}, nobody, ['create user ann']],
     [{ state: 'absent' }, ann, ['remove user ann']],
     [{ state: 'absent', remove: true }, nobody, []],

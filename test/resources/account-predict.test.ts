@@ -10,6 +10,12 @@ it('a new account brings its home, whose mode the host chooses', () => {
   expect((seen.get('file:/srv/ann') as { mode?: number }).mode).toBeUndefined();
 });
 
+it('a home keeps the slash that somebody wrote, as in passwd; its folder has none', () => {
+  const seen = seenAfter({ name: 'ann', exists: false }, { state: 'present', home: '/srv/ann/' });
+  expect(seen.get('user:ann')).toMatchObject({ home: '/srv/ann/' });
+  expect(seen.get('file:/srv/ann')).toMatchObject({ type: 'directory', path: '/srv/ann' });
+});
+
 it('an account without a home brings none', () => {
   const seen = seenAfter({ name: 'ann', exists: false }, { state: 'present', createHome: false });
   expect([...seen.keys()]).toEqual(['user:ann']);

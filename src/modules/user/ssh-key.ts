@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { z } from 'zod';
 import {
   type Change,
@@ -20,7 +21,7 @@ type Params = z.infer<typeof userParams>;
 export function keyFile(given: Params, before: UserState): string {
   const file = given.ssh_key_file ?? `.ssh/id_${given.ssh_key_type}`;
   const home = given.home ?? before.home ?? `/home/${given.name}`;
-  return file.startsWith('/') ? file : `${home}/${file}`;
+  return posix.resolve(home, file);
 }
 
 /** What has to be seen before a key is made: the private key and the text of the public one. */

@@ -127,6 +127,11 @@ function lockOnly(before: string | undefined, after: string | undefined): UserDe
   return after === `!${before}` ? 'lock' : before === `!${after}` ? 'unlock' : undefined;
 }
 
+/** A folder as other resources name it: passwd keeps the slash at the end that somebody wrote. */
+function folder(home: string | undefined): string | undefined {
+  return home?.replace(/(.)\/+$/, '$1');
+}
+
 /** A home that moves is there already. */
 function newHome(before: UserState, wanted: WantedUser): string | undefined {
   if (wanted.state === 'absent' || wanted.createHome === false) return undefined;
@@ -135,7 +140,11 @@ function newHome(before: UserState, wanted: WantedUser): string | undefined {
   return moves && wanted.home !== before.home ? undefined : (wanted.home ?? before.home);
 }
 
-const WORDS: Readonly<Record<string, string>> = { passwordHash: 'password', homeExists: 'home folder' };
+const WORDS: Readonly<Record<string, string>> = {
+  passwordHash: 'password',
+  homeExists: 'home folder',
+  expiresDay: 'day of expiry',
+};
 
 function expiryDay(seconds: number): number {
   return seconds < 0 ? -1 : Math.floor(seconds / 86_400);
@@ -154,7 +163,7 @@ function userChange(
     if (field === 'passwordHash') return 'password: changed';
     if (field === 'homeExists') return `home folder: absent -> present`;
     const [from, to] = [before[field as keyof UserState], after[field as keyof UserState]];
-    return `${field}: ${from ?? '-'} -> ${to ?? '-'}`;
+    return `${WORDS[field] ?? field}: ${from ?? '-'} -> ${to ?? '-'}`;
   });
   const prepared =
     action === 'modify'
@@ -169,8 +178,8 @@ function userChange(
     differs,
     lock,
     ...(after.passwordHash !== before.passwordHash && lock === undefined && { hash: after.passwordHash }),
-    home: before.home,
-    newHome: newHome(before, wanted),
+    home: folder(before.home),
+    newHome: folder(newHome(before, wanted)),
     expect: describeUser(before),
   };
   return {
