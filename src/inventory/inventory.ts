@@ -3,6 +3,7 @@ import { CutoverError, didYouMean, type SourcePosition } from '../errors/index.t
 import { positionOf } from '../source/index.ts';
 import type { HostNode, InventoryGraph } from './graph.ts';
 import { LOCALHOST_NAMES, matchHosts } from './matching.ts';
+import { implicitLocalhost, outsider } from './outsiders.ts';
 import type {
   Addition,
   Group,
@@ -105,28 +106,32 @@ export class LoadedInventory implements Inventory {
   }
 
   layers(host: string, playbookFolder?: string): readonly VariableLayer[] {
+    const node = this.graph.hosts.get(host) ?? implicitLocalhost(host);
+    if (node) return this.layersOf(node, playbookFolder);
+    throw new CutoverError('inventory', `the host "${host}" is not in the inventory`, {
+      hint: didYouMean(host, this.graph.hosts.keys()),
+    });
+  }
+
+  outsiderLayers(host: string, playbookFolder?: string): readonly VariableLayer[] {
+    const node = this.graph.hosts.get(host) ?? implicitLocalhost(host) ?? outsider(host);
+    return this.layersOf(node, playbookFolder);
+  }
+
+  private layersOf(node: HostNode, playbookFolder: string | undefined): readonly VariableLayer[] {
     const key = playbookFolder ?? '';
     const cache = this.hostLayerCache.get(key) ?? new Map<string, readonly VariableLayer[]>();
     this.hostLayerCache.set(key, cache);
-    let found = cache.get(host);
+    let found = cache.get(node.name);
     if (!found) {
-      const node = this.graph.hosts.get(host) ?? implicitLocalhost(host);
-      if (!node) {
-        throw new CutoverError('inventory', `the host "${host}" is not in the inventory`, {
-          hint: didYouMean(host, this.graph.hosts.keys()),
-        });
-      }
+      const playbook = playbookFolder === undefined ? [] : [playbookFolder];
       found = [
         ...this.sharedLayers(node, playbookFolder),
         ...node.layers,
-        ...this.fromFolders('inventory host_vars/*', [host], this.reading.folders),
-        ...this.fromFolders(
-          'playbook host_vars/*',
-          [host],
-          playbookFolder === undefined ? [] : [playbookFolder],
-        ),
+        ...this.fromFolders('inventory host_vars/*', [node.name], this.reading.folders),
+        ...this.fromFolders('playbook host_vars/*', [node.name], playbook),
       ];
-      cache.set(host, found);
+      cache.set(node.name, found);
     }
     return found;
   }
@@ -302,12 +307,4 @@ export class LoadedInventory implements Inventory {
       hint: didYouMean(group, this.graph.groups.keys()),
     });
   }
-}
-
-/** The controller, when a playbook names it and no inventory does. It belongs to no group; `all` still gives it variables. */
-function implicitLocalhost(name: string): HostNode | undefined {
-  if (!LOCALHOST_NAMES.includes(name)) return undefined;
-  const values = { ansible_connection: 'local' };
-  const layer: VariableLayer = { level: 'inventory file host vars', origin: 'implicit localhost', values };
-  return { name, position: undefined, direct: new Set(), layers: [layer] };
 }

@@ -65,6 +65,8 @@ export interface Inventory {
   members(group: string): readonly string[];
   /** Layers of inventory and of `group_vars`/`host_vars` beside inventory and playbook, weakest first. `playbookFolder` undefined leaves the playbook's out. Cached. Decrypts vault files. */
   layers(host: string, playbookFolder?: string): readonly VariableLayer[];
+  /** The same for a name that may be none of the inventory's (`delegate_to`): it gets what `all` and its own `host_vars` give. */
+  outsiderLayers(host: string, playbookFolder?: string): readonly VariableLayer[];
   /**
    * Hosts that match a pattern such as `web:&prod:!web3`, in the order that Ansible gives: pattern by pattern, each in
    * the order of its group. A list is several patterns, of which none is split at commas again. Throws CutoverError('inventory') for a malformed pattern; names that

@@ -151,6 +151,8 @@ export interface Module<Params = unknown> {
   readonly sideBySide?: boolean;
   /** Acts on the host of the play also when it is delegated: `delegate_to` says where its other end is. */
   readonly endsAtPlayHost?: boolean;
+  /** With these parameters it only asks: where a dry run does not, it says all the same that nothing will change. */
+  onlyAsks?(params: Params): boolean;
   /** Never reaches a host: no connection is opened for it. */
   readonly controllerOnly?: boolean;
 }

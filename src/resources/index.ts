@@ -22,6 +22,7 @@ export { probeAll } from './probe.ts';
 export {
   commandOutput,
   facts,
+  fetchFile,
   fileContent,
   fileState,
   groupState,

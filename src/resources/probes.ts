@@ -97,6 +97,11 @@ export function httpRequest(spec: HttpSpec): Probe<HttpReply> {
   return { resource: 'http', key: `http:${spec.method ?? 'GET'} ${spec.url}`, query: spec, volatile: true };
 }
 
+/** Asks a web server for a file. Where it comes from does not hang on what a dry run left out, as with the answer of a service. */
+export function fetchFile(spec: HttpSpec): Probe<HttpReply> {
+  return { ...httpRequest(spec), evenInDoubt: true };
+}
+
 /** Waits for a port or a path, as seen from the host. */
 export function waitFor(spec: WaitSpec): Probe<WaitOutcome> {
   const what = spec.path ?? `${spec.host ?? '127.0.0.1'}:${spec.port}`;

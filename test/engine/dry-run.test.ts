@@ -1,4 +1,6 @@
 /** What a dry run says is what the real run right after it does, or that nobody knows. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localHosts, results, runSite, workshop } from './workshop.ts';
@@ -105,4 +107,39 @@ describe('results of items of which nothing is known', () => {
   });
 
   const named = ['h1:shell', 'h1:debug', 'h1:debug', 'h1:set_fact', 'h1:debug'];
+});
+
+describe('behind a command that was not run', () => {
+  it('a download is tried at the server all the same, and is not known when that has none', async () => {
+    const server = createServer((_, answer) => answer.end('x'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const { dry } = await both(`
+- command: mkdir @
+- get_url: {url: "http://127.0.0.1:${port}/f", dest: "@f"}
+`).finally(() => server.close());
+    expect(dry).toEqual(['h1:command=unknown', 'h1:get_url=changed']);
+    const later = await both(`
+- command: mkdir @
+- get_url: {url: "http://127.0.0.1:${port}/f", dest: "@f"}
+`);
+    expect(later.dry).toEqual(['h1:command=unknown', 'h1:get_url=unknown']);
+  });
+
+  it('what only asks a service changes nothing, and what acts by its answer is not known', async () => {
+    const { dry } = await both(`
+- command: mkdir @
+- wait_for: {port: 9, timeout: 0}
+- uri: {url: "http://127.0.0.1:9/"}
+- uri: {url: "http://127.0.0.1:9/", dest: "@f"}
+- make: {chdir: "@"}
+`);
+    expect(dry).toEqual([
+      'h1:command=unknown',
+      'h1:wait_for=ok',
+      'h1:uri=ok',
+      'h1:uri=unknown',
+      'h1:make=unknown',
+    ]);
+  });
 });

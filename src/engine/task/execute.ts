@@ -59,13 +59,14 @@ async function carryThrough(
 ): Promise<Attempt> {
   for (let attempt = 1; ; attempt++) {
     const { check, knowledge } = prepared;
-    const seen = await observe(play, prepared, ahead).catch((error) =>
+    const volatile = new Map<string, unknown>();
+    const seen = await observe(play, prepared, ahead, volatile).catch((error) =>
       identityMayCome(error, check, knowledge),
     );
-    if (isUnknown(seen)) return seen === knowledge.doubt ? unseenAttempt(seen) : unknownAttempt(seen);
+    if (isUnknown(seen)) return withoutAnswer(prepared, seen);
     const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
     if (plan.failed !== undefined) {
-      const open = mayComeTrue(prepared, plan.failed);
+      const open = mayComeTrue(prepared, plan.failed, volatile.size > 0);
       return open ? unknownAttempt(open) : failedAttempt(plan.failed, plan);
     }
     const changes = plan.changes.map((change) => withUndoOf(prepared, change));
@@ -96,10 +97,20 @@ function jobWork(play: PlayContext, prepared: Prepared, plan: Plan = { changes: 
   };
 }
 
+/** A dry run has no answer for the module. */
+function withoutAnswer({ module, params, knowledge }: Prepared, reason: Unknown): Attempt {
+  const spared = reason === knowledge.doubt && module.onlyAsks?.(params) === true;
+  return spared ? unseenAttempt(reason) : unknownAttempt(reason);
+}
+
 /** Asks everything that the module needs, in as few round trips as its questions allow. */
-async function observe(play: PlayContext, prepared: Prepared, ahead: Ahead): Promise<Observed | Unknown> {
+async function observe(
+  play: PlayContext,
+  prepared: Prepared,
+  ahead: Ahead,
+  volatile: Map<string, unknown>,
+): Promise<Observed | Unknown> {
   const { module, knowledge } = prepared;
-  const volatile = new Map<string, unknown>();
   const seen: Observed = {
     get: (probe) => (probe.volatile ? volatile.get(probe.key) : knowledge.get(probe)) as never,
   };

@@ -10,9 +10,16 @@ interface Asking {
   readonly knowledge: Knowledge;
 }
 
-/** Gives why it is open whether a task fails that would by what the host shows now; undefined when nothing before it can have a hand in that. */
-export function mayComeTrue({ check, place, knowledge }: Asking, why: string): Unknown | undefined {
-  const { missing } = knowledge;
+/**
+ * Gives why it is open whether a task fails that would by what the host shows now; undefined when nothing before it can have a hand in that.
+ * What others answered, a server say, hangs on more than what is missing on the host: any step that was not carried out may change it.
+ */
+export function mayComeTrue(
+  { check, place, knowledge }: Asking,
+  why: string,
+  askedOthers: boolean,
+): Unknown | undefined {
+  const missing = askedOthers ? knowledge.doubt : knowledge.missing;
   if (!check || !place || !missing) return undefined;
   return new Unknown(`${why}, but ${missing.reason}`);
 }

@@ -64,9 +64,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     data(injected ? host.facts : localFactsOf(host), 'facts');
   }
   const inventoryLayers =
-    run.inventory.hosts.has(host.name) || host.name === 'localhost'
-      ? run.inventory.layers(host.name, play?.play.folder ?? parts.folder)
-      : [];
+    host === run.nobody ? [] : run.inventory.outsiderLayers(host.name, play?.play.folder ?? parts.folder);
   for (let i = inventoryLayers.length - 1; i >= 0; i--) {
     const layer = inventoryLayers[i]!;
     layers.push({

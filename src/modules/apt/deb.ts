@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import {
   commandOutput,
+  fetchFile,
   type HttpReply,
-  httpRequest,
   type Observed,
   type Probe,
   runCommand,
@@ -21,7 +21,7 @@ type Params = z.infer<typeof aptParams>;
 
 /** What must be known of a package file: what is in it, and whether that is installed. */
 export function debNeeds(deb: string, seen: Observed): Probe[] {
-  if (isAddress(deb)) return [httpRequest({ url: deb })];
+  if (isAddress(deb)) return [fetchFile({ url: deb })];
   const said = seen.get(controlProbe(deb));
   if (said === undefined || isUnknown(said) || said.rc !== 0) return [controlProbe(deb)];
   return [controlProbe(deb), installedProbe([said.stdout.split('\t')[0]!])];
@@ -49,7 +49,7 @@ function fromFile(given: Params, seen: Observed): Plan {
 
 // What is in the file is only known on the target once it is there: apt-get says whether anything was to be done.
 function fromAddress(given: Params, seen: Observed, context: PlanContext): Plan {
-  const answered = answer(seen, httpRequest({ url: given.deb! }));
+  const answered = answer(seen, fetchFile({ url: given.deb! }));
   if (isUnknown(answered)) return unknownPlan(answered);
   const reply: HttpReply = answered;
   if (reply.status !== 200) {

@@ -19,6 +19,7 @@ export default defineModule({
   name: 'async_status',
   summary: 'Looks at a task that was started with `async`.',
   params,
+  onlyAsks: () => true,
   needs: (given, _seen, context) => [jobProbe(jobOf(given.jid, context))],
   plan(given, seen, context) {
     const job = jobOf(given.jid, context);

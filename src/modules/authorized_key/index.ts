@@ -3,10 +3,10 @@ import { z } from 'zod';
 import {
   type Change,
   contentOfBytes,
+  fetchFile,
   fileContent,
   fileState,
   type HttpReply,
-  httpRequest,
   type Observed,
   type Probe,
   setFile,
@@ -110,7 +110,7 @@ function fileOf(given: Params, seen: Observed): string | undefined | Unknown {
 
 function listProbes(given: Params): Probe<HttpReply>[] {
   if (!/^https?:\/\//.test(given.key)) return [];
-  return [httpRequest({ url: given.key, followRedirects: 'safe', validateCerts: given.validate_certs })];
+  return [fetchFile({ url: given.key, followRedirects: 'safe', validateCerts: given.validate_certs })];
 }
 
 /** The keys of the task, or a line about what is wrong with them. */

@@ -2,9 +2,9 @@ import {
   type Change,
   contentOfBytes,
   type FileContent,
+  fetchFile,
   fileContent,
   type HttpReply,
-  httpRequest,
   type Observed,
   type Probe,
   setFile,
@@ -117,5 +117,5 @@ function isAddress({ signed_by: key, state }: Params): boolean {
 }
 
 function keyRequest(given: Params): Probe<HttpReply> {
-  return httpRequest({ url: given.signed_by!, followRedirects: 'safe' });
+  return fetchFile({ url: given.signed_by!, followRedirects: 'safe' });
 }

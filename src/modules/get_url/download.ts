@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import {
   type FileContent,
   type FileState,
+  fetchFile,
   fileContent,
   fileState,
   type HttpReply,
   type HttpSpec,
-  httpRequest,
   type Observed,
   type Probe,
 } from '../../resources/index.ts';
@@ -105,7 +105,7 @@ function arrival(given: Params, place: Place, reply: HttpReply, ask: Ask): Parti
 
 /** Asks for what is behind an address: a server, or with `file://` the target itself. */
 function fetched(spec: HttpSpec, ask: Ask): HttpReply | Unknown | undefined {
-  if (!/^file:/i.test(spec.url)) return ask(httpRequest(spec));
+  if (!/^file:/i.test(spec.url)) return ask(fetchFile(spec));
   const file = ask(fileContent(decodeURIComponent(new URL(spec.url).pathname), { follow: true }));
   return file === undefined || isUnknown(file) ? file : replyOf(spec.url, file);
 }

@@ -91,7 +91,7 @@ export function remoteProbe(given: Source): Probe<CommandResult> {
     argv: [given.executable, 'ls-remote', addressOf(given), ...refs],
     env: gitEnvironment(given),
   };
-  return { ...commandOutput(spec), volatile: true };
+  return { ...commandOutput(spec), volatile: true, evenInDoubt: true };
 }
 
 /** What the version is on the remote. */

@@ -18,14 +18,14 @@ export default defineModule({
   name: 'mysql_query',
   summary: 'Runs statements on a server of MySQL or MariaDB.',
   params: queryParams,
+  onlyAsks: onlyReads,
   needs(given) {
-    const sql = statementsOf(given);
-    return Array.isArray(sql) && sql.every(isReading) ? [reading(given, sql)] : [];
+    return onlyReads(given) ? [reading(given, statementsOf(given) as string[])] : [];
   },
   plan(given, seen, context): Plan {
     const sql = statementsOf(given);
     if (!Array.isArray(sql)) return { changes: [], failed: sql.fault };
-    if (sql.every(isReading)) {
+    if (onlyReads(given)) {
       const said = answer(seen, reading(given, sql));
       if (isUnknown(said)) return unknownPlan(said, { executed_queries: sql });
       if (said.rc === 0) return { changes: [], result: () => resultOf(given, sql, said) };
@@ -52,6 +52,11 @@ export default defineModule({
     };
   },
 });
+
+function onlyReads(given: Params): boolean {
+  const sql = statementsOf(given);
+  return Array.isArray(sql) && sql.every(isReading);
+}
 
 function reading(given: Params, sql: readonly string[]): Probe<CommandResult> {
   return { ...commandOutput(session(given, sql, { reads: true })), volatile: true };

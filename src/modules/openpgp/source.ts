@@ -1,10 +1,4 @@
-import {
-  fileContent,
-  type HttpReply,
-  httpRequest,
-  type Observed,
-  type Probe,
-} from '../../resources/index.ts';
+import { fetchFile, fileContent, type HttpReply, type Observed, type Probe } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { type PublicKey, readKeys } from './keys.ts';
 
@@ -54,5 +48,5 @@ function bytesOf(source: KeySource, seen: Observed): Buffer | Unknown | { readon
 }
 
 function request(source: { readonly url: string; readonly validateCerts: boolean }): Probe<HttpReply> {
-  return httpRequest({ url: source.url, validateCerts: source.validateCerts, followRedirects: 'safe' });
+  return fetchFile({ url: source.url, validateCerts: source.validateCerts, followRedirects: 'safe' });
 }

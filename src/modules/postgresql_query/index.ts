@@ -31,11 +31,12 @@ export default defineModule({
   name: 'postgresql_query',
   summary: 'Runs statements on a server of PostgreSQL.',
   params: queryParams,
+  onlyAsks: (given) => given.query !== undefined && onlyReads(workOf(given, NOTHING_SEEN)),
   needs(given, seen, context) {
     const work = workOf(given, seen);
     if (work === undefined) return [fileContent(given.path_to_script!, { follow: true })];
     if (isUnknown(work) || 'fault' in work) return [];
-    const reads = work.steps.every(isReading) ? [asking(given, work, 'reading')] : [];
+    const reads = onlyReads(work) ? [asking(given, work, 'reading')] : [];
     const said = reads[0] && seen.get(reads[0]);
     const writes = reads.length === 0 || (said !== undefined && !isUnknown(said) && isRefusedWriting(said));
     return [
@@ -56,7 +57,7 @@ export default defineModule({
 });
 
 function planWork(given: Params, work: Work, seen: Observed, context: PlanContext): Plan {
-  if (work.steps.every(isReading)) {
+  if (onlyReads(work)) {
     const said = answer(seen, asking(given, work, 'reading'));
     if (isUnknown(said)) return unknownPlan(said, { query: work.queries.at(-1)?.sql });
     if (!isRefusedWriting(said)) return asked(work, said, context);
@@ -105,6 +106,12 @@ interface Work {
   readonly steps: readonly string[];
   /** The arguments as the result's messages show them. */
   readonly shown: string;
+}
+
+const NOTHING_SEEN: Observed = { get: () => undefined };
+
+function onlyReads(work: ReturnType<typeof workOf>): boolean {
+  return work !== undefined && 'steps' in work && work.steps.every(isReading);
 }
 
 /** What is to be run; undefined before the script was looked at. */

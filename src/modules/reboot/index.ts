@@ -93,7 +93,7 @@ function here(context: PlanContext): boolean {
 
 /** A question of its own each time: the same text asked earlier may have another answer by now. */
 function bootId(command: string) {
-  return { ...commandOutput({ script: `${command}\n` }), volatile: true };
+  return { ...commandOutput({ script: `${command}\n` }), volatile: true, evenInDoubt: true };
 }
 
 function goDown(given: {

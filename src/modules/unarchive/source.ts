@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import {
   type FileContent,
+  fetchFile,
   fileContent,
   type HttpReply,
-  httpRequest,
   type Observed,
   type Probe,
 } from '../../resources/index.ts';
@@ -68,7 +68,7 @@ function fromUrl(params: UnarchiveParams, seen: Observed): Found {
 }
 
 function urlProbe(params: UnarchiveParams): Probe<HttpReply> {
-  return httpRequest({
+  return fetchFile({
     url: params.src,
     validateCerts: params.validate_certs,
     followRedirects: 'all',

@@ -28,6 +28,7 @@ type Params = z.infer<typeof uriParams>;
 export default defineModule({
   name: 'uri',
   sideBySide: true,
+  onlyAsks: (given) => onlyLooks(given) && given.dest === undefined,
   summary: 'Makes an HTTP request as seen from the target.',
   params: uriParams,
   pathsAsWritten: (given) => (given.remote_src ? [] : ['src']),

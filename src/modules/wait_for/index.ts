@@ -53,6 +53,7 @@ type Params = z.infer<typeof params>;
 export default defineModule({
   name: 'wait_for',
   sideBySide: true,
+  onlyAsks: () => true,
   summary: 'Waits for a port, a path, or a text in one, as seen from the target.',
   params,
   needs: (given) => (onlySleeps(given) ? [] : [waitFor(specOf(given))]),
