@@ -72,6 +72,14 @@ describe('get_url: when it fetches', () => {
     expect(planned.changes).toHaveLength(changes);
   });
 
+  test('into a folder that ends with a slash, where there is no such file yet', async () => {
+    const folder = [at('/srv/x/'), { ...file, path: '/srv/x', type: 'directory' }] as const;
+    const inside = [at('/srv/x/pack 1.zip'), { ...absent, path: '/srv/x/pack 1.zip' }] as const;
+    const planned = await plan({ dest: '/srv/x/' }, file, [folder, inside, [page, reply()]]);
+    expect(planned.failed).toBeUndefined();
+    expect(planned.changes).toMatchObject([{ key: 'file:/srv/x/pack 1.zip' }]);
+  });
+
   test('into a folder, under its own name, when it is newer', async () => {
     const folder = { ...file, type: 'directory' };
     const inside = [at('/srv/x/pack 1.zip'), { ...same, path: '/srv/x/pack 1.zip' }] as const;

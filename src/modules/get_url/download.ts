@@ -85,7 +85,7 @@ export function stageOf(given: Params, seen: Observed, context: PlanContext): St
   const reply = fetched(downloadOf(given, newerThan, certificates, context), ask);
   if (reply === undefined) return known;
   if (!isReply(reply)) return { probes, unknown: reply };
-  if (before.type === 'absent' && given.dest.endsWith('/'))
+  if (!inFolder && before.type === 'absent' && given.dest.endsWith('/'))
     return { ...known, reply, failed: `Destination ${given.dest.replace(/\/+$/, '')} does not exist` };
   return { ...known, reply, ...arrival(given, place, reply, ask) };
 }
