@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { cacheProbe } from '../../src/modules/apt/cache.ts';
-import { aptGet } from '../../src/modules/apt/commands.ts';
+import { AUTOCLEAN, aptGet } from '../../src/modules/apt/commands.ts';
+import { rehearsal } from '../../src/modules/apt/deb.ts';
 import apt from '../../src/modules/apt/index.ts';
-import { installedProbe } from '../../src/modules/apt/installed.ts';
+import { installedProbe, readInstalled } from '../../src/modules/apt/installed.ts';
 import { aptParams } from '../../src/modules/apt/params.ts';
 import { readSteps, simulationProbe, touchedPackages } from '../../src/modules/apt/simulation.ts';
+import { compareDebianVersions } from '../../src/modules/apt/version.ts';
 import { type CommandSpec, commandOutput, httpRequest } from '../../src/resources/index.ts';
 import { isUnknown } from '../../src/values/index.ts';
 import { ended, planTask, unknown } from './task-plan.ts';
@@ -30,6 +32,9 @@ const WORDS =
 const fresh = [cacheProbe, ended(0, '1000\n1060\n')] as const;
 const command = (...words: string[]) => simulationProbe(['apt-get', ...WORDS.split(' '), ...words]);
 const dpkg = (...names: string[]) => [installedProbe(names), ended(1, INSTALLED)] as const;
+const around = (simulated: unknown) => ({
+  states: [fresh, dpkg('sl'), [command('install', 'sl'), simulated]] as const,
+});
 
 describe('apt: what has to be done', () => {
   test.each([
@@ -38,6 +43,8 @@ describe('apt: what has to be done', () => {
     [{ name: 'libc6:amd64' }, undefined],
     [{ name: 'curl=7.88*' }, undefined],
     [{ name: 'curl=8.*' }, ['install', 'curl=8.*']],
+    [{ name: 'curl>=7.88' }, undefined],
+    [{ name: 'sl >= 5.02' }, ['install', 'sl']],
     [{ name: 'curl,sl' }, ['install', 'sl']],
     [{ name: ['nano'] }, ['install', 'nano']],
     [{ name: 'curl/stable' }, ['install', 'curl/stable']],
@@ -52,7 +59,7 @@ describe('apt: what has to be done', () => {
     const names = [args.name]
       .flat()
       .flatMap((name) => name.split(','))
-      .map((name) => name.replace(/[=/].*/, ''));
+      .map((name) => name.replace(/ *[>=/].*/, ''));
     const states = words === undefined ? [] : [[command(...words), ended(0, SIMULATED)] as const];
     const plan = await planTask(apt, args, { states: [fresh, dpkg(...names), ...states] });
     expect(plan.changes).toHaveLength(words === undefined ? 0 : 1);
@@ -93,10 +100,6 @@ describe('apt: what has to be done', () => {
 });
 
 describe('apt: plans', () => {
-  const around = (simulated: unknown) => ({
-    states: [fresh, dpkg('sl'), [command('install', 'sl'), simulated]] as const,
-  });
-
   test('a simulation is summary and diff', async () => {
     const plan = await planTask(apt, { name: 'sl' }, around(ended(0, SIMULATED)));
     const lines = [
@@ -119,7 +122,7 @@ describe('apt: plans', () => {
 
   test.each([
     ['E: Unable to locate package sl\n', "No package matching 'sl' is available"],
-    ["E: Version '9' for 'sl' was not found\n", "Version '9' for 'sl' was not found"],
+    ["E: Version '9' for 'sl' was not found\n", 'no available installation candidate for sl=9'],
     ['', 'apt-get ended with exit code 100'],
   ])('a refusal fails before anything is done: %j', async (stderr, failed) => {
     const plan = await planTask(apt, { name: 'sl' }, around(ended(100, '', stderr)));
@@ -137,6 +140,90 @@ describe('apt: plans', () => {
 
   test('nothing known, nothing said', async () => {
     expect((await planTask(apt, { name: 'sl' }, around(unknown))).changed).toBe(unknown);
+  });
+});
+
+describe('apt: what Ansible says and does beside it', () => {
+  const automatic = [
+    installedProbe(['curl', 'libc6']),
+    ended(0, `${INSTALLED}libc6\tamd64\ncurl\ti386\n`),
+  ] as const;
+
+  test('a package that came by itself and is asked for stays: no change that counts', async () => {
+    const plan = await planTask(apt, { name: ['curl', 'libc6'] }, { states: [fresh, automatic] });
+    expect(plan).toMatchObject({ changed: false, summaries: ['apt-mark manual curl libc6'] });
+  });
+
+  test('one of several copies that somebody asked for is enough', () => {
+    const copies = `${INSTALLED}libc6:i386\tlibc6\t2.36-9\tinstalled\nlibc6\ti386\n`;
+    expect(readInstalled(copies).get('libc6')!.automatic).toBe(false);
+    expect(readInstalled(`${copies}libc6\tamd64\n`).get('libc6')!.automatic).toBe(true);
+  });
+
+  test('apt-get itself says so of the newest version', async () => {
+    const said = `curl set to manually installed.\n${NOTHING}`;
+    const states = [fresh, dpkg('curl'), [command('install', 'curl'), ended(0, said)]] as const;
+    const plan = await planTask(apt, { name: 'curl', state: 'latest' }, { states });
+    expect(plan).toMatchObject({ changed: false, summaries: ['apt-mark manual curl'] });
+  });
+
+  test('a lower bound that no source has', async () => {
+    const states = [fresh, dpkg('sl'), [command('install', 'sl'), ended(0, SIMULATED)]] as const;
+    const plan = await planTask(apt, { name: 'sl>=5.03' }, { states });
+    expect(plan.failed).toBe('no available installation candidate for sl>=5.03');
+  });
+
+  test.each([
+    [true, { prepared: SIMULATED.split('\n').slice(1, 4).join('\n') }],
+    [false, {}],
+  ])('differences asked for: %s', async (diffMode, diff) => {
+    const plan = await planTask(apt, { name: 'sl' }, { ...around(ended(0, SIMULATED)), diffMode });
+    expect(plan.resultWith(ended(0, SIMULATED)).diff).toEqual(diff);
+  });
+
+  test('a refusal has the words of apt-get', async () => {
+    const words = 'E: Held packages were changed and -y was used without --allow-change-held-packages.';
+    const plan = await planTask(apt, { name: 'sl' }, around(ended(100, '', `${words}\n`)));
+    expect(plan.resultWith()).toMatchObject({ failed: true, rc: 100, stderr: words });
+  });
+
+  test('everything and something more', async () => {
+    const plan = await planTask(
+      apt,
+      { name: '*,sl', state: 'latest' },
+      { states: [fresh, dpkg('*', 'sl'), [command('install', '*', 'sl'), ended(0, SIMULATED)]] },
+    );
+    expect(plan.failed).toContain('unable to install additional packages');
+  });
+
+  test('an upgrade has its words as message', async () => {
+    const states = [fresh, [command('dist-upgrade'), ended(0, NOTHING)]] as const;
+    const plan = await planTask(apt, { upgrade: 'full' }, { states });
+    expect(plan.resultWith()).toMatchObject({ msg: NOTHING, rc: 0, diff: {} });
+  });
+
+  test.each([
+    [{ autoclean: true }, 'Del x 1 [1 kB]\n', true, ['apt-get autoclean']],
+    [{ autoclean: true }, 'Reading package lists...\n', false, []],
+    [{ autoclean: true, name: 'curl' }, 'Del x 1 [1 kB]\n', false, ['apt-get autoclean']],
+    [{ clean: true }, '', false, ['apt-get clean']],
+  ])('the cache of package files: %j, %j', async (args, said, changed, summaries) => {
+    const states = [fresh, dpkg('curl'), [simulationProbe(AUTOCLEAN), ended(0, said)]] as const;
+    const plan = await planTask(apt, args, { states });
+    expect(plan).toMatchObject({ changed, summaries });
+  });
+
+  test.each([
+    ['1.0', '1.0-0', 0],
+    ['1.0~rc1-1', '1.0-1', -1],
+    ['1:0.9', '2.0', 1],
+    ['7.88.1-10+deb12u5', '7.88.1-10', 1],
+    ['1.10', '1.9', 1],
+    ['1.0a', '1.0+', -1],
+    ['2.36-9', '2.36-9', 0],
+  ])('%s and %s', (a, b, order) => {
+    expect(Math.sign(compareDebianVersions(a, b))).toBe(order);
+    expect(Math.sign(compareDebianVersions(b, a))).toBe(order === 0 ? 0 : -order);
   });
 });
 
@@ -169,6 +256,15 @@ describe('apt: package lists', () => {
       cache_updated: false,
       changed: false,
       stdout: 'Hit:1',
+    });
+  });
+
+  test('that cannot be read: every error', async () => {
+    const plan = await planTask(apt, { update_cache: true }, { states: [fresh] });
+    const stderr = 'W: hm\nE: Failed to fetch http://x  403  Forbidden\nE: x is not signed.\n';
+    expect(plan.resultWith(ended(100, 'Err:1\n', stderr))).toMatchObject({
+      failed: true,
+      msg: 'Failed to update apt cache: E:Failed to fetch http://x  403  Forbidden, E:x is not signed.',
     });
   });
 
@@ -217,6 +313,22 @@ describe('apt: package files', () => {
     const { spec } = plan.changes[0]!.detail as { spec: CommandSpec };
     expect(spec.stdin).toEqual(Buffer.from('deb'));
     expect(plan.resultWith(ended(0, NOTHING)).changed).toBe(false);
+  });
+
+  test.each([
+    [NOTHING, false],
+    [SIMULATED, true],
+  ])('from the web are looked into by a dry run: %j', async (said, changed) => {
+    const reply = { status: 200, body: Buffer.from('deb') };
+    const args = { deb: 'https://example.org/x.deb' };
+    const states = [
+      fresh,
+      [httpRequest({ url: args.deb }), reply],
+      [rehearsal(aptParams.parse(args), reply), ended(0, said)],
+    ] as const;
+    const plan = await planTask(apt, args, { states, checkMode: true, diffMode: false });
+    expect(plan.changes).toHaveLength(changed ? 1 : 0);
+    expect(plan.resultWith().diff).toEqual(changed ? {} : '');
   });
 });
 

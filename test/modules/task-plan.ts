@@ -12,6 +12,7 @@ export interface Surroundings {
   /** Probe -> what the host shows. A probe that is asked and not here is an error. */
   readonly states?: readonly (readonly [Probe<never> | Probe, unknown])[];
   readonly checkMode?: boolean;
+  readonly diffMode?: boolean;
   /** The host that it is delegated to. */
   readonly delegate?: PlanContext['delegate'];
   /** The task acts on the controller itself. */
@@ -79,7 +80,7 @@ export function contextOf(around: Surroundings): PlanContext {
   return {
     host: 'web1',
     checkMode: around.checkMode ?? false,
-    diffMode: false,
+    diffMode: around.diffMode ?? false,
     scope: {
       has: (name) => Object.hasOwn(variables, name),
       get: (name) => variables[name],

@@ -2,13 +2,15 @@ import type { z } from 'zod';
 import { type CommandResult, commandOutput, type Probe } from '../../resources/index.ts';
 import type { aptParams } from './params.ts';
 
+const STAMP = '/var/lib/apt/periodic/update-success-stamp';
+const LISTS = '/var/lib/apt/lists';
+
 /** Prints when the package lists last became other ones: to read the same ones again changes nothing, unless a stamp is kept of it. */
-export const LISTS_TIME =
-  'stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists';
+export const LISTS_TIME = `stat -c %Y ${STAMP} 2>/dev/null || stat -c %Y ${LISTS}`;
 
 /** Asks when the package lists were last read, and what time it is there. */
 export const cacheProbe: Probe<CommandResult> = commandOutput({
-  argv: ['/bin/sh', '-c', `${LISTS_TIME}; date +%s`],
+  argv: ['/bin/sh', '-c', `stat -c %Y ${STAMP} ${LISTS} 2>/dev/null; exec date +%s`],
 });
 
 /** What an update begins its last line with; then comes the time of the lists. */
@@ -31,8 +33,9 @@ export interface CacheAge {
 /** Reads the answer of `cacheProbe`. */
 export function readCacheAge(output: string): CacheAge {
   const times = output.trim().split('\n').map(Number);
-  const [updatedAt, now] = times.length > 1 ? times : [0, times[0]];
-  return { updatedAt: updatedAt || 0, ageSeconds: (now ?? 0) - (updatedAt || 0) };
+  const now = times.at(-1) ?? 0;
+  const updatedAt = times.length > 1 ? times[0] || 0 : 0;
+  return { updatedAt, ageSeconds: now - updatedAt };
 }
 
 /** Whether the lists have to be read again. `cache_valid_time` alone asks for it too. */

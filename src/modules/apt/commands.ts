@@ -14,11 +14,14 @@ export function aptGet(given: Params, wanted: readonly string[]): readonly strin
   return [...base, 'install', ...wanted];
 }
 
+/** Removes the package files of the cache that no source offers any more. */
+export const AUTOCLEAN: readonly string[] = ['apt-get', '-y', 'autoclean'];
+
 /** Gives the commands that tidy the cache of package files. */
-export function tidyCommands(given: Params): (readonly string[])[] {
+export function tidyCommands(given: Pick<Params, 'clean' | 'autoclean'>): (readonly string[])[] {
   const commands: (readonly string[])[] = [];
   if (given.clean) commands.push(['apt-get', 'clean']);
-  if (given.autoclean) commands.push(['apt-get', '-y', 'autoclean']);
+  if (given.autoclean) commands.push(AUTOCLEAN);
   return commands;
 }
 

@@ -1,24 +1,26 @@
 import type { z } from 'zod';
-import { type ChangeOutcome, type Observed, type Probe, runCommand } from '../../resources/index.ts';
+import { type Observed, type Probe, runCommand } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { commandFailure, endedCommand, outputKeys } from '../command/result.ts';
+import { type Ended, endedCommand, outputKeys } from '../command/result.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { type CacheAge, cacheProbe, readCacheAge, readLists, wantsUpdate } from './cache.ts';
-import { aptGet, tidyCommands } from './commands.ts';
+import { AUTOCLEAN, tidyCommands } from './commands.ts';
 import { debNeeds, planDeb } from './deb.ts';
-import { installedProbe, isSatisfied, packageWish, readInstalled } from './installed.ts';
+import { installedProbe, isVersionWanted } from './installed.ts';
 import { aptParams } from './params.ts';
+import { diffKey, outputOf, refusalKeys, touched, updateRefusal } from './result.ts';
 import { aptScript } from './script.ts';
 import {
   APT_ENVIRONMENT,
+  becomingManual,
   describeSteps,
   readSteps,
   refusal,
   type Step,
   simulationProbe,
-  touchedPackages,
 } from './simulation.ts';
+import { installs, namesOf, type Wanted, wantedOf } from './wanted.ts';
 
 type Params = z.infer<typeof aptParams>;
 
@@ -27,47 +29,60 @@ export default defineModule({
   name: 'apt',
   summary: 'Installs, upgrades and removes Debian packages.',
   params: aptParams,
-  needs(raw, seen) {
+  needs(raw, seen, context) {
     const given = normalized(raw);
     const first: Probe[] = [cacheProbe];
     const names = namesOf(given);
     if (names.length > 0) first.push(installedProbe(names));
-    if (given.deb !== undefined) first.push(...debNeeds(given.deb, seen));
+    if (given.autoclean) first.push(simulationProbe(AUTOCLEAN));
+    if (given.deb !== undefined) first.push(...debNeeds(given, seen, context));
     if (first.some((probe) => seen.get(probe) === undefined)) return first;
-    const command = commandFor(given, seen);
-    if (isUnknown(command) || command === undefined || updates(given, seen)) return first;
-    return [...first, simulationProbe(command)];
+    const wanted = wantedOf(given, seen);
+    if (isUnknown(wanted) || wanted.command === undefined || updates(given, seen)) return first;
+    return [...first, simulationProbe(wanted.command)];
   },
   plan(raw, seen, context) {
     const given = normalized(raw);
     const age = cacheAge(seen);
     if (isUnknown(age)) return unknownPlan(age);
     if (given.deb !== undefined) return planDeb(given, seen, context);
-    const command = commandFor(given, seen);
-    if (isUnknown(command)) return unknownPlan(command);
-    const tidy = tidyCommands(given);
-    if (wantsUpdate(given, age)) return afterUpdate(given, command, tidy, age, context);
+    if (given.state === 'latest' && given.name?.includes('*')) {
+      return {
+        changes: [],
+        failed: 'unable to install additional packages when upgrading all installed packages',
+      };
+    }
+    const wanted = wantedOf(given, seen);
+    if (isUnknown(wanted)) return unknownPlan(wanted);
+    if (wantsUpdate(given, age)) return afterUpdate(given, wanted, age, context);
     const keys = { cache_updated: false, cache_update_time: age.updatedAt };
-    if (command === undefined) return tidied(given, tidy, keys);
-    const simulated = answer(seen, simulationProbe(command));
+    if (wanted.command === undefined) return tidied(given, wanted.manual, seen, keys);
+    const simulated = answer(seen, simulationProbe(wanted.command));
     if (isUnknown(simulated)) return unknownPlan(simulated);
     if (simulated.rc !== 0) {
-      return { changes: [], failed: refusal(simulated.stderr, simulated.rc), result: () => keys };
+      const failed = refusal(simulated.stderr, simulated.rc);
+      return { changes: [], failed, result: () => ({ ...keys, ...refusalKeys(simulated) }) };
     }
     const steps = readSteps(simulated.stdout);
-    if (steps.length === 0) return tidied(given, tidy, keys);
-    return acting(aptScript(given, { update: false, commands: [command, ...tidy] }), steps, keys);
+    const lacking = wanted.open.find((wish) => {
+      const step = wish.atLeast === undefined ? undefined : steps.find(({ name }) => name === wish.name);
+      return step?.to !== undefined && !isVersionWanted(wish, step.to);
+    });
+    if (lacking) {
+      const wish = `${lacking.name}>=${lacking.atLeast}`;
+      return { changes: [], failed: `no available installation candidate for ${wish}`, result: () => keys };
+    }
+    if (steps.length > 0) return acting(given, wanted, steps, { keys, simulated, context });
+    const said = given.name === undefined ? saying(given, simulated, context) : {};
+    const manual = [...wanted.manual, ...becomingManual(simulated.stdout)];
+    return tidied(given, manual, seen, { ...keys, ...said });
   },
 });
 
 /** `name: "*"` with `latest` means everything there is. */
 function normalized(given: Params): Params {
   const all = given.name?.length === 1 && given.name[0] === '*' && given.state === 'latest';
-  return all ? { ...given, name: [], upgrade: 'full' } : given;
-}
-
-function namesOf(given: Params): string[] {
-  return (given.name ?? []).map((written) => packageWish(written).name);
+  return all ? { ...given, name: undefined, upgrade: 'full' } : given;
 }
 
 function cacheAge(seen: Observed): CacheAge | Unknown {
@@ -80,53 +95,28 @@ function updates(given: Params, seen: Observed): boolean {
   return !isUnknown(age) && wantsUpdate(given, age);
 }
 
-/** The apt-get command that is needed, undefined when the packages are as wanted. */
-function commandFor(given: Params, seen: Observed): readonly string[] | undefined | Unknown {
-  const wishes = (given.name ?? []).map(packageWish);
-  if (wishes.length === 0) return aptGet(given, []);
-  const said = answer(seen, installedProbe(namesOf(given)));
-  if (isUnknown(said)) return said;
-  const installed = readInstalled(said.stdout);
-  const status = (name: string): string => installed.get(name)?.status ?? 'not-installed';
-  const open = wishes.filter((wish) => {
-    if (given.state === 'present' || given.state === 'installed') {
-      if (given.only_upgrade && status(wish.name) !== 'installed') return false;
-      return !isSatisfied(wish, installed);
-    }
-    if (given.state !== 'absent' && given.state !== 'removed') return true;
-    if (/[*?[]/.test(wish.name)) return true;
-    return status(wish.name) !== 'not-installed' && (given.purge || status(wish.name) !== 'config-files');
-  });
-  if (open.length === 0 && given.upgrade === 'no') return undefined;
-  return aptGet(
-    given,
-    open.map((wish) => wish.written),
-  );
-}
-
-function afterUpdate(
-  given: Params,
-  command: readonly string[] | undefined,
-  tidy: (readonly string[])[],
-  age: CacheAge,
-  context: PlanContext,
-): Plan {
-  const script = aptScript(given, { update: true, commands: command ? [command, ...tidy] : tidy });
+function afterUpdate(given: Params, wanted: Wanted, age: CacheAge, context: PlanContext): Plan {
+  const { command } = wanted;
+  const commands = [...(command ? [command] : []), ...marking(wanted.manual), ...tidyCommands(given)];
+  const script = aptScript(given, { update: true, commands });
   const alone = given.name === undefined && given.upgrade === 'no';
   const open = new Unknown('the package lists are read again first');
-  const installs = given.state === 'present' || given.state === 'installed';
-  const changed = command === undefined ? alone : installs && given.name?.length ? true : open;
+  const changed = command === undefined ? alone : installs(given) && given.name?.length ? true : open;
   const summary = command ? `update package lists, ${shortened(command)}` : 'update package lists';
   return {
     changes: [aptChange(script, summary)],
     changed: context.checkMode ? changed : command !== undefined || alone,
     result: (outcomes) => {
       const output = outputOf(outcomes);
-      const lists = readLists(endedCommand(outcomes[0])?.stdout ?? '');
+      const ended = endedCommand(outcomes[0]);
+      const lists = readLists(ended?.stdout ?? '');
+      if (ended && ended.rc !== 0 && lists.updatedAt === undefined) {
+        return { ...output, msg: updateRefusal(ended.stderr), changed: false };
+      }
       const renewed = lists.updatedAt !== undefined && lists.updatedAt !== age.updatedAt;
       return {
         ...output,
-        ...('stdout' in output ? outputKeys({ ...endedCommand(outcomes[0])!, stdout: lists.stdout }) : {}),
+        ...(ended && 'stdout' in output ? saying(given, { ...ended, stdout: lists.stdout }, context) : {}),
         cache_updated: renewed,
         cache_update_time: lists.updatedAt ?? age.updatedAt,
         ...(command !== undefined
@@ -139,26 +129,57 @@ function afterUpdate(
   };
 }
 
-function acting(script: string, steps: readonly Step[], keys: Record<string, unknown>): Plan {
+function acting(
+  given: Params,
+  wanted: Wanted,
+  steps: readonly Step[],
+  told: { readonly keys: Record<string, unknown>; readonly simulated: Ended; readonly context: PlanContext },
+): Plan {
+  const commands = [wanted.command!, ...marking(wanted.manual), ...tidyCommands(given)];
   const lines = describeSteps(steps);
   const summary =
     lines.split('\n').slice(0, 5).join(', ') + (steps.length > 5 ? `, ${steps.length - 5} more` : '');
+  const change = aptChange(aptScript(given, { update: false, commands }), summary);
   return {
-    changes: [{ ...aptChange(script, summary), diff: { prepared: lines } }],
-    result: (outcomes) => ({ ...keys, ...outputOf(outcomes) }),
+    changes: [{ ...change, diff: { prepared: lines } }],
+    result: (outcomes) => {
+      const ended = told.context.checkMode ? told.simulated : endedCommand(outcomes[0]);
+      const said = ended ? saying(given, ended, told.context) : {};
+      return { ...told.keys, ...said, ...(told.context.checkMode ? {} : outputOf(outcomes)) };
+    },
   };
 }
 
-function tidied(given: Params, commands: (readonly string[])[], keys: Record<string, unknown>): Plan {
-  if (commands.length === 0) return { changes: [], changed: false, result: () => keys };
+/** What apt-get said, in the keys of Ansible: an upgrade has it as its message too. */
+function saying(given: Params, ended: Ended, context: PlanContext): Record<string, unknown> {
+  const message = given.upgrade === 'no' ? {} : { msg: ended.stdout };
+  return { ...outputKeys(ended), ...diffKey(ended.stdout, context.diffMode), ...message };
+}
+
+/** Packages are as they should be: what is left are marks and the cache of package files. */
+function tidied(
+  given: Params,
+  manual: readonly string[],
+  seen: Observed,
+  keys: Record<string, unknown>,
+): Plan {
+  const swept = given.autoclean ? answer(seen, simulationProbe(AUTOCLEAN)) : undefined;
+  if (isUnknown(swept)) return unknownPlan(swept);
+  const sweeps = /^Del /m.test(swept?.stdout ?? '');
+  const commands = [...marking(manual), ...tidyCommands({ ...given, autoclean: sweeps })];
+  const said = swept && given.name === undefined ? { ...outputKeys(swept), diff: {} } : {};
+  if (commands.length === 0) return { changes: [], changed: false, result: () => ({ ...keys, ...said }) };
+  const summary = [...marking(manual).map(shortened), ...tidyCommands(given).map(shortened)].join(', ');
   return {
-    changes: [aptChange(aptScript(given, { update: false, commands }), 'tidy the package cache')],
-    changed: given.clean,
-    result: (outcomes) => {
-      const said = endedCommand(outcomes[0])?.stdout ?? '';
-      return { ...keys, ...outputOf(outcomes), changed: given.clean || /^Del /m.test(said) };
-    },
+    changes: [aptChange(aptScript(given, { update: false, commands }), summary)],
+    // As in Ansible: no package was touched, so only old package files count, and only by themselves.
+    changed: sweeps && given.name === undefined,
+    result: (outcomes) => ({ ...keys, ...said, ...(endedCommand(outcomes[0]) ? outputOf(outcomes) : {}) }),
   };
+}
+
+function marking(names: readonly string[]): (readonly string[])[] {
+  return names.length === 0 ? [] : [['apt-mark', 'manual', ...names]];
 }
 
 function aptChange(script: string, summary: string): ReturnType<typeof runCommand> {
@@ -168,17 +189,4 @@ function aptChange(script: string, summary: string): ReturnType<typeof runComman
 function shortened(command: readonly string[]): string {
   const words = command.filter((word, at) => !word.startsWith('-') && command[at - 1] !== '-o');
   return words.join(' ');
-}
-
-function outputOf(outcomes: readonly ChangeOutcome[]): Record<string, unknown> {
-  const ended = endedCommand(outcomes[0]);
-  if (!ended) return commandFailure(outcomes);
-  if (ended.rc === 0) return outputKeys(ended);
-  return { ...outputKeys(ended), failed: true, msg: refusal(ended.stderr, ended.rc) };
-}
-
-function touched(outcomes: readonly ChangeOutcome[]): Record<string, unknown> {
-  const ended = endedCommand(outcomes[0]);
-  const changed = ended && touchedPackages(ended.stdout);
-  return changed === undefined ? {} : { changed };
 }

@@ -48,8 +48,23 @@ export function refusal(stderr: string, rc: number): string {
     stderr,
   );
   if (missing) return `No package matching '${missing[1] ?? missing[2]}' is available`;
+  const version = /Version '(.+)' for '(.+)' was not found/.exec(stderr);
+  if (version) return `no available installation candidate for ${version[2]}=${version[1]}`;
   const error = stderr.split('\n').find((line) => line.startsWith('E: '));
   return error?.slice(3) ?? `apt-get ended with exit code ${rc}`;
+}
+
+/** Gives apt-get's own words for what it does: from the first list of packages to the line that counts them. Empty when there is none. */
+export function preparedText(stdout: string): string {
+  const counts = /^\d+ upgraded, \d+ newly installed, .*$/m.exec(stdout);
+  const first = stdout.search(/^The following .*:$/m);
+  if (!counts || first < 0 || first > counts.index) return '';
+  return stdout.slice(first, counts.index + counts[0].length);
+}
+
+/** The packages that a simulation would no longer count as installed for others. */
+export function becomingManual(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/^(\S+) set to manually installed\.$/gm)].map(([, name]) => name!);
 }
 
 /** Whether the summary line of a real run says that packages were touched. Undefined when there is none. */
