@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import aptRepository from '../../src/modules/apt_repository/index.ts';
 import { readSources } from '../../src/modules/apt_repository/reread.ts';
 import { addEntry, entryOf, fileNameOf } from '../../src/modules/apt_repository/sources.ts';
-import type { CommandSpec, FileContent } from '../../src/resources/index.ts';
+import { type CommandSpec, type FileContent, fileContent, treeState } from '../../src/resources/index.ts';
 import { run } from './paper-host.ts';
 import { ended, planTask } from './task-plan.ts';
 
@@ -75,7 +75,22 @@ describe('apt_repository: files', () => {
       state: 'absent',
       sources_added: [],
       sources_removed: [`${PARTS}/mine.list`],
+      diff: [expect.objectContaining({ before: `${REPO}\n`, after: '', after_header: '/dev/null' })],
     });
+  });
+
+  test('differences have the file, or /dev/null where there is none', async () => {
+    const parts = treeState(PARTS, { checksum: false, maxDepth: 1 });
+    const absent = { type: 'absent', parent: 'directory', umask: 0o22 };
+    const files = ['/etc/apt/sources.list', `${PARTS}/x.list`].map(
+      (path) => [fileContent(path, { follow: true }), { ...absent, path }] as const,
+    );
+    const states = [[parts, { entries: new Map() }], ...files] as const;
+    const args = { ...quiet, filename: 'x' };
+    const plan = await planTask(aptRepository, args, { states, diffMode: true });
+    expect(plan.resultWith().diff).toEqual([
+      { before: '', after: `${REPO}\n`, before_header: '/dev/null', after_header: `${PARTS}/x.list` },
+    ]);
   });
 
   test('the mode of a new file', async () => {
@@ -97,7 +112,7 @@ describe('apt_repository: lines', () => {
     expect(fileNameOf(entryOf(entry)!)).toBe(name);
   });
 
-  test.each(['http://x.org', 'rpm http://x.org a b', 'deb http://x.org', '# deb http://x.org a b', ''])(
+  test.each(['http://x.org', 'rpm http://x.org a b', 'deb http://x.org', '# deb http://x.org a b'])(
     '"%s" is refused',
     async (repo) => {
       await expect(run(aptRepository, { repo }, { files: here })).rejects.toThrow(
@@ -105,6 +120,11 @@ describe('apt_repository: lines', () => {
       );
     },
   );
+
+  test('an empty one fails when its turn comes', async () => {
+    const plan = await planTask(aptRepository, { repo: '' });
+    expect(plan.failed).toBe("Please set argument 'repo' to a non-empty value");
+  });
 
   test('what is no entry stays as it is', () => {
     expect(addEntry('foo   bar\n##   x\n', 'deb a b')).toBe('foo   bar\n#  # x\ndeb a b\n');

@@ -76,8 +76,8 @@ describe('cron in a file', () => {
     expect(plan.changes).toEqual([]);
   });
 
-  test('goes with its last entry', async () => {
-    const { plan } = await textAfter({ state: 'absent' }, there('#Ansible: job\n* * * * * root x\n'));
+  test.each(['', '\n    \n\t\n'])('goes with its last entry, and %j', async (rest) => {
+    const { plan } = await textAfter({ state: 'absent' }, there(`#Ansible: job\n* * * * * root x\n${rest}`));
     expect(plan.summaries).toEqual([expect.stringMatching(/delete|remove/)]);
   });
 
@@ -86,6 +86,15 @@ describe('cron in a file', () => {
     expect(after).toBe('PATH="/bin"\nA=1\n');
     const lost = await textAfter({ env: true, job: 'x', insertafter: 'NOPE' }, there('A=1\n'));
     expect(lost.plan.failed).toBe("Variable named 'NOPE' not found.");
+  });
+
+  test("the system's own table is refused", async () => {
+    const main = fileContent('/etc/crontab', { follow: true });
+    const args = { name: 'job', job: 'x', cron_file: '/etc/crontab' };
+    const plan = await planTask(cron, args, {
+      states: [[main, { ...there('A=1\n'), path: '/etc/crontab' }]],
+    });
+    expect(plan).toMatchObject({ changes: [], failed: expect.stringContaining('Will not manage') });
   });
 
   test('nothing known, nothing said', async () => {

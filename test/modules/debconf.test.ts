@@ -95,7 +95,18 @@ describe('debconf', () => {
     expect(plan.resultWith()).toEqual({
       current: { 'mail/kind': 'Local' },
       previous: { 'mail/kind': 'Old' },
+      diff: {},
       msg: '',
+    });
+  });
+
+  test('differences are by question, and a boolean is told as debconf holds it', async () => {
+    const states = [shown, held('mail/on', 'owned boolean true\nfalse')];
+    const args = { name: 'mail', question: 'mail/on', vtype: 'boolean', value: true };
+    const plan = await planTask(debconf, args, { states, diffMode: true });
+    expect(plan.resultWith()).toMatchObject({
+      current: { 'mail/on': 'true' },
+      diff: { before: { 'mail/on': 'false' }, after: { 'mail/on': 'true' } },
     });
   });
 

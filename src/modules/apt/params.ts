@@ -15,7 +15,9 @@ export const aptParams = withAliases(
     'allow-downgrades': 'allow_downgrade',
   },
   {
-    name: strings.optional().describe('Packages, also as `name=version` (with wildcards) or `name/release`.'),
+    name: strings
+      .optional()
+      .describe('Packages, also as `name=version` (with wildcards), `name>=version` or `name/release`.'),
     state: choice('present', 'installed', 'latest', 'absent', 'removed', 'build-dep', 'fixed')
       .default('present')
       .describe('Whether the packages shall be installed, newest, or gone.'),

@@ -38,13 +38,14 @@ export default defineModule({
   summary: "Adds a repository to apt's sources, or takes it out.",
   params: aptRepositoryParams,
   needs(given, seen) {
-    if (isPpa(given.repo)) return [];
+    if (given.repo === '' || isPpa(given.repo)) return [];
     const paths = pathsOf(given, seen);
     if (paths === undefined || isUnknown(paths)) return [partsProbe];
     const probes: Probe[] = paths.map((path) => fileContent(path, { follow: true }));
     return [partsProbe, ...probes, ...parentNeeds(seen.get(targetProbe(given)))];
   },
-  plan(given, seen): Plan {
+  plan(given, seen, context): Plan {
+    if (given.repo === '') return { changes: [], failed: "Please set argument 'repo' to a non-empty value" };
     if (isPpa(given.repo)) return { changes: [], failed: aboutPpa(given) };
     const files = filesOf(given, seen);
     if (isUnknown(files)) return unknownPlan(files);
@@ -55,7 +56,11 @@ export default defineModule({
     if (typeof parents === 'string') return { changes: [], failed: parents };
     const changes = [...parents, ...edits.flatMap(change)];
     const fresh = given.update_cache && changes.length > 0 ? [readSources(given, edits)] : [];
-    return { changes: [...changes, ...fresh], result: (outcomes) => resultOf(given, edits, outcomes) };
+    const diff = context.diffMode && edits.length > 0 ? edits.map(difference) : {};
+    return {
+      changes: [...changes, ...fresh],
+      result: (outcomes) => ({ diff, ...resultOf(given, edits, outcomes) }),
+    };
   },
 });
 
@@ -71,6 +76,17 @@ function resultOf(
     sources_added: paths(({ file }) => file.type === 'absent'),
     sources_removed: paths(({ text }) => text === ''),
     ...updateFailure(outcomes),
+  };
+}
+
+/** What `diff` says of a file. */
+function difference({ file, text }: Edit): Record<string, string> {
+  const header = (is: boolean): string => (is ? file.path : '/dev/null');
+  return {
+    before: textOf(file),
+    after: text,
+    before_header: header(file.type !== 'absent'),
+    after_header: header(text !== ''),
   };
 }
 

@@ -6,7 +6,7 @@ export const aptRepositoryParams = withAliases(
   { 'update-cache': 'update_cache' },
   {
     repo: text
-      .refine((repo) => isPpa(repo) || entryOf(repo) !== undefined, {
+      .refine((repo) => repo === '' || isPpa(repo) || entryOf(repo) !== undefined, {
         message: 'is no line of a sources.list: write "deb ADDRESS SUITE COMPONENT..."',
       })
       .describe('The line, as in sources.list(5).'),

@@ -18,6 +18,7 @@ export default defineModule({
   params: cronParams,
   needs: (given, seen) => tableProbes(fileOf(given), userOf(given), seen),
   plan(given, seen, context) {
+    if (fileOf(given) === SYSTEM_TABLE) return { changes: [], failed: REFUSED };
     const table = seenTable(fileOf(given), userOf(given), seen);
     if (isUnknown(table)) return unknownPlan(table);
     if ('failed' in table) return { changes: [], failed: table.failed };
@@ -43,6 +44,10 @@ export default defineModule({
     };
   },
 });
+
+/** Its entries are the system's own: Ansible writes nothing there either. */
+const SYSTEM_TABLE = '/etc/crontab';
+const REFUSED = `Will not manage ${SYSTEM_TABLE} via cron_file, see documentation.`;
 
 function edited(given: Params, table: Table): string | undefined {
   const gone = given.state === 'absent';

@@ -74,7 +74,8 @@ function fileTable(
     text: state.bytes?.toString('utf8') ?? '',
     file: state,
     set(text) {
-      if (text === '' && fresh.owner === undefined) return setFile(state, { type: 'absent' });
+      // As in Ansible, a file with nothing but white space in it goes.
+      if (text.trim() === '' && fresh.owner === undefined) return setFile(state, { type: 'absent' });
       return writeText(state, text, fresh);
     },
   };

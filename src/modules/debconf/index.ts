@@ -19,7 +19,7 @@ export default defineModule({
     shownQuestions(given),
     ...(given.question === undefined ? [] : [settingProbe(questionSetting(given.name, given.question))]),
   ],
-  plan(given, seen): Plan {
+  plan(given, seen, context): Plan {
     const said = answer(seen, shownQuestions(given));
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0) return { changes: [], failed: `debconf-show: ${complaintOf(said)}` };
@@ -41,7 +41,7 @@ export default defineModule({
     if (before && isAnswered(given, before, wanted)) return unchanged;
     const secret = given.vtype === 'password' || before?.type === 'password';
     const shownAs = (value: string) => (secret ? '(password omitted)' : value);
-    const value = shownAs(given.value!);
+    const value = shownAs(given.vtype === 'seen' ? given.value! : wanted.value);
     const previous = shownAs(before?.value ?? '');
     const change = changeSetting(setting, {
       before: present,
@@ -59,6 +59,7 @@ export default defineModule({
       result: (outcomes) => ({
         current: { [question]: value },
         previous: { [question]: previous },
+        diff: context.diffMode ? { before: { [question]: previous }, after: { [question]: value } } : {},
         msg: '',
         ...commandFailure(outcomes),
       }),

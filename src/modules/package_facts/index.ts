@@ -16,7 +16,9 @@ const params = z.strictObject({
 type Package = Readonly<Record<string, unknown>>;
 
 const probe = commandOutput({
-  script: `if command -v dpkg-query >/dev/null; then
+  // An `environment` with a PATH of its own hides no package manager.
+  script: `PATH=$PATH:/usr/bin:/bin:/usr/sbin:/sbin
+if command -v dpkg-query >/dev/null; then
   dpkg-query -W -f 'apt\\t\${db:Status-Status}\\t\${Package}\\t\${Version}\\t\${Architecture}\\t\${Section}\\n'
 fi
 if command -v rpm >/dev/null; then
@@ -50,7 +52,7 @@ export default defineModule({
     if (wanted.length === 0) {
       return {
         changes: [],
-        failed: `Could not detect a supported package manager from ${given.manager.join(', ')}`,
+        failed: `Could not detect a supported package manager from the following list: ${given.manager.join(', ')}`,
       };
     }
     const chosen = given.strategy === 'first' ? wanted.slice(0, 1) : wanted;
