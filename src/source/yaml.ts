@@ -1,4 +1,5 @@
 import {
+  type Alias,
   isAlias,
   isMap,
   isScalar,
@@ -10,18 +11,9 @@ import {
   type Scalar,
 } from 'yaml';
 import { CutoverError, type ErrorKind, ErrorList, type SourcePosition } from '../errors/index.ts';
-import {
-  Float,
-  integerOf,
-  type Key,
-  keyOf,
-  nameOfKey,
-  namesOf,
-  put,
-  UnsafeText,
-  VaultText,
-} from '../values/index.ts';
+import { keyOf, nameOfKey, namesOf, put, UnsafeText, VaultText } from '../values/index.ts';
 import { indentContinuations } from './continuation.ts';
+import { keyOfScalar, plainScalar } from './plain-scalar.ts';
 
 /** The text of a file with the name that errors will show. */
 export interface YamlSource {
@@ -77,12 +69,24 @@ export function parseYaml(source: YamlSource): unknown {
 
 /** Reads every document of a file. Throws ErrorList with the syntax errors. */
 export function parseYamlDocuments(source: YamlSource): unknown[] {
+  refuseDepth(source);
   const first = readDocuments(source, source.text);
   if (first.errors.length === 0) return first.values;
   const indented = indentContinuations(source.text);
   const second = indented === source.text ? first : readDocuments(source, indented);
   if (second.errors.length > 0) throw new ErrorList(first.errors);
   return second.values;
+}
+
+const DEEP = /(?:[-?][ \t]+){500}/;
+
+/** Throws for a list of lists of lists ... on one line: the library would take very long to find out that it is too deep for it. */
+function refuseDepth({ text, file, firstLine = 1, kind = 'playbook' }: YamlSource): void {
+  const deep = DEEP.exec(text);
+  if (!deep) return;
+  const before = text.slice(0, deep.index).split('\n');
+  const position = { file, line: before.length + firstLine - 1, column: before.at(-1)!.length + 1 };
+  throw new ErrorList([new CutoverError(kind, 'YAML: nested too deeply', { position })]);
 }
 
 function readDocuments(
@@ -135,7 +139,7 @@ function withoutConsequences(errors: readonly CutoverError[]): CutoverError[] {
 const MAX_NODES = 2_000_000;
 
 class Reader {
-  private readonly anchors = new Map<string, unknown>();
+  private readonly anchors = new Map<string, { readonly value: unknown; readonly count: number }>();
   private readonly at: (offset: number) => SourcePosition;
   private readonly kind: ErrorKind;
   private readonly errors: CutoverError[];
@@ -149,23 +153,37 @@ class Reader {
 
   read(node: Node | null | undefined, key?: string): unknown {
     if (node === null || node === undefined) return null;
-    if (++this.count > MAX_NODES)
-      throw new CutoverError(this.kind, 'YAML: the file is too large', { position: this.place(node) });
-    const value = this.build(node, key);
+    const before = this.count++;
+    const value = isAlias(node) ? this.named(node) : this.build(node, key);
+    if (this.count > MAX_NODES)
+      throw new CutoverError(this.kind, 'YAML: the file is too large', {
+        position: this.place(node),
+        hint: this.anchors.size > 0 ? 'all that its aliases stand for counts' : undefined,
+      });
     const anchor = 'anchor' in node ? node.anchor : undefined;
-    if (anchor) this.anchors.set(anchor, value);
+    if (anchor) this.anchors.set(anchor, { value, count: this.count - before });
     return value;
   }
 
+  /** What an alias stands for counts again: whoever walks through the values meets it again. */
+  private named(alias: Alias): unknown {
+    const known = this.anchors.get(alias.source);
+    if (known === undefined)
+      this.errors.push(
+        new CutoverError(this.kind, `YAML: no value before this one is named &${alias.source}`, {
+          position: this.place(alias),
+        }),
+      );
+    this.count += known?.count ?? 0;
+    return known?.value ?? null;
+  }
+
   private build(node: Node, key?: string): unknown {
-    if (isAlias(node)) return this.anchors.get(node.source) ?? null;
     if (isScalar(node)) return this.scalar(node, key);
     if (isMap(node)) {
       const entries: Record<string, unknown> = {};
       const known: Positions = { self: this.place(node), values: new Map(), keys: new Map() };
       positions.set(entries, known);
-      const anchor = node.anchor;
-      if (anchor) this.anchors.set(anchor, entries);
       for (const pair of node.items as Pair<Node, Node | null>[]) this.entry(pair, entries, known);
       return entries;
     }
@@ -240,38 +258,6 @@ class Reader {
   private place(node: Node): SourcePosition {
     return this.at(node.range?.[0] ?? 0);
   }
-}
-
-/** Gives a key: a number or null stays what it is; `on` and `yes` are words. */
-function keyOfScalar(node: Scalar): Key {
-  const source = node.source ?? String(node.value);
-  if (node.type !== 'PLAIN' || node.tag !== undefined) return source;
-  const value = plainScalar(source, node.value, undefined);
-  return typeof value === 'string' || typeof value === 'boolean' ? source : (value as Key);
-}
-
-/**
- * YAML 1.2 core, plus what hands know from YAML 1.1: yes/no/on/off, and integers with a leading 0 are octal.
- * A `mode` keeps its text, because 0644 and 644 are different things there.
- */
-function plainScalar(source: string, value: unknown, key: string | undefined): unknown {
-  if (/^(?:yes|Yes|YES|on|On|ON)$/.test(source)) return true;
-  if (/^(?:no|No|NO|off|Off|OFF)$/.test(source)) return false;
-  if (/^0o?[0-7]+$/.test(source) && source.length > 1) {
-    if (key !== undefined && /mode$/.test(key)) return source.replace(/^0o/, '0');
-    return Number.parseInt(source.replace(/^0o/, ''), 8);
-  }
-  if (/^[-+]?[0-9][0-9_]*$/.test(source) && source.includes('_'))
-    return integerOf(BigInt(source.replaceAll('_', '').replace('+', '')));
-  if (/^0[0-9]+$/.test(source)) return source;
-  // To YAML 1.1 a float has a point: `1e3` may be the short name of a commit.
-  if (/^[-+]?[0-9]+[eE][-+]?[0-9]+$/.test(source)) return source;
-  if (/^[-+]?[0-9]{16,}$/.test(source)) return integerOf(BigInt(source.replace('+', '')));
-  // A power of ten without point and sign is text, as in YAML 1.1: a commit may be called 7e10.
-  if (/^[-+]?[0-9.]*e/i.test(source) && !/^[-+]?(?:\d+\.\d*|\.\d+)e[-+]\d+$/i.test(source)) return source;
-  if (Number.isInteger(value) && /^[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?$/.test(source) && /[.eE]/.test(source))
-    return new Float(value as number);
-  return value;
 }
 
 function plainMessage(message: string): string {

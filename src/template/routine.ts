@@ -164,7 +164,10 @@ export function invoke(
     for (const item of positional) requireKnown(item);
     for (const key in named) requireKnown(named[key]);
   }
-  return target.body(value, bind(target.signature, what, run, positional, named));
+  const made = target.body(value, bind(target.signature, what, run, positional, named));
+  // What is long was long to make, and many long ones would fill the memory.
+  if (typeof made === 'string' || Array.isArray(made)) run.spend(made.length >> 6);
+  return made;
 }
 
 function requireKnown(value: unknown): void {

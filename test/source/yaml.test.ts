@@ -74,6 +74,23 @@ describe('values', () => {
     });
   });
 
+  it('refuses an alias of nothing, and one inside of what it names', () => {
+    expect(problems('a: *b')).toEqual(['1:4 YAML: no value before this one is named &b']);
+    expect(problems('a: &b {c: *b}')).toEqual(['1:11 YAML: no value before this one is named &b']);
+  });
+
+  it('refuses what is nested too deeply, at once', () => {
+    expect(problems(`a:\n${' - '.repeat(100_000)}`)).toEqual(['2:2 YAML: nested too deeply']);
+  });
+
+  it('counts what aliases stand for: a short text may unfold to more than any memory holds', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `l${i}: &l${i} [${Array(9).fill(i === 0 ? 'x' : `*l${i - 1}`)}]`,
+    );
+    expect(() => read(levels.join('\n'))).toThrow('YAML: the file is too large');
+  });
+
   it('takes __proto__ as a key like any other', () => {
     const value = read('__proto__: {polluted: true}') as object;
     expect(Object.keys(value)).toEqual(['__proto__']);

@@ -121,6 +121,10 @@ describe('safety', () => {
     '{% if 1 %}'.repeat(3000) + '{% endif %}'.repeat(3000),
     '{% set ns = namespace(t="xxxxxxxxxx") %}{% for i in range(100) %}{% set ns.t = ns.t + ns.t %}{% endfor %}',
     "{{ '192.0.0.0/3' | usable_range }}",
+    "{{ (('<!--<' * 100000) | striptags)[:0] }}",
+    "{{ range(1000) | map('string') | map('center', 1000000) | list }}",
+    "{{ ('- ' * 100000) | from_yaml }}",
+    `{% set b %}${Array.from({ length: 12 }, (_, i) => `l${i}: &l${i} [${Array(9).fill(i === 0 ? 'x' : `*l${i - 1}`)}]\n`).join('')}{% endset %}{{ b | from_yaml }}`,
   ])('cannot hang the controller: %#', (text) => {
     const started = Date.now();
     let outcome: unknown;

@@ -4,7 +4,7 @@ import { tuple } from '../python/kinds.ts';
 import { iterate } from '../python/logic.ts';
 import { percentFormat } from '../python/percent.ts';
 import { capitalize, replaceText, split, splitLines, strip } from '../python/strings.ts';
-import { capText, str } from '../python/text.ts';
+import { capText, str, WIDEST_FILL } from '../python/text.ts';
 import { type Args, type Routines, routine } from '../routine.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -107,11 +107,24 @@ function replace(value: unknown, args: Args): string {
 
 function center(value: unknown, args: Args): string {
   const text = str(value);
-  const width = Math.min(args.int('width'), 1_000_000);
+  const width = args.int('width');
   const missing = width - Array.from(text).length;
   if (missing <= 0) return text;
+  if (missing > WIDEST_FILL) return args.refuse('width', 'is too large');
   const left = Math.floor(missing / 2) + (missing & width & 1);
   return ' '.repeat(left) + text + ' '.repeat(missing - left);
+}
+
+/** Takes out what stands between two marks, with them. A begin without its end stays. */
+function without(text: string, begin: string, end: string): string {
+  let kept = '';
+  for (let at = 0; ; ) {
+    const from = text.indexOf(begin, at);
+    const to = from === -1 ? -1 : text.indexOf(end, from + begin.length);
+    if (to === -1) return kept + text.slice(at);
+    kept += text.slice(at, from);
+    at = to + end.length;
+  }
 }
 
 function xmlattr(value: unknown, args: Args): string {
@@ -222,9 +235,7 @@ export const TEXT_FILTERS: Routines = {
   splitlines: routine('', (value) => splitLines(str(value))),
   string: routine('', (value) => str(value)),
   striptags: routine('', (value) =>
-    str(value)
-      .replace(/<!--[\s\S]*?-->/g, '')
-      .replace(/<[^>]*>/g, '')
+    without(without(str(value), '<!--', '-->'), '<', '>')
       .split(/\s+/)
       .filter((word) => word !== '')
       .join(' ')

@@ -5,7 +5,7 @@ import { type Args, type Routines, routine } from '../routine.ts';
 import { formatText } from './format.ts';
 import { tuple, typeName } from './kinds.ts';
 import { dictOf, iterate } from './logic.ts';
-import { capText } from './text.ts';
+import { capText, WIDEST_FILL } from './text.ts';
 
 const WHITE = '\\s\\x1c-\\x1f\\x85';
 
@@ -132,7 +132,7 @@ function fill(value: unknown, args: Args, place: (missing: number) => [number, n
   const width = args.int('width');
   const missing = width - letters(value).length;
   if (missing <= 0) return self(value);
-  if (missing > 10_000_000) return args.refuse('width', 'is too large');
+  if (missing > WIDEST_FILL) return args.refuse('width', 'is too large');
   const character = args.text('fillchar');
   if (Array.from(character).length !== 1)
     return args.refuse('fillchar', 'must be exactly one character long');
@@ -147,10 +147,12 @@ function partition(text: string, separator: string, last: boolean): unknown {
   return tuple(text.slice(0, index), separator, text.slice(index + separator.length));
 }
 
-function zfill(value: unknown, width: number): string {
+function zfill(value: unknown, args: Args): string {
   const text = self(value);
+  const width = args.int('width');
+  if (width > WIDEST_FILL) return args.refuse('width', 'is too large');
   const sign = /^[-+]/.exec(text)?.[0] ?? '';
-  return sign + text.slice(sign.length).padStart(Math.min(width, 10_000_000) - sign.length, '0');
+  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
 }
 
 function notFound(): never {
@@ -194,7 +196,8 @@ export const STRING_METHODS: Routines = {
     affixes(args, 'suffix').some((suffix) => range(value, args).part.endsWith(suffix)),
   ),
   expandtabs: routine('tabsize=8', (value, args) => {
-    const size = Math.min(Math.max(args.int('tabsize'), 0), 1000);
+    const size = Math.max(args.int('tabsize'), 0);
+    if (size > 1000) return args.refuse('tabsize', 'is too large');
     let column = 0;
     return letters(value)
       .map((character) => {
@@ -276,7 +279,7 @@ export const STRING_METHODS: Routines = {
   ),
   title: routine('', (value) => title(self(value))),
   translate: routine('table', (value, args) => translate(self(value), args.get('table'))),
-  zfill: routine('width', (value, args) => zfill(value, args.int('width'))),
+  zfill: routine('width', (value, args) => zfill(value, args)),
 };
 
 function makeTable(args: Args): unknown {

@@ -15,6 +15,9 @@ import { PyObject, Tuple } from './kinds.ts';
 
 /** The longest text a template may make, in UTF-16 units. */
 export const LONGEST_TEXT = 64 * 1024 * 1024;
+
+/** How far a text is filled up to a width at most. */
+export const WIDEST_FILL = 1_000_000;
 const DEEPEST = 200;
 
 /** Gives `str(value)`. Throws on something undefined, signals something unknown. */
