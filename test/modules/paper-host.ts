@@ -34,7 +34,7 @@ export interface Situation {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly checkMode?: boolean;
   readonly diffMode?: boolean;
-  /** Answers of other probes, by the start of their key. */
+  /** Answers of other probes, by the start of their key; a function gives what its probe asks for. */
   readonly answers?: Readonly<Record<string, unknown>>;
 }
 
@@ -128,7 +128,7 @@ function textOf(state: unknown): string | undefined {
 function answer(probe: Probe, situation: Situation): unknown {
   const query = probe.query as { path: string; follow?: boolean; maxDepth?: number };
   const given = Object.entries(situation.answers ?? {}).find(([start]) => probe.key.startsWith(start));
-  if (given) return given[1];
+  if (given) return typeof given[1] === 'function' ? given[1](probe.query) : given[1];
   if (probe.resource === 'file') return fileAt(query.path, situation, query.follow);
   if (probe.resource === 'content') return contentAt(query.path, situation, query.follow);
   if (probe.resource === 'tree') return treeAt(query.path, situation, query.maxDepth);

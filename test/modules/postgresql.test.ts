@@ -70,7 +70,7 @@ describe('postgresql_db', () => {
     const dry = await run(postgresqlDb, { name: 'x' }, { ...said, checkMode: true });
     expect(isUnknown(dry.plan.changed)).toBe(true);
     expect((await run(postgresqlDb, { name: 'x' }, said)).plan.failed).toBe(
-      'unable to connect to database: connection to server failed',
+      'unable to connect to database: connection to server failed\n',
     );
   });
 });

@@ -1,8 +1,4 @@
-import type { CommandResult, CommandSpec } from '../../resources/index.ts';
-import { Unknown } from '../../values/index.ts';
-import { unknownPlan } from '../answer.ts';
-import { complaintOf } from '../command/result.ts';
-import type { Plan } from '../types.ts';
+import type { CommandSpec } from '../../resources/index.ts';
 import { connectionOf, type Login } from './login.ts';
 
 /**
@@ -73,23 +69,4 @@ export function sqlText(value: string): string {
 /** A name in a statement. */
 export function sqlName(name: string): string {
   return `"${name.replace(/"/g, '""')}"`;
-}
-
-/** What the server complained about, in its own words. */
-export function sqlComplaint(said: Pick<CommandResult, 'rc' | 'stdout' | 'stderr'>): string {
-  const refused = /^psql: error: (.*)/m.exec(said.stderr)?.[1];
-  if (refused !== undefined) return `unable to connect to database: ${refused}`;
-  return /ERROR: {2}(.*)/.exec(said.stderr)?.[1] ?? complaintOf(said);
-}
-
-/**
- * The plan when the server did not answer. In a dry run a server, database or client that is not there may be the work of an
- * earlier task, so nobody knows.
- */
-export function unanswered(said: CommandResult, checkMode: boolean): Plan {
-  const complaint = sqlComplaint(said);
-  const away = said.rc === 127 || (said.rc === 2 && !/authentication/.test(complaint));
-  return checkMode && away
-    ? unknownPlan(new Unknown(`the server could not be asked: ${complaint}`))
-    : { changes: [], failed: complaint };
 }

@@ -1,9 +1,10 @@
-import { type Change, type ChangeOutcome, type Observed, runCommand } from '../../resources/index.ts';
+import { type Change, type Observed, runCommand } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { complaintOf, endedCommand, outputKeys } from '../command/result.ts';
-import { isOpen, sqlComplaint, sqlName, statements, unanswered } from '../postgresql_client/client.ts';
-import { changeSetting } from '../setting.ts';
+import { refusalIn, unanswered } from '../postgresql_client/answers.ts';
+import { runStatements } from '../postgresql_client/change.ts';
+import { sqlName } from '../postgresql_client/client.ts';
 import { defineModule, type Plan } from '../types.ts';
 import {
   alterations,
@@ -39,7 +40,7 @@ export default defineModule({
       result: (outcomes) => ({
         db: given.name,
         executed_commands: context.checkMode ? [] : sql,
-        ...refused(outcomes),
+        ...refusalIn(outcomes, 'Database query failed: '),
       }),
     };
   },
@@ -67,23 +68,15 @@ function wanted(given: Params, [now, other]: readonly (Database | undefined)[]):
 }
 
 function change(given: Params, sql: readonly string[], seen: Observed): Change {
-  const act = statements(given, given.maintenance_db, sql);
   const summary = `${{ absent: 'drop', rename: 'rename' }[given.state as string] ?? 'set'} the database ${given.name}`;
   const before = answer(seen, databaseProbe(given, given.name));
-  const canBack = given.state === 'present' && isOpen(given) && given.tablespace === '';
-  if (!canBack || isUnknown(before)) return runCommand(act, { undo: 'irreversible', summary });
-  return changeSetting(databaseSetting(given), {
-    before,
-    act,
+  const canBack = given.state === 'present' && given.tablespace === '' && !isUnknown(before);
+  return runStatements(given, {
+    database: given.maintenance_db,
+    sql,
     summary,
-    diff: { prepared: sql.map((one) => `${one}\n`).join('') },
+    ...(canBack && { undo: { setting: databaseSetting(given), before } }),
   });
-}
-
-function refused(outcomes: readonly ChangeOutcome[]): Record<string, unknown> {
-  const ended = endedCommand(outcomes[0]);
-  if (!ended || ended.rc === 0) return {};
-  return { failed: true, changed: false, msg: `Database query failed: ${sqlComplaint(ended)}` };
 }
 
 function transferred(given: Params): Plan {

@@ -1,8 +1,7 @@
-import { runCommand } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { endedCommand } from '../command/result.ts';
-import { sqlComplaint, statements, unanswered } from '../postgresql_client/client.ts';
+import { refusalIn, sqlComplaint, unanswered } from '../postgresql_client/answers.ts';
+import { runStatements } from '../postgresql_client/change.ts';
 import { defineModule, type Plan } from '../types.ts';
 import { grants } from './grants.ts';
 import { type Params, privsParams } from './params.ts';
@@ -32,17 +31,17 @@ export default defineModule({
     if (said.rc !== 0) return { changes: [], failed: sqlComplaint(said) };
     const sql = grants(given, roles);
     const [before, after] = said.stdout.split(`${THEN}\n`);
-    const act = statements(given, given.database, [sql.replace(/;$/, '')]);
     const summary = `${given.state === 'present' ? 'grant' : 'revoke'} ${what(given)}`;
-    const change = { ...runCommand(act, { undo: 'irreversible', summary }), diff: { prepared: `${sql}\n` } };
+    const change = runStatements(given, {
+      database: given.database,
+      sql: [sql.replace(/;$/, '')],
+      summary,
+      shown: [sql],
+    });
     return {
       changes: before === after ? [] : [change],
       warnings,
-      result(outcomes) {
-        const ended = endedCommand(outcomes[0]);
-        const failure = ended && ended.rc !== 0 ? { failed: true, msg: sqlComplaint(ended) } : {};
-        return { queries: [sql], ...failure };
-      },
+      result: (outcomes) => ({ queries: [sql], ...refusalIn(outcomes) }),
     };
   },
 });

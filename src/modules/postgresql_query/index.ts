@@ -10,7 +10,7 @@ import { pythonText } from '../../template/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { endedCommand } from '../command/result.ts';
-import { sqlComplaint, unanswered } from '../postgresql_client/client.ts';
+import { sqlComplaint, unanswered } from '../postgresql_client/answers.ts';
 import { fillIn, givenArguments } from '../sql/arguments.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { literal } from './literal.ts';

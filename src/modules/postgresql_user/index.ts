@@ -1,9 +1,10 @@
-import { type Change, type CommandResult, runCommand } from '../../resources/index.ts';
+import type { Change, CommandResult } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { endedCommand } from '../command/result.ts';
-import { isOpen, sqlComplaint, sqlName, statements, unanswered } from '../postgresql_client/client.ts';
-import { changeSetting } from '../setting.ts';
+import { refusalIn, unanswered } from '../postgresql_client/answers.ts';
+import { runStatements } from '../postgresql_client/change.ts';
+import { sqlName } from '../postgresql_client/client.ts';
 import { defineModule, type Plan } from '../types.ts';
 import { type Params, userParams } from './params.ts';
 import { databaseOf, detailProbe, roleProbe, roleSetting, wishes } from './queries.ts';
@@ -28,12 +29,11 @@ export default defineModule({
     const sql = open.map((one) => one.sql);
     return {
       changes: sql.length === 0 ? [] : [change(given, sql, said, open)],
-      result(outcomes) {
-        const ended = endedCommand(outcomes[0]);
-        const failure =
-          ended && ended.rc !== 0 ? { failed: true, changed: false, msg: sqlComplaint(ended) } : {};
-        return { user: given.name, queries: open.map(({ shown }) => shown), ...failure };
-      },
+      result: (outcomes) => ({
+        user: given.name,
+        queries: open.map(({ shown }) => shown),
+        ...refusalIn(outcomes),
+      }),
     };
   },
 });
@@ -59,15 +59,14 @@ function change(
   before: CommandResult,
   shown: readonly { readonly shown: string }[],
 ): Change {
-  const act = statements(given, databaseOf(given), sql);
   const summary = `${given.state === 'absent' ? 'remove' : 'set'} the role ${given.name}`;
-  // What else it may do is not among what can be put back.
-  if (!isOpen(given) || given.priv !== undefined) return runCommand(act, { undo: 'irreversible', summary });
-  return changeSetting(roleSetting(given), {
-    before,
-    act,
+  const undo = { setting: roleSetting(given), before, ...(given.state === 'absent' && { after: '' }) };
+  return runStatements(given, {
+    database: databaseOf(given),
+    sql,
     summary,
-    diff: { prepared: shown.map((one) => `${one.shown}\n`).join('') },
-    ...(given.state === 'absent' ? { after: '' } : {}),
+    shown: shown.map((one) => one.shown),
+    // What else it may do is not among what can be put back.
+    ...(given.priv === undefined && { undo }),
   });
 }
