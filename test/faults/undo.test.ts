@@ -133,6 +133,10 @@ describe('a rollback', () => {
 
   it('of several plays, batches and delegated tasks, host by host with --limit', async () => {
     const local = folder(lab.dir, `local${count}`);
+    writeFileSync(
+      join(folder(lab.dir, 'host_vars'), 'localhost.yml'),
+      `cutover_state_dir: ${lab.dir}/journals\n`,
+    );
     const places = lab.hosts.map((host) => folder(host.root, `many${count}`));
     for (const place of places) writeFileSync(join(place, 'config'), 'old\n');
     const play = write(

@@ -114,7 +114,11 @@ describe('keywords, variables of tasks and add_host', () => {
 `,
     );
     const hosts = join(small.dir, 'ways.ini');
-    writeFileSync(hosts, 'elsewhere\ntold ansible_connection="{{ way }}" ansible_host="{{ way }}host"\n');
+    writeFileSync(
+      hosts,
+      'elsewhere\ntold ansible_connection="{{ way }}" ansible_host="{{ way }}host"\n[all:vars]\n' +
+        `cutover_state_dir=${small.dir}/journals\n`,
+    );
     const run = await small.cutover(['run', play, '-i', hosts]);
     expect(`${run.code} ${run.stdout}${run.stderr}`).toMatch(/^0 /);
     expect(readdirSync(local).sort()).toEqual(['command', 'delegated', 'keyword', 'made', 'told', 'values']);
