@@ -1,6 +1,6 @@
 import { CutoverError, didYouMean, ErrorList, type SourcePosition } from '../errors/index.ts';
 import { parseYaml, positionOf } from '../source/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, keyOf, wordOfKey } from '../values/index.ts';
 import type { InventoryGraph, PlacedVars } from './graph.ts';
 import { expandRanges, splitAddress } from './host-names.ts';
 import { LARGE, readPlainYaml } from './plain-yaml.ts';
@@ -71,6 +71,7 @@ class GroupReader {
   }
 
   group(name: string, body: unknown, container: object): void {
+    if (!this.isName('group', container, name)) return;
     this.graph.addGroup(name, this.locate(container, name, 'key'));
     if (body === null || body === undefined) return;
     if (!isMapping(body)) {
@@ -114,9 +115,18 @@ class GroupReader {
     const from = entries === value ? entries : body;
     for (const [name, data] of Object.entries(entries)) {
       const at = from === entries ? name : key;
+      if (from === entries && !this.isName(key === 'hosts' ? 'host' : 'group', from, name)) continue;
       if (key === 'hosts') this.attempt(() => this.host(group, name, data, from, at), from, at);
       else this.attempt(() => this.child(group, name, data, from), from, at);
     }
+  }
+
+  /** `no` and `on` are booleans in YAML, also as keys; notes an error when a name is one. */
+  private isName(kind: 'group' | 'host', container: object, name: string): boolean {
+    if (!isMapping(container) || typeof keyOf(container, name) !== 'boolean') return true;
+    const word = wordOfKey(container, name);
+    this.fail(`the name of a ${kind} is a text, not ${word}`, container, name, 'put quotes around it', 'key');
+    return false;
   }
 
   private child(group: string, name: string, body: unknown, container: object): void {

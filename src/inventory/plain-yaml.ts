@@ -175,7 +175,7 @@ class PlainReader {
 
 function parseRow(line: string): Row | undefined {
   const found = LINE.exec(line);
-  if (!found) return undefined;
+  if (!found || SPECIAL.test(found[2]!)) return undefined;
   const value = found[3] ?? '';
   return { indent: found[1]!.length, key: unquoted(found[2]!), value: value.startsWith('#') ? '' : value };
 }
@@ -194,7 +194,7 @@ function flowMapping(text: string): unknown {
   for (const [, key, raw] of text.matchAll(FLOW_ITEM)) {
     const name = unquoted(key!);
     const value = plainValue(raw!);
-    if (value === HARD || Object.hasOwn(entries, name)) return HARD;
+    if (value === HARD || SPECIAL.test(key!) || Object.hasOwn(entries, name)) return HARD;
     put(entries, name, value);
   }
   return entries;

@@ -12,6 +12,7 @@ import {
   Unknown,
   UnsafeText,
   VaultText,
+  wordOfKey,
 } from '../values/index.ts';
 import { kindOf, shapeOf } from './schema.ts';
 import type { Module } from './types.ts';
@@ -197,7 +198,7 @@ function unknownParameter(
   at: SourcePosition | undefined,
 ): CutoverError {
   const names = Object.keys(shape.object.shape);
-  return new CutoverError('playbook', `${module.name} has no parameter "${key}"`, {
+  return new CutoverError('playbook', `${module.name} has no parameter "${wordOfKey(args, key)}"`, {
     position: positionOf(args, key, 'key') ?? at,
     hint: didYouMean(key, [...names, ...Object.keys(shape.aliases)]) ?? `it has ${names.join(', ')}`,
   });

@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { locate, positionOf } from '../source/index.ts';
-import { isMapping, mapValues, UnsafeText } from '../values/index.ts';
+import { isMapping, mapValues, UnsafeText, wordOfKey } from '../values/index.ts';
 import { type Keywords, LOOP_FORMS } from './keywords.ts';
 import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
 import { splitArguments } from './words.ts';
@@ -112,9 +112,10 @@ function findModule(
 }
 
 function refuseKey(reading: Reading, data: Data, key: string, keywords: Keywords, hasModule: boolean): void {
+  const word = wordOfKey(data, key);
   const what = hasModule
-    ? `"${key}" is not a keyword of a task`
-    : `"${key}" is neither a module that is known here nor a keyword of a task`;
+    ? `"${word}" is not a keyword of a task`
+    : `"${word}" is neither a module that is known here nor a keyword of a task`;
   const forms = LOOP_FORMS.map((form) => `with_${form}`);
   const short = withoutCollection(key);
   const hint =

@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, wordOfKey } from '../values/index.ts';
 import { REUSE } from './action.ts';
 import { importTasks, includeLegacy, includeTasks } from './imports.ts';
 import { BLOCK_KEYWORDS } from './keywords.ts';
@@ -138,5 +138,10 @@ function refuseKey(reading: Reading, data: Data, key: string): void {
   const at = positionOf(data, key, 'key');
   if (REUSE.includes(key) || reading.options.catalog.resolve(key) !== undefined)
     reading.fail(`a block and the module "${key}" in one item`, at, 'indent the tasks under "block"');
-  else reading.fail(`"${key}" is not a keyword of a block`, at, suggest(key, Object.keys(BLOCK_KEYWORDS)));
+  else
+    reading.fail(
+      `"${wordOfKey(data, key)}" is not a keyword of a block`,
+      at,
+      suggest(key, Object.keys(BLOCK_KEYWORDS)),
+    );
 }

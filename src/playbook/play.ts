@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { locate, positionOf } from '../source/index.ts';
-import { isMapping } from '../values/index.ts';
+import { isMapping, wordOfKey } from '../values/index.ts';
 import { BLOCK_KEYWORDS, PLAY_KEYWORDS, TASK_KEYWORDS } from './keywords.ts';
 import { readHandlers, readNodes } from './nodes.ts';
 import {
@@ -123,7 +123,12 @@ function checkPlay(reading: Reading, data: Data, at: SourcePosition): void {
     const keyAt = positionOf(data, key, 'key');
     if (reading.options.catalog.resolve(key) !== undefined || isOfTask(key))
       reading.fail(`"${key}" belongs to a task, not to a play`, keyAt, 'write it in a list under "tasks"');
-    else reading.fail(`"${key}" is not a keyword of a play`, keyAt, suggest(key, Object.keys(PLAY_KEYWORDS)));
+    else
+      reading.fail(
+        `"${wordOfKey(data, key)}" is not a keyword of a play`,
+        keyAt,
+        suggest(key, Object.keys(PLAY_KEYWORDS)),
+      );
   }
   checkValues(reading, data, PLAY_KEYWORDS);
   checkHosts(reading, data, at);

@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
-import { isMapping, UnsafeText, VaultText } from '../values/index.ts';
+import { isMapping, keyOf, UnsafeText, VaultText, wordOfKey } from '../values/index.ts';
 import type { Keywords, Shape } from './keywords.ts';
 import { checkModuleDefaults } from './module-defaults.ts';
 import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
@@ -33,7 +33,7 @@ export function checkKeys(
   for (const key of Object.keys(data)) {
     if (Object.hasOwn(keywords, key)) continue;
     reading.fail(
-      `"${key}" is not a keyword of ${level}`,
+      `"${wordOfKey(data, key)}" is not a keyword of ${level}`,
       positionOf(data, key, 'key'),
       suggest(key, Object.keys(keywords)),
     );
@@ -156,7 +156,10 @@ function checkVars(reading: Reading, value: unknown, at: SourcePosition | undefi
     reading.fail(`"vars" must be ${EXPECTED.vars}, not ${describe(value)}`, at);
     return;
   }
-  for (const name of Object.keys(value)) checkName(reading, name, positionOf(value, name, 'key'));
+  for (const name of Object.keys(value)) {
+    const key = keyOf(value, name);
+    checkName(reading, typeof key === 'boolean' ? key : name, positionOf(value, name, 'key'));
+  }
   reading.templates(value, at);
 }
 

@@ -2,12 +2,12 @@
 import type { Scalar } from 'yaml';
 import { Float, integerOf, type Key } from '../values/index.ts';
 
-/** Gives a key: a number or null stays what it is; `on` and `yes` are words. */
+/** Gives a key: it is what the same word would be as a value, so that `{true: a, no: b}` answers to booleans. */
 export function keyOfScalar(node: Scalar): Key {
   const source = node.source ?? String(node.value);
   if (node.type !== 'PLAIN' || node.tag !== undefined) return source;
   const value = plainScalar(source, node.value, undefined);
-  return typeof value === 'string' || typeof value === 'boolean' ? source : (value as Key);
+  return typeof value === 'string' ? source : (value as Key);
 }
 
 /**

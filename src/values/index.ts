@@ -16,6 +16,7 @@ export {
   put,
   remove,
   valuesOf,
+  wordOfKey,
 } from './mapping.ts';
 export { BigInteger, Float, floatText, integerOf, numberText, plainNumber } from './numbers.ts';
 export { asOpenAs, openMapping } from './open.ts';

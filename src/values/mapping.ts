@@ -67,6 +67,12 @@ export function keyOf(mapping: Mapping, name: string): Key {
   return key === undefined ? name : key;
 }
 
+/** Gives a key as a word for people: `true`, not the property that keeps it. */
+export function wordOfKey(mapping: Mapping, name: string): string {
+  const key = keyOf(mapping, name);
+  return typeof key === 'boolean' ? String(key) : name;
+}
+
 /** Gives the keys of a mapping as they were written, in order. */
 export function keysOf(mapping: Mapping): Key[] {
   const names = namesOf(mapping);

@@ -20,6 +20,7 @@ const PLAIN: readonly string[] = [
   'a:\n    hosts:\n     x:\n        k: v\n     y:\n      k: v\n',
   'a:\n  hosts:\n    __proto__: {x: 1}\n    constructor:\n',
   'a:\n  vars:\n    deep:\n      er:\n        est: 1\n      two: 2\n    k:\n      # only a comment\n  hosts:\n',
+  'a:\n  hosts:\n    x: {on: word}\n',
   'a:\n  vars:\n    text: |\n      # not a comment\n      x\n\n    k: 1\n',
 ];
 
@@ -36,6 +37,7 @@ const NOT_PLAIN: readonly string[] = [
   'a:\n  vars: {x: [1\n',
   'a:\n  vars:\n    x: "open\n',
   '? a\n: b\n',
+  'a:\n  hosts:\n    x:\n    no:\n    y: {z: 1}\n',
   'text\n',
 ];
 

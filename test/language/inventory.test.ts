@@ -204,6 +204,16 @@ describe('errors: file, line, column, and what to do; all of a file at once', ()
       ],
     ],
     [
+      'YAML: names that are booleans',
+      {
+        'h.yml': 'all:\n  hosts: {no: , "no": , b: }\n  children:\n    on: {hosts: {b: }}\n',
+      },
+      [
+        'h.yml:2:11: the name of a host is a text, not false (put quotes around it)',
+        'h.yml:4:5: the name of a group is a text, not true (put quotes around it)',
+      ],
+    ],
+    [
       'YAML: ranges and circles',
       { 'h.yml': 'a:\n  hosts:\n    "x[3]": \n  children:\n    b:\n      children:\n        a:\n' },
       [

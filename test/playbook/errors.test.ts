@@ -23,6 +23,8 @@ const TASKS: readonly [string, RegExp][] = [
   ['- debug:\n  tags: {a: 1}', /^2:9 "tags" must be a name or a list of names/],
   ['- debug:\n  vars: [1]', /^2:10 "vars" must be a mapping of variables, not a number/],
   ['- debug:\n  vars: {a-b: 1}', /^2:10 "a-b" cannot be the name of a variable/],
+  ['- debug:\n  vars: {on: 1}', /^2:10 yes or no cannot be the name of a variable/],
+  ['- debug:\n  no: 1', /^2:3 "false" is not a keyword of a task/],
   ['- debug:\n  register: a.b', /^2:13 "a\.b" cannot be the name of a variable/],
   ['- debug:\n  register: "{{ x }}"', /^2:13 "register" needs a name, not a template/],
   ['- debug:\n  environment: PATH', /^2:16 "environment" must be a mapping/],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorList } from '../../src/errors/index.ts';
 import { parseYaml, positionOf } from '../../src/source/index.ts';
-import { BigInteger, Float, UnsafeText, VaultText } from '../../src/values/index.ts';
+import { BigInteger, Float, keysOf, UnsafeText, VaultText } from '../../src/values/index.ts';
 
 const read = (text: string) => parseYaml({ text, file: 'a.yml' });
 
@@ -53,8 +53,10 @@ describe('values', () => {
     });
   });
 
-  it('keeps keys as text: "on" is no boolean', () => {
-    expect(Object.keys(read('on: 1\nyes: 2\n3: 4') as object).sort()).toEqual(['3', 'on', 'yes']);
+  it('reads a key as it would read the word as a value, unless it is quoted', () => {
+    const keys = (text: string) => keysOf(read(text) as Record<string, unknown>);
+    expect(keys('on: 1\nNo: 2\n3: 4\ny: 5')).toEqual([true, false, 3, 'y']);
+    expect(keys('\'on\': 1\n"true": 2')).toEqual(['on', 'true']);
   });
 
   it('knows !vault and !unsafe, and no other tag', () => {

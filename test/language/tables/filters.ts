@@ -289,6 +289,7 @@ export const FILTERS: Table = {
     ["{'a': 1} | to_nice_json(indent=2)", '{\n  "a": 1\n}'],
     ['\'{"a": [1, 2.0, true, null]}\' | from_json', "{'a': [1, 2.0, True, None]}"],
     ["'{a: 1, b: [x, yes]}' | from_yaml", "{'a': 1, 'b': ['x', True]}"],
+    ['\'{on: 1, "on": 2, No: 3}\' | from_yaml', "{True: 1, 'on': 2, False: 3}"],
     ["'<a>' | tojson", '"\\u003ca\\u003e"'],
     ['mapping | to_yaml', 'a: 1\nb: [1.5, null, true]\nc: {d: e}\n'],
     ['mapping | to_nice_yaml', 'a: 1\nb:\n- 1.5\n- null\n- true\nc:\n    d: e\n'],
