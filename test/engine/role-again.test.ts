@@ -35,7 +35,7 @@ it.each<[string, string, readonly string[]]>([
   ],
   [
     'words and templates are booleans too',
-    'vars: {off: no}\n  tasks: [{import_role: {name: base, allow_duplicates: "no"}}, {include_role: {name: base, allow_duplicates: "{{ off }}"}}]',
+    'vars: {never: no}\n  tasks: [{import_role: {name: base, allow_duplicates: "no"}}, {include_role: {name: base, allow_duplicates: "{{ never }}"}}]',
     ['base'],
   ],
   [

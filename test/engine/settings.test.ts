@@ -27,13 +27,13 @@ function said(ran: Ran): unknown {
 describe('ansible.cfg', () => {
   it('hash_behaviour = merge lays mappings over one another, deep', async () => {
     const files = {
-      'group_vars/all.yml': 'app: {port: 1, tls: {on: false, key: a}}\nlist: [1]\n',
-      'host_vars/h.yml': 'app: {tls: {on: true}}\nlist: [2]\n',
+      'group_vars/all.yml': 'app: {port: 1, tls: {up: false, key: a}}\nlist: [1]\n',
+      'host_vars/h.yml': 'app: {tls: {up: true}}\nlist: [2]\n',
     };
     const site = SAYS('{{ app | to_json }} {{ list }}');
     const merged = await runWith('[defaults]\nhash_behaviour = merge\n', site, files);
-    expect(said(merged)).toBe('{"port": 1, "tls": {"on": true, "key": "a"}} [2]');
-    expect(said(await runWith('', site, files))).toBe('{"tls": {"on": true}} [2]');
+    expect(said(merged)).toBe('{"port": 1, "tls": {"up": true, "key": "a"}} [2]');
+    expect(said(await runWith('', site, files))).toBe('{"tls": {"up": true}} [2]');
   });
 
   it('private_role_vars keeps the vars of roles to themselves, but not their defaults', async () => {

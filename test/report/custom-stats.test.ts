@@ -7,8 +7,8 @@ import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 const TASKS = `- hosts: all
   gather_facts: false
   tasks:
-    - set_stats: {data: {sum: 1, text: a, list: [1], tree: {deep: {a: 1}, l: [1]}, real: 1.5, yes: true, kind: 1, none: null}}
-    - set_stats: {data: {sum: 2, text: b, list: [2], tree: {deep: {b: ü}, l: [2]}, real: 2.5, yes: true, kind: x, none: null}}
+    - set_stats: {data: {sum: 1, text: a, list: [1], tree: {deep: {a: 1}, l: [1]}, real: 1.5, yep: true, kind: 1, none: null}}
+    - set_stats: {data: {sum: 2, text: b, list: [2], tree: {deep: {b: ü}, l: [2]}, real: 2.5, yep: true, kind: x, none: null}}
       run_once: true
     - set_stats: {data: {looped: "{{ item | int }}", last: "{{ item }}"}, aggregate: false}
       loop: [1, 2]
@@ -27,7 +27,7 @@ const HOSTS = [
   '\th2: { "empty": {}, "none": [], "who": "h2"}',
 ];
 const RUN =
-  '\tRUN: { "kind": 2, "last": 2, "list": [  1,  1,  2 ], "looped": "2", "none": null, "real": 5.5, "sum": 4, "text": "aab", "tree": {  "deep": {   "a": 1,   "b": "ü"  },  "l": [   2  ] }, "yes": 3}';
+  '\tRUN: { "kind": 2, "last": 2, "list": [  1,  1,  2 ], "looped": "2", "none": null, "real": 5.5, "sum": 4, "text": "aab", "tree": {  "deep": {   "a": 1,   "b": "ü"  },  "l": [   2  ] }, "yep": 3}';
 
 function lines(events: readonly RunEvent[], report: typeof plainReporter, customStats: boolean): string[] {
   let text = '';
