@@ -187,7 +187,7 @@ export function isOptional(field: z.ZodType): boolean {
 }
 
 function missing(module: string, name: string, at: SourcePosition | undefined): CutoverError {
-  return new CutoverError('playbook', `${module} needs the parameter "${name}"`, { position: at });
+  return new CutoverError('playbook', `${module}: missing required arguments: ${name}`, { position: at });
 }
 
 function unknownParameter(

@@ -111,7 +111,7 @@ describe('cutover exec', () => {
     [['-m', 'shell'], /^error: shell needs an argument \(say what to run with -a\)$/],
     [['-m', 'ping', '-B', 'soon'], /^error: --background needs whole seconds, not "soon"$/],
     [['-m', 'comand'], /^error: there is no module "comand" \(did you mean "command"\?\)$/],
-    [['-m', 'stat'], /^error: command line:1:1: stat needs the parameter "path"$/],
+    [['-m', 'stat'], /^error: command line:1:1: stat: missing required arguments: path$/],
     [['-m', 'stat', '-a', 'pth=/x'], /^error: command line:1:1: .*"pth".*"path"/m],
   ])('refuses %j in one line', async (args, message) => {
     const { code, stderr } = await exec('all', '-i', 'hosts', ...args);

@@ -26,5 +26,5 @@ test.each<[string, Record<string, unknown>, string]>([
 });
 
 test('a folder that is not there', async () => {
-  expect((await run(assemble, { src: '/no', dest: '/f' })).plan.failed).toBe('/no is no folder');
+  expect((await run(assemble, { src: '/no', dest: '/f' })).plan.failed).toBe('Source (/no) does not exist');
 });

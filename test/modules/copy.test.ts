@@ -302,6 +302,27 @@ describe('a folder of the target', () => {
     expect((await ran.again()).changes).toEqual([]);
   });
 
+  test.each([
+    ['whole', '/n', {}],
+    ['into one that is there', '/t', there],
+  ])('%s, what its links lead to with local_follow: yes', async (_, dest, present) => {
+    const { '/s/gone': _gone, ...sound } = source;
+    const args = { src: '/s/', dest, remote_src: true, local_follow: true };
+    const ran = await run(copy, args, { files: { ...sound, ...present } });
+    expect(ran.plan.failed).toBeUndefined();
+    expect(['l', 'd/l'].map((name) => ran.state(`${dest}/${name}`))).toMatchObject([
+      { type: 'file', mode: 0o600 },
+      { type: 'file', mode: 0o600 },
+    ]);
+    expect((await ran.again()).changes).toEqual([]);
+  });
+
+  test('that shall be followed fails with a link that leads nowhere', async () => {
+    const args = { src: '/s/', dest: '/n', remote_src: true, local_follow: true };
+    const ran = await run(copy, args, { files: source });
+    expect(ran.plan.failed).toBe('the link gone of the source leads nowhere');
+  });
+
   test('files that are the same keep their mode, files that differ get the mode of the source', async () => {
     const files = { ...source, ...there, '/s/d/b': { text: 'B', mode: 0o640 } };
     const ran = await run(copy, { src: '/s/', dest: '/t', remote_src: true }, { files });

@@ -107,7 +107,7 @@ test('checksums when asked for', async () => {
 test.each([
   [{ paths: '/d', age: '2 days' }, /age must be a number/],
   [{ paths: '/d', size: 'big' }, /size must be a number/],
-  [{}, /needs the parameter "paths"/],
+  [{}, /missing required arguments: paths/],
 ])('%j is refused', async (args, message) => {
   await expect(run(find, args)).rejects.toThrow(message);
 });

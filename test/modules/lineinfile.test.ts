@@ -176,6 +176,15 @@ describe('the file around the line', () => {
     expect(dry.plan.effects).toEqual([]);
   });
 
+  test.each([
+    [{ regexp: '' }, /^The regular expression is an empty string,.* use '\^' /],
+    [{ search_string: '' }, /^The search string is an empty string,.* appending\.$/],
+  ])('%j stands in every line, and warns of that', async (sought, warning) => {
+    const ran = await run(lineinfile, { path: '/f', line: 'c', ...sought }, { files: { '/f': 'a\nb\n' } });
+    expect(ran.text('/f')).toBe('a\nc\n');
+    expect(ran.plan.warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
   test('bytes that are no UTF-8 survive', async () => {
     const bytes = Buffer.from([0x61, 0xff, 0x0a]);
     const ran = await run(lineinfile, { path: '/f', line: 'ü' }, { files: { '/f': { text: bytes } } });
@@ -185,10 +194,10 @@ describe('the file around the line', () => {
 });
 
 test.each([
-  [{ path: '/f' }, /needs line when state is present/],
-  [{ path: '/f', state: 'absent' }, /needs line, regexp or search_string/],
+  [{ path: '/f' }, /line is required with state=present/],
+  [{ path: '/f', state: 'absent' }, /one of line, search_string, or regexp is required/],
   [{ path: '/f', line: 'x', regexp: 'a', search_string: 'b' }, /regexp or search_string, not both/],
-  [{ path: '/f', line: 'x', backrefs: true }, /needs regexp/],
+  [{ path: '/f', line: 'x', backrefs: true }, /regexp is required with backrefs/],
   [{ path: '/f', line: 'x', validate: 'visudo -c' }, /must hold %s/],
 ])('%j is refused', async (args, message) => {
   await expect(run(lineinfile, args)).rejects.toThrow(message);

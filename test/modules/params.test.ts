@@ -66,7 +66,7 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
 });
 
 test.each<[Record<string, unknown>, RegExp]>([
-  [{}, /^demo needs the parameter "path"$/],
+  [{}, /^demo: missing required arguments: path$/],
   [{ path: '/x', stat: 'file' }, /^demo has no parameter "stat"$/],
   [{ path: '/x', state: 'fil' }, /^demo: state must be one of file, directory, not "fil"$/],
   [{ path: '/x', count: 'five' }, /^demo: count must be a number, not "five"$/],
@@ -117,7 +117,10 @@ describe('as written in a playbook, before anything runs', () => {
     ],
     [
       'dst: "{{ x }}"\n',
-      ['1:1 demo has no parameter "dst" (did you mean "dest"?)', '1:1 demo needs the parameter "path"'],
+      [
+        '1:1 demo has no parameter "dst" (did you mean "dest"?)',
+        '1:1 demo: missing required arguments: path',
+      ],
     ],
     ['path: /x\nitems: ["{{ a }}", b]\n', []],
   ])('%j', (yaml, errors) => {
@@ -235,6 +238,6 @@ test('a schema without aliases works the same', () => {
     plan: () => ({ changes: [] }),
   });
   expect(() => parseParams(plain, { b: 1 })).toThrow(
-    /plain needs the parameter "a"; plain has no parameter "b"/,
+    /plain: missing required arguments: a; plain has no parameter "b"/,
   );
 });

@@ -90,6 +90,23 @@ describe.each(SHELLS)('trees under %s', (shell) => {
     }
   });
 
+  it('shows what can be seen where a folder may not be entered', async () => {
+    const host = await testHost(shell, isRoot ? { wrap: asNobody } : {});
+    chmodSync(join(host.root, '..'), 0o755);
+    chmodSync(host.root, 0o755);
+    const names = ['a', 'closed', 'z', 'z/f'];
+    for (const folder of ['a', 'closed', 'z']) mkdirSync(join(host.root, folder), { mode: 0o755 });
+    writeFileSync(join(host.root, 'z/f'), 'f');
+    chmodSync(join(host.root, 'closed'), 0);
+    try {
+      const tree = await host.ask(treeState(host.root, { checksum: false }));
+      expect([...tree.entries.keys()].sort()).toEqual(expect.arrayContaining(names));
+      expect([...tree.entries.keys()].filter((name) => !names.includes(name))).toEqual([]);
+    } finally {
+      chmodSync(join(host.root, 'closed'), 0o755);
+    }
+  });
+
   it('shows every entry below a path', async () => {
     const host = await testHost(shell);
     fill(host.root);

@@ -138,7 +138,7 @@ export function failedAttempt(message: string, plan: Plan): Attempt {
     changed: false,
     failed: true,
     skipped: false,
-    result: { changed: false, ...plan.result?.([]), failed: true, msg: message },
+    result: { changed: false, msg: message, ...plan.result?.([]), failed: true },
     changes: [],
     diffs: [],
     effects: [],

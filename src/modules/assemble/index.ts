@@ -40,7 +40,7 @@ export default defineModule<AssembleParams>({
   plan: async (p, seen, context) => {
     const fragments = p.remote_src ? remoteFragments(p, seen) : await localFragments(p, context);
     if (isUnknown(fragments)) return unknownPlan(fragments, { dest: p.dest });
-    if (!Array.isArray(fragments)) return { changes: [], failed: `${p.src} is no folder` };
+    if (!Array.isArray(fragments)) return { changes: [], failed: noFolder(p, seen) };
     const bytes = assembleFragments(fragments, p.delimiter);
     return planPlacing(
       placeOf(p),
@@ -90,6 +90,12 @@ function fragmentProbes(p: AssembleParams, seen: Observed) {
   return [...folder.entries]
     .filter(([name, state]) => (state.type === 'file' || state.type === 'link') && isFragment(p, name))
     .map(([name]) => [name, fileContent(posix.join(p.src, name), { follow: true })] as const);
+}
+
+function noFolder(p: AssembleParams, seen: Observed): string {
+  const folder = seen.get(folderProbe(p));
+  const missing = folder !== undefined && !isUnknown(folder) && folder.root.type === 'absent';
+  return `Source (${p.src}) ${missing ? 'does not exist' : 'is not a directory'}`;
 }
 
 function remoteFragments(p: AssembleParams, seen: Observed): Fragment[] | Unknown | undefined {

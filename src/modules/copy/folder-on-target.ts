@@ -16,6 +16,7 @@ import { makeParents, withParent } from '../parents.ts';
 import { planTree, presentEntries, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { attributes } from '../text-file.ts';
 import type { Plan } from '../types.ts';
+import { endlessLink, linkProbe, linksOf, sourceOf } from './links.ts';
 import { mergedInto } from './merge.ts';
 import type { CopyParams } from './params.ts';
 
@@ -67,6 +68,8 @@ export function planFolderOnTarget(
   });
   if (typeof parents === 'string') return { changes: [], failed: parents };
   const { wish, missed } = wishFor(params, tree, place, seen, source.mode);
+  const fault = unfollowed(params, wish.entries, seen);
+  if (fault) return { changes: [], failed: fault };
   const plan = planTree(wish, seen);
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
@@ -88,7 +91,7 @@ function wishFor(
   const whole = entriesOf(params, tree, place.below);
   const merged = place.merges
     ? mergedInto(place.below, whole, present(place, whole, seen), {
-        follow: params.local_follow,
+        follow: params.local_follow ?? true,
         leadsNowhere: (path) => leadsNowhere(params, posix.relative(place.below, path), seen),
       })
     : { entries: whole, missed: false };
@@ -111,7 +114,6 @@ function present(place: Place, entries: readonly SourceEntry[], seen: Observed) 
 }
 
 const isSlashed = (params: CopyParams) => params.src!.endsWith('/');
-const sourceOf = (params: CopyParams) => params.src!.replace(/(.)\/+$/, '$1');
 const withoutSlash = (path: string) => path.replace(/(.)\/+$/, '$1');
 
 function destProbe(params: CopyParams): Probe<FileState> {
@@ -152,14 +154,16 @@ function placeOf(params: CopyParams, seen: Observed): Place | Unknown | undefine
 
 /** Links of the source whose targets decide whether they are copied. */
 function linkProbes(params: CopyParams, tree: TreeState): Probe<FileState>[] {
-  if (params.local_follow) return [];
-  return [...tree.entries]
-    .filter(([, state]) => state.type === 'link')
-    .map(([path]) => linkProbe(params, path));
+  return params.local_follow === false ? linksOf(tree).map((path) => linkProbe(params, path)) : [];
 }
 
-function linkProbe(params: CopyParams, path: string): Probe<FileState> {
-  return fileState(posix.join(sourceOf(params), path), { follow: true, checksum: false });
+/** Why links cannot be followed as they have to be; undefined when they can. */
+function unfollowed(params: CopyParams, entries: readonly SourceEntry[], seen: Observed): string | undefined {
+  if (!params.local_follow) return undefined;
+  const endless = endlessLink(params, seen);
+  const link = entries.find((entry) => entry.type === 'link');
+  if (endless) return `the link ${endless} of the source leads back to a folder that it is in`;
+  return link && `the link ${link.path} of the source leads nowhere`;
 }
 
 function leadsNowhere(params: CopyParams, path: string, seen: Observed): boolean {

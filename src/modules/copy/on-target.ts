@@ -5,8 +5,6 @@ import {
   fileState,
   type Observed,
   type Probe,
-  type TreeState,
-  treeState,
 } from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
@@ -14,6 +12,7 @@ import { digestProbe, digestsFrom } from '../digests.ts';
 import { type Place, placement, planPlacing } from '../placing.ts';
 import type { Plan, PlanContext } from '../types.ts';
 import { folderNeeds, planFolderOnTarget } from './folder-on-target.ts';
+import { sourceNeeds, sourceOf, sourceTree } from './links.ts';
 import type { CopyParams } from './params.ts';
 import { checksumFault, octal } from './source.ts';
 
@@ -25,10 +24,9 @@ export function needsOnTarget(params: CopyParams, seen: Observed, context: PlanC
   if (found.type !== 'directory') {
     return [source, sha1Probe(params), ...placement(placeOf(params), seen, context).needs];
   }
-  const tree = sourceTree(params);
-  const entries = seen.get(tree);
-  if (entries === undefined || isUnknown(entries)) return [source, tree];
-  return [source, tree, ...folderNeeds(params, entries, seen)];
+  const asked = [source, ...sourceNeeds(params, seen)];
+  const tree = sourceTree(params, seen);
+  return tree === undefined || isUnknown(tree) ? asked : [...asked, ...folderNeeds(params, tree, seen)];
 }
 
 /** Plans copying within the target: bytes never leave it. */
@@ -38,7 +36,8 @@ export function planOnTarget(params: CopyParams, seen: Observed, context: PlanCo
   if (source.type === 'absent')
     return { changes: [], failed: `the source ${params.src} does not exist on the target` };
   if (source.type === 'directory') {
-    const tree = answer(seen, sourceTree(params));
+    const tree = sourceTree(params, seen);
+    if (tree === undefined) return { changes: [], failed: `${params.src} could not be looked at` };
     return isUnknown(tree) ? unknownPlan(tree) : planFolderOnTarget(params, source, tree, seen);
   }
   if (source.type !== 'file' || source.sha256 === undefined)
@@ -73,9 +72,5 @@ function placeOf(params: CopyParams): Place {
 }
 
 function sourceProbe(params: CopyParams): Probe<FileState> {
-  return fileState(params.src!.replace(/(.)\/+$/, '$1'), { follow: true });
-}
-
-function sourceTree(params: CopyParams): Probe<TreeState> {
-  return treeState(params.src!.replace(/(.)\/+$/, '$1'));
+  return fileState(sourceOf(params), { follow: true });
 }

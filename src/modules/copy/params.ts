@@ -19,8 +19,10 @@ export const copyParams = withAliases(
     remote_src: boolean.default(false).describe('src is a file or folder of the target.'),
     directory_mode: mode.optional().describe('Permission bits of folders that are made.'),
     local_follow: boolean
-      .default(true)
-      .describe('Copy what links in a source folder lead to, not the links.'),
+      .optional()
+      .describe(
+        'Copy what links in a source folder lead to, not the links. Of the controller that is so unless it is no; of the target only where it is yes: where nothing is said, links of folders that are copied whole stay links, and those beside things that are there are passed over.',
+      ),
     checksum: text.optional().describe('SHA-1 (or SHA-256) that the source must have.'),
     decrypt: boolean.default(true).describe('Write vault files decrypted.'),
     ...placeParams,

@@ -55,7 +55,7 @@ export async function localSource(params: CopyParams, context: PlanContext): Pro
 
 async function folderSource(path: string, params: CopyParams, context: PlanContext): Promise<LocalSource> {
   const entries: SourceEntry[] = [];
-  for (const entry of await readFolder(path, params.local_follow)) {
+  for (const entry of await readFolder(path, params.local_follow ?? true)) {
     const base = { path: entry.path, type: entry.type };
     if (entry.type === 'link')
       entries.push({ ...base, ...(entry.target === undefined ? {} : { target: entry.target }) });

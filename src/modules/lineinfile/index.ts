@@ -33,15 +33,15 @@ const params = withAliases(
     fault('takes regexp or search_string, not both');
   if (given.insertafter !== undefined && given.insertbefore !== undefined)
     fault('takes insertafter or insertbefore, not both');
-  if (given.backrefs && given.regexp === undefined) fault('needs regexp when backrefs is on');
-  if (given.state === 'present' && given.line === undefined) fault('needs line when state is present');
+  if (given.backrefs && given.regexp === undefined) fault('regexp is required with backrefs=true');
+  if (given.state === 'present' && given.line === undefined) fault('line is required with state=present');
   if (
     given.state === 'absent' &&
     given.line === undefined &&
     given.regexp === undefined &&
     given.search_string === undefined
   )
-    fault('needs line, regexp or search_string when state is absent');
+    fault('one of line, search_string, or regexp is required with state=absent');
 });
 
 export default defineEdit({
@@ -63,9 +63,24 @@ export default defineEdit({
       insertBefore: file.input(p.insertbefore),
       firstMatch: p.firstmatch,
     };
+    const warnings = matchesAll(p);
     if (p.state === 'present')
-      return { ...ensureLine(file.text, { ...wish, line: wish.line! }), result: { backup: '' } };
+      return { ...ensureLine(file.text, { ...wish, line: wish.line! }), warnings, result: { backup: '' } };
     const { found, ...edit } = removeLines(file.text, wish);
-    return { ...edit, result: { found, backup: '' } };
+    return { ...edit, warnings, result: { found, backup: '' } };
   },
 });
+
+/** Warns, in the words of Ansible, of an empty expression or text: it is found in every line. */
+function matchesAll(given: {
+  readonly regexp?: string | undefined;
+  readonly search_string?: string | undefined;
+}) {
+  const warning = (what: string) =>
+    `The ${what} is an empty string, which will match every line in the file. This may have unintended consequences, such as replacing the last line in the file rather than appending.`;
+  if (given.regexp === '')
+    return [
+      `${warning('regular expression')} If this is desired, use '^' to match every line in the file and avoid this warning.`,
+    ];
+  return given.search_string === '' ? [warning('search string')] : [];
+}

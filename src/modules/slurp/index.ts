@@ -17,7 +17,7 @@ export default defineModule({
     if (file.type === 'absent') return { changes: [], failed: `file not found: ${p.src}` };
     if (file.type === 'directory')
       return { changes: [], failed: `source is a directory and must be a file: ${p.src}` };
-    if (!file.bytes) return { changes: [], failed: `${p.src} cannot be read` };
+    if (!file.bytes) return { changes: [], failed: `file is not readable: ${p.src}` };
     const content = file.bytes.toString('base64');
     return { changes: [], result: () => ({ ...result, content }) };
   },

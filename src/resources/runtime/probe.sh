@@ -1,10 +1,11 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
 # Questions about paths. One stat and one hash process answer for all of them.
 if [ -n "$co_stat_c" ]; then
-  co_stats() { stat -c '//%f/%u/%g/%s/%i/%d/%h/%U/%G/%X/%Y/%Z/%x/%y/%z/%n' "$@" 2>/dev/null; }
+  co_form_flag=-c co_form='//%f/%u/%g/%s/%i/%d/%h/%U/%G/%X/%Y/%Z/%x/%y/%z/%n'
 else
-  co_stats() { stat -f '//%Xp/%u/%g/%z/%i/%d/%l/%Su/%Sg/%a/%m/%c/-/-/-/%N' "$@" 2>/dev/null; }
+  co_form_flag=-f co_form='//%Xp/%u/%g/%z/%i/%d/%l/%Su/%Sg/%a/%m/%c/-/-/-/%N'
 fi
+co_stats() { stat "$co_form_flag" "$co_form" "$@" 2>/dev/null; }
 # Sets co_v to where link $1 leads in the end. Not readlink -f: busybox takes a dangling link for relative to our own folder.
 co_real() {
   co_v=$1 co_n=40
@@ -136,10 +137,7 @@ co_tree_probe() {
   (
     cd "$1" || exit 0
     # shellcheck disable=SC2086
-    {
-      find $co_follow . $co_same $co_depth ! -name . -exec stat -c '//%f/%u/%g/%s/%i/%d/%h/%U/%G/%X/%Y/%Z/%x/%y/%z/%n' {} + 2>/dev/null ||
-        find $co_follow . $co_same $co_depth ! -name . -exec stat -f '//%Xp/%u/%g/%z/%i/%d/%l/%Su/%Sg/%a/%m/%c/-/-/-/%N' {} +
-    } 2>/dev/null
+    find $co_follow . $co_same $co_depth ! -name . -exec stat "$co_form_flag" "$co_form" {} + 2>/dev/null
     echo //.
     co_prune="$co_same $co_depth"
     # shellcheck disable=SC2086
