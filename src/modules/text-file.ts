@@ -26,7 +26,7 @@ export const editParams = {
     .default(false)
     .describe('Keep the file as it was in the run store; its place is in backup_file.'),
   validate: text
-    .refine((command) => command.includes('%s'), { error: 'must hold %s, which stands for the new file' })
+    .refine((command) => command.includes('%s'), { error: 'must contain %s, which stands for the new file' })
     .optional()
     .describe('Command that must accept the new file before it goes live; %s stands for it.'),
 } as const;

@@ -198,7 +198,7 @@ test.each([
   [{ path: '/f', state: 'absent' }, /one of line, search_string, or regexp is required/],
   [{ path: '/f', line: 'x', regexp: 'a', search_string: 'b' }, /regexp or search_string, not both/],
   [{ path: '/f', line: 'x', backrefs: true }, /regexp is required with backrefs/],
-  [{ path: '/f', line: 'x', validate: 'visudo -c' }, /must hold %s/],
+  [{ path: '/f', line: 'x', validate: 'visudo -c' }, /validate must contain %s/],
 ])('%j is refused', async (args, message) => {
   await expect(run(lineinfile, args)).rejects.toThrow(message);
 });

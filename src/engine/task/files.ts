@@ -84,9 +84,8 @@ export class ControllerFiles {
   private decrypt(bytes: Buffer, path: string): Buffer {
     if (!bytes.subarray(0, 14).equals(Buffer.from('$ANSIBLE_VAULT'))) return bytes;
     if (!this.vault) {
-      throw new CutoverError('vault', `${path} is encrypted and no vault password was given`, {
-        hint: 'use --vault-password-file or --ask-vault-pass',
-      });
+      // In the words of Ansible, which playbooks compare to the end.
+      throw new CutoverError('vault', `A vault password or secret must be specified to decrypt ${path}`);
     }
     const opened = this.vault.open(bytes.toString('utf8'), { file: path, line: 1, column: 1 }).bytes;
     this.learn(opened.toString('utf8'), path);
