@@ -17,7 +17,9 @@ test('a vault file can be had as it is written, without any password', async () 
   writeFileSync(path, '$ANSIBLE_VAULT;1.1;AES256\n6162\n');
   chmodSync(path, 0o600);
   const files = new ControllerFiles(undefined, createSecrets());
-  await expect(files.readFile(path)).rejects.toThrow(`A vault password or secret must be specified to decrypt ${path}`);
+  await expect(files.readFile(path)).rejects.toThrow(
+    `A vault password or secret must be specified to decrypt ${path}`,
+  );
   const written = await files.readFile(path, { asWritten: true });
   expect([written.bytes?.toString(), written.secret]).toEqual([
     '$ANSIBLE_VAULT;1.1;AES256\n6162\n',
