@@ -182,6 +182,11 @@ describe.each(['through a forward', 'by the curl of the host'])('requests %s', (
     const trusted = await ask({ url, ca: cert, clientCert: cert, clientKey: key });
     expect(trusted.status).toBe(200);
     expect(trusted.body.toString()).toBe('true');
+    // As a target says it that knows its company's authority.
+    const { session } = await testHost('dash');
+    const knowing = { ...session, environment: { SSL_CERT_FILE: join(folder, 'cert.pem') } };
+    const probe = httpRequest({ url });
+    expect((await probeAll(knowing, [probe])).get(probe.key)).toMatchObject({ status: 200 });
     const wrongName = await ask({ url: `https://127.0.0.1:${port}/`, ca: cert });
     expect(wrongName.status).toBe(-1);
   });

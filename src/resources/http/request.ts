@@ -125,8 +125,15 @@ async function ask(
   try {
     return await exchange(dial, url, spec, sent, deadline);
   } catch (error) {
-    if (!(error instanceof CutoverError) || !error.message.startsWith('forwarding refused')) throw error;
-    return curlExchange(session, url, spec, sent, deadline);
+    if (!(error instanceof CutoverError)) throw error;
+    if (error.message.startsWith('forwarding refused'))
+      return curlExchange(session, url, spec, sent, deadline);
+    const { lacksSigner, trustedByTarget } = await import('./trust.ts');
+    if (spec.ca !== undefined || !lacksSigner(error)) throw error;
+    // Nothing of the request was sent yet: the handshake comes first.
+    const ca = await trustedByTarget(session);
+    if (ca === undefined) throw error;
+    return exchange(dial, url, { ...spec, ca }, sent, deadline);
   }
 }
 
