@@ -1,5 +1,5 @@
 import type { CustomStats, RunEvent } from '../journal/index.ts';
-import { BigInteger, Float, integerOf, isMapping, namesOf, put } from '../values/index.ts';
+import { BigInteger, Float, integerOf, isMapping, mergeDeep, namesOf, put } from '../values/index.ts';
 
 type Figures = Record<string, unknown>;
 
@@ -43,23 +43,12 @@ function added(before: unknown, value: unknown): unknown {
   if (before === undefined) return value;
   if (typeof before === 'string' && typeof value === 'string') return before + value;
   if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
-  if (isMapping(before) && isMapping(value)) return merged(before, value);
+  if (isMapping(before) && isMapping(value)) return mergeDeep(before, value);
   if (typeof before === 'boolean')
     return typeof value === 'boolean' ? Number(before) + Number(value) : before;
   const whole = [before, value].map(wholeNumber);
   if (whole[0] !== undefined && whole[1] !== undefined) return integerOf(whole[0] + whole[1]);
   return isReal(before) && isReal(value) ? real(Number(before) + Number(value)) : before;
-}
-
-/** Mappings grow at every depth; anything else in them is replaced. */
-function merged(before: Figures, value: Figures): Figures {
-  const all: Figures = {};
-  for (const name of namesOf(before)) put(all, name, before[name]);
-  for (const name of namesOf(value)) {
-    const [old, now] = [all[name], value[name]];
-    put(all, name, isMapping(old) && isMapping(now) ? merged(old, now) : now);
-  }
-  return all;
 }
 
 function wholeNumber(value: unknown): bigint | undefined {

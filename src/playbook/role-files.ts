@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
@@ -64,8 +64,15 @@ function collectionsAround(reading: Reading, place: Place): readonly string[] {
 
 /** Gives the file of a role's subfolder: `main`, or the one that `tasks_from` and its like name. */
 export function roleFile(role: RoleFolder, subfolder: string, from: string | undefined): string | undefined {
-  const base = join(role.path, subfolder, from ?? 'main');
-  return EXTENSIONS.map((extension) => base + extension).find(isFile);
+  const base = placeInRole(role, subfolder, from);
+  return base === undefined ? undefined : EXTENSIONS.map((extension) => base + extension).find(isFile);
+}
+
+/** What lies outside of the subfolder is not the role's. */
+function placeInRole(role: RoleFolder, subfolder: string, from: string | undefined): string | undefined {
+  const folder = join(role.path, subfolder);
+  const place = join(folder, from ?? 'main');
+  return place.startsWith(folder + sep) ? place : undefined;
 }
 
 /** As `roleFile`, and notes an error when a file that was asked for by name is missing. */
@@ -81,7 +88,7 @@ export function namedRoleFile(
     reading.fail(
       `the role "${role.name}" has no ${subfolder} file "${from}"`,
       at,
-      `looked for ${join(role.path, subfolder, from)}{.yml,.yaml,.json}`,
+      `looked for ${join(role.path, subfolder, from)}{.yml,.yaml,.json}; it must be in ${subfolder} of the role`,
     );
   return path;
 }
@@ -97,8 +104,8 @@ export function roleVariables(
   const read = (path: string) => reading.mapping(path, `${subfolder} of a role`);
   const file = roleFile(role, subfolder, from);
   if (file !== undefined) return read(file);
-  const folder = join(role.path, subfolder, from ?? 'main');
-  if (isFolder(folder)) return Object.assign({}, ...filesBelow(folder).map(read));
+  const folder = placeInRole(role, subfolder, from);
+  if (folder !== undefined && isFolder(folder)) return Object.assign({}, ...filesBelow(folder).map(read));
   namedRoleFile(reading, role, subfolder, from, at);
   return {};
 }

@@ -18,6 +18,7 @@ export {
   valuesOf,
   wordOfKey,
 } from './mapping.ts';
+export { mergeDeep } from './merge.ts';
 export { BigInteger, Float, floatText, integerOf, numberText, plainNumber } from './numbers.ts';
 export { asOpenAs, openMapping } from './open.ts';
 export { Tuple, tuple, withoutTuples } from './tuple.ts';

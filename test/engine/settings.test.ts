@@ -36,6 +36,29 @@ describe('ansible.cfg', () => {
     expect(said(await runWith('', site, files))).toBe('{"tls": {"up": true}} [2]');
   });
 
+  it('hash_behaviour = merge takes one mapping of the task and its blocks, and lays files of include_vars over one another', async () => {
+    const site = `
+- hosts: h
+  gather_facts: false
+  vars: {app: {play: 1}}
+  tasks:
+    - include_vars: one.yml
+    - include_vars: two.yml
+    - vars: {app: {block: 1}}
+      block:
+        - debug: {msg: "{{ app | to_json }}"}
+          vars: {app: {task: 1}}
+`;
+    const files = { 'one.yml': 'app: {file: {one: 1}}\n', 'two.yml': 'app: {file: {two: 2}}\n' };
+    const ran = await runWith('[defaults]\nhash_behaviour = merge\n', site, files);
+    const last = ran.events.findLast((one) => one.type === 'host-result');
+    expect(last?.type === 'host-result' && JSON.parse(String(last.result.msg))).toEqual({
+      play: 1,
+      task: 1,
+      file: { one: 1, two: 2 },
+    });
+  });
+
   it('private_role_vars keeps the vars of roles to themselves, but not their defaults', async () => {
     const files = {
       'roles/app/vars/main.yml': 'own: v\n',

@@ -9,6 +9,7 @@ const TABLE: readonly [when: string, outcome: 'ok' | 'skipped' | 'failed'][] = [
   ['not yes_bool', 'skipped'],
   ['"{{ yes_bool }}"', 'ok'],
   ['true_text', 'ok'],
+  ['"{{ false_text }}"', 'skipped'],
   ['yes_text | bool', 'ok'],
   ["yes_text == 'yes'", 'ok'],
   ['number > 3 and number <= 5', 'ok'],
@@ -36,6 +37,8 @@ const TABLE: readonly [when: string, outcome: 'ok' | 'skipped' | 'failed'][] = [
   ['full', 'failed'],
   ['number', 'failed'],
   ['text', 'failed'],
+  // To Ansible it is true, being a text that is not empty.
+  ['false_text', 'failed'],
   ['full | length', 'failed'],
 ];
 
@@ -50,7 +53,7 @@ describe('when', () => {
       'site.yml': `
 - hosts: h1
   gather_facts: false
-  vars: {yes_bool: yes, yes_text: "yes", true_text: "true", number: 5, mapping: {a: {b: 1}}, version: 1.2.10, text: abc, full: [1], nothing: }
+  vars: {yes_bool: yes, yes_text: "yes", true_text: "true", false_text: "false", number: 5, mapping: {a: {b: 1}}, version: 1.2.10, text: abc, full: [1], nothing: }
   tasks:
     - {command: "true", register: result}
 ${tasks.join('')}`,

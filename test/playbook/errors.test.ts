@@ -73,6 +73,10 @@ const TASKS: readonly [string, RegExp][] = [
   ['- include_role: {name: r, public: maybe}', /^1:35 "public" must be yes or no, not "maybe"/],
   ['- include_role: {tasks_from: x}', /^1:17 include_role needs "name"/],
   ['- import_role: {name: nosuch}', /^1:23 the role "nosuch" was not found \(looked for .*roles\/nosuch/],
+  [
+    '- import_role: {name: r, tasks_from: ../../../site}',
+    /has no tasks file "..\/..\/..\/site".*must be in tasks of the role/,
+  ],
   ['- import_role: {name: r, tasks_from: gone}', /^1:23 the role "r" has no tasks file "gone"/],
 ];
 

@@ -1,4 +1,5 @@
 import type { HostStats, HostStatus } from '../../journal/index.ts';
+import { isMapping, mapValues, mergeDeep } from '../../values/index.ts';
 import type { Unseen } from '../variables/unseen.ts';
 
 /** What a run knows of one host while it goes on. */
@@ -43,9 +44,18 @@ export class HostState {
     this.version++;
   }
 
-  setIncluded(values: Readonly<Record<string, unknown>>): void {
-    assignOwn(this.included, values);
+  /** `merges`: mappings are laid over those that earlier files gave (`hash_behaviour`). */
+  setIncluded(values: Readonly<Record<string, unknown>>, merges = false): void {
+    assignOwn(
+      this.included,
+      merges ? mapValues(values, (value, name) => this.laidOver(name, value)) : values,
+    );
     this.version++;
+  }
+
+  private laidOver(name: string, value: unknown): unknown {
+    const present = Object.hasOwn(this.included, name) ? this.included[name] : undefined;
+    return isMapping(present) && isMapping(value) ? mergeDeep(present, value) : value;
   }
 
   /** Keeps facts under the names that a module gave them; what other modules gave stays. */

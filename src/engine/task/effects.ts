@@ -46,7 +46,7 @@ async function one(
       if (effect.cacheable) factsOwner.addFacts(effect.facts);
       return {};
     case 'include-vars':
-      host.setIncluded(effect.vars);
+      host.setIncluded(effect.vars, run.options.config.hashBehaviour === 'merge');
       return {};
     case 'add-host':
       return { changed: run.inventory.addHost(effect.host, effect.groups, effect.vars) };

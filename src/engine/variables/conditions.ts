@@ -50,9 +50,10 @@ function asBoolean(
       hint: value.hint,
       cause: value,
     });
-  // `when: "{{ flag }}"` and `when: some_variable_with_an_expression` give text that is itself a condition.
-  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim()))
-    return value.trim().toLowerCase() === 'true';
+  // What braces give is itself a condition. A variable that holds the text "false" is none: Ansible takes it for true.
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (word === 'true') return true;
+  if (word === 'false' && /\{[{%]/.test(text)) return false;
   // What a condition gives is never evaluated again: it may have come from a host.
   if (rules.truthy) return truthiness(value);
   throw new NoBoolean(text, describe(value), condition.at);

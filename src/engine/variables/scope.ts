@@ -1,16 +1,7 @@
 import { CutoverError, didYouMean, type SourcePosition } from '../../errors/index.ts';
 import { positionOf } from '../../source/index.ts';
 import type { Scope, Templar } from '../../template/index.ts';
-import {
-  isMapping,
-  keyOf,
-  mapValues,
-  namesOf,
-  put,
-  Undefined,
-  UnsafeText,
-  VaultText,
-} from '../../values/index.ts';
+import { isMapping, mergeDeep, Undefined, UnsafeText, VaultText } from '../../values/index.ts';
 
 /** Variables of one precedence level. `final` values (results, facts, loop items) are data and never evaluated. */
 export interface ScopeLayer {
@@ -20,6 +11,8 @@ export interface ScopeLayer {
   readonly origin: string;
   /** Where each value was written, when the values themselves do not know (INI inventories). */
   readonly positions?: { get(name: string): SourcePosition | undefined } | undefined;
+  /** Written at the task or at what it stands in: of these the nearest counts alone, also where mappings are merged. */
+  readonly ofTask?: boolean;
 }
 
 /** A name that no variable can have: a scope that knows it only looks ahead, where nothing may be done yet. */
@@ -116,14 +109,16 @@ export class LayeredScope implements Scope {
   /** Lays the mappings of all layers over one another, deep, from the weakest on; what is no mapping ends it. */
   private merged(name: string, from: number): unknown {
     const parts: Record<string, unknown>[] = [];
+    let taskSaidIt = false;
     for (const layer of this.layers.slice(from)) {
-      if (!Object.hasOwn(layer.values, name)) continue;
+      if (!Object.hasOwn(layer.values, name) || (layer.ofTask && taskSaidIt)) continue;
+      taskSaidIt ||= layer.ofTask === true;
       const written = layer.values[name];
       const value = layer.final || isPlain(written) ? written : this.render(name, written, layer);
       if (!isMapping(value)) break;
       parts.unshift(value);
     }
-    return parts.reduce(mergeDeep);
+    return parts.reduce((under, over) => mergeDeep(under, over));
   }
 
   private render(name: string, value: unknown, layer: ScopeLayer): unknown {
@@ -142,16 +137,6 @@ export class LayeredScope implements Scope {
       this.resolving.delete(name);
     }
   }
-}
-
-function mergeDeep(weak: Record<string, unknown>, strong: Record<string, unknown>): Record<string, unknown> {
-  const merged = mapValues(weak, (value) => value);
-  for (const name of namesOf(strong)) {
-    const [below, above] = [merged[name], strong[name]];
-    const value = isMapping(below) && isMapping(above) ? mergeDeep(below, above) : above;
-    put(merged, name, value, keyOf(strong, name));
-  }
-  return merged;
 }
 
 const plain = new WeakMap<object, boolean>();

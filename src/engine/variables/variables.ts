@@ -26,8 +26,9 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     layers.push({ values, final: true, origin });
   const text = (values: Readonly<Record<string, unknown>>, origin: string) =>
     layers.push({ values, final: false, origin });
-  const written = (list: readonly VarsLayer[]) => {
-    for (const layer of list) text(layer.values, `${layer.level}: ${layer.origin}`);
+  const written = (list: readonly VarsLayer[], ofTask = false) => {
+    for (const { level, origin, values } of list)
+      layers.push({ values, final: false, origin: `${level}: ${origin}`, ofTask });
   };
   const { host, play, task } = parts;
   const role = task?.role;
@@ -46,8 +47,8 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   written(chain.map((one) => one.params));
   data(host.live, 'set_fact and register');
   text(host.included, 'include_vars');
-  written(ofLevel('task vars'));
-  written(ofLevel('block vars'));
+  written(ofLevel('task vars'), true);
+  written(ofLevel('block vars'), true);
   written(chain.map((one) => one.vars));
   // `private_role_vars` keeps the vars of roles to themselves; an include that says `public: true` wants it otherwise.
   const published = run.options.config.privateRoleVars

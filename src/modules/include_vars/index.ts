@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CutoverError, describeError } from '../../errors/index.ts';
 import { parseYaml } from '../../source/index.ts';
-import { isMapping } from '../../values/index.ts';
+import { isMapping, mergeDeep } from '../../values/index.ts';
 import { boolean, choice, integer, regex, strings, text, writtenPath } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { filesBelow } from './folder.ts';
-import { merged } from './merge.ts';
 
 const params = z
   .strictObject({
@@ -107,7 +106,7 @@ function mergedWithPresent(wanted: Record<string, unknown>, context: PlanContext
   return Object.fromEntries(
     Object.entries(wanted).map(([name, value]) => {
       const present = context.scope.has(name) ? context.scope.get(name) : undefined;
-      return [name, isMapping(value) && isMapping(present) ? merged(present, value) : value];
+      return [name, isMapping(value) && isMapping(present) ? mergeDeep(present, value) : value];
     }),
   );
 }

@@ -1,7 +1,7 @@
-import { isMapping, keyOf, mapValues, namesOf, put } from '../../values/index.ts';
+import { isMapping, keyOf, mapValues, namesOf, put } from './mapping.ts';
 
-/** Merges mappings to any depth; where both have something else, the second one wins. */
-export function merged(
+/** Merges mappings to any depth; where both have something else, the second one wins. Neither is changed. */
+export function mergeDeep(
   under: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
@@ -12,7 +12,7 @@ export function merged(
     put(
       both,
       name,
-      isMapping(present) && isMapping(value) ? merged(present, value) : value,
+      isMapping(present) && isMapping(value) ? mergeDeep(present, value) : value,
       keyOf(over, name),
     );
   }
