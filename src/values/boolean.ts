@@ -12,3 +12,13 @@ export function booleanOf(value: unknown): boolean | undefined {
   const number = plainNumber(value);
   return number === 1 ? true : number === 0 ? false : undefined;
 }
+
+/**
+ * Reads the text that a condition gave. What braces give is itself a condition, so their `false` says no; a variable that
+ * holds this text says nothing (undefined): to Ansible it is true, being a text that is not empty.
+ */
+export function conditionWord(given: unknown, written: string): boolean | undefined {
+  const word = typeof given === 'string' ? given.trim().toLowerCase() : '';
+  if (word === 'true') return true;
+  return word === 'false' && /\{[{%]/.test(written) ? false : undefined;
+}

@@ -2,7 +2,7 @@
 import type { SourcePosition } from '../errors/index.ts';
 import { isMapping } from './mapping.ts';
 
-export { booleanOf } from './boolean.ts';
+export { booleanOf, conditionWord } from './boolean.ts';
 export { parseJson } from './json.ts';
 export {
   filterMapping,

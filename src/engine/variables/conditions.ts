@@ -1,7 +1,15 @@
 import { CutoverError, type SourcePosition } from '../../errors/index.ts';
 import type { Condition, LoadOptions } from '../../playbook/index.ts';
 import { certainKind, type Scope, type Templar } from '../../template/index.ts';
-import { Float, isMapping, isUndefined, isUnknown, numberText, type Unknown } from '../../values/index.ts';
+import {
+  conditionWord,
+  Float,
+  isMapping,
+  isUndefined,
+  isUnknown,
+  numberText,
+  type Unknown,
+} from '../../values/index.ts';
 
 /** How conditions are judged. */
 export interface ConditionRules {
@@ -50,10 +58,8 @@ function asBoolean(
       hint: value.hint,
       cause: value,
     });
-  // What braces give is itself a condition. A variable that holds the text "false" is none: Ansible takes it for true.
-  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
-  if (word === 'true') return true;
-  if (word === 'false' && /\{[{%]/.test(text)) return false;
+  const word = conditionWord(value, text);
+  if (word !== undefined) return word;
   // What a condition gives is never evaluated again: it may have come from a host.
   if (rules.truthy) return truthiness(value);
   throw new NoBoolean(text, describe(value), condition.at);

@@ -1,5 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
-import { isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
+import { conditionWord, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { anything, boolean, conditions, withAliases } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 
@@ -67,7 +67,8 @@ function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
 
 function verdict(value: unknown, assertion: unknown, context: PlanContext): boolean | Unknown {
   if (typeof value === 'boolean' || isUnknown(value)) return value;
-  if (typeof value === 'string' && /^(?:true|false)$/i.test(value.trim())) return /true/i.test(value);
+  const word = conditionWord(value, String(assertion));
+  if (word !== undefined) return word;
   const where = { position: context.position, host: context.host };
   if (isUndefined(value)) {
     throw new CutoverError('template', `assert: ${value.message}`, { ...where, hint: value.hint });
