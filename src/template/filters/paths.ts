@@ -89,7 +89,11 @@ function urlSplit(value: unknown, args: Args): unknown {
   const netloc = authority ?? '';
   const at = netloc.lastIndexOf('@');
   const [user, ...password] = at === -1 ? [] : netloc.slice(0, at).split(':');
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(netloc.slice(at + 1)) ?? [];
+  if (netloc.includes('[') !== netloc.includes(']')) args.fail('Invalid IPv6 URL');
+  const [, bracketed, plain, port = ''] =
+    /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/s.exec(netloc.slice(at + 1)) ?? [];
+  if (!/^\d*$/.test(port)) args.fail(`Port could not be cast to integer value as '${port}'`);
+  if (Number(port) > 65_535) args.fail('Port out of range 0-65535');
   const host = (bracketed ?? plain ?? '').toLowerCase();
   const parts: Record<string, unknown> = {
     fragment: fragment ?? '',
