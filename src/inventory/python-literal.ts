@@ -4,7 +4,7 @@
  */
 
 import { ESCAPES } from '../source/index.ts';
-import { put } from '../values/index.ts';
+import { Float, put } from '../values/index.ts';
 
 /** Gives the value of a Python literal, or the text as it is when it is none. */
 export function pythonLiteral(text: string): unknown {
@@ -69,7 +69,7 @@ class LiteralReader {
     return this.number(rest);
   }
 
-  private number(rest: string): number | string {
+  private number(rest: string): number | Float | string {
     const sign = /^[-+\s]*/.exec(rest)![0];
     const digits =
       /^(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/.exec(
@@ -84,7 +84,9 @@ class LiteralReader {
     // More digits than a number holds: the text is the only faithful value.
     if (Number.isInteger(number) && !Number.isSafeInteger(number) && /^\d+$/.test(plain))
       return `${negative ? '-' : ''}${plain}`;
-    return negative ? -number : number;
+    const signed = negative ? -number : number;
+    // `3.0` is written with its point wherever it is used.
+    return Number.isInteger(number) && !/^0[xX]/.test(plain) && /[.eE]/.test(plain) ? new Float(signed) : signed;
   }
 
   private items(open: string, close: string): { values: unknown[]; comma: boolean } {

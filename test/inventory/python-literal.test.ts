@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pythonLiteral } from '../../src/inventory/python-literal.ts';
+import { Float } from '../../src/values/index.ts';
 import { pythonText } from '../../src/inventory/python-text.ts';
 
 describe('values of INI inventories', () => {
@@ -12,6 +13,8 @@ describe('values of INI inventories', () => {
     ['0b11', 3],
     ['00', 0],
     ['1.5', 1.5],
+    ['4.0', new Float(4)],
+    ['1e3', new Float(1000)],
     ['.5', 0.5],
     ['1e3', 1000],
     ['12345678901234567890', '12345678901234567890'],

@@ -37,12 +37,12 @@ describe('errors', () => {
     ["{{ 1 + 'a' }}", "site.yml:3:10: unsupported operand type(s) for +: 'int' and 'str'"],
     ["{{ 'a' < 1 }}", "site.yml:3:8: '<' not supported between instances of 'str' and 'int'"],
     ["{{ lookup('fil', 'x') }}", 'site.yml:3:14: lookup plugin (fil) not found (did you mean "file"?)'],
-    ["{{ 'http://h:99999/' | urlsplit }}", 'site.yml:3:26: filter "urlsplit": Port out of range 0-65535'],
+    ["{{ 'http://h:99999/' | urlsplit }}", 'site.yml:3:28: filter "urlsplit": Port out of range 0-65535'],
     [
       "{{ 'http://h:x/' | urlsplit('path') }}",
-      `site.yml:3:22: filter "urlsplit": Port could not be cast to integer value as 'x'`,
+      `site.yml:3:24: filter "urlsplit": Port could not be cast to integer value as 'x'`,
     ],
-    ["{{ 'http://[::1/' | urlsplit }}", 'site.yml:3:23: filter "urlsplit": Invalid IPv6 URL'],
+    ["{{ 'http://[::1/' | urlsplit }}", 'site.yml:3:25: filter "urlsplit": Invalid IPv6 URL'],
     [
       "{{ 'a' | regex_search('(?<x>a)(') }}",
       'site.yml:3:14: "(?<x>a)(" is no usable regular expression: the group (?< is not supported',
