@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { compileRegex, RegexFault } from '../regex/index.ts';
 import { BigInteger, booleanOf, Float, isMapping, numberText } from '../values/index.ts';
+import { mappingOf } from './mapping-text.ts';
 import { modeError, normalizeMode } from './mode.ts';
 import { named, onTarget } from './schema.ts';
 
@@ -102,8 +103,11 @@ export const conditions = named(
   ),
 );
 
-/** A mapping of anything. */
-export const mapping = named('mapping', z.record(z.string(), z.unknown()));
+/** A mapping of anything, also as text: `A=b,C=d` or JSON. */
+export const mapping = named(
+  'mapping',
+  z.preprocess(mappingOf, z.record(z.string(), z.unknown(), 'must be a mapping, or a text like A=b,C=d')),
+);
 
 /** Whatever was written. */
 export const anything = named('any', z.unknown());

@@ -241,3 +241,19 @@ test('a schema without aliases works the same', () => {
     /plain: missing required arguments: a; plain has no parameter "b"/,
   );
 });
+
+test.each([
+  ['A=b', { A: 'b' }],
+  ['A=b,C=d e=f', { A: 'b', C: 'd', e: 'f' }],
+  [`A='x y',B="p,q" C=1`, { A: 'x y', B: 'p,q', C: '1' }],
+  ['A=b=c', { A: 'b=c' }],
+  ['{"a": 1, "b": [2]}', { a: 1, b: [2] }],
+  ["{'a': True}", { a: true }],
+  [{ a: 1 }, { a: 1 }],
+])('a mapping may be the text %j', (value, meant) => {
+  expect(p.mapping.parse(value)).toEqual(meant);
+});
+
+test.each(['A', 'A=b,C', '{a', ''])('the text %j is no mapping', (value) => {
+  expect(p.mapping.safeParse(value).success).toBe(false);
+});
