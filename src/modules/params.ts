@@ -158,13 +158,27 @@ export const fileAttributes = {
   attributes: z
     .unknown()
     .refine((value) => value === undefined || value === '', {
-      error: 'is not supported: Cutover does not set chattr flags, use a command task with an undo',
+      error: 'is not supported by this module: set them by a task of the module file',
     })
     .optional()
-    .describe('Flags of chattr. Refused, because they cannot be put back in every case.'),
+    .describe('Flags of chattr. Refused here: the module `file` sets them.'),
   unsafe_writes: boolean
     .default(false)
     .describe('Write in place when the file cannot be replaced by a rename (a bind mount).'),
+} as const;
+
+/** The same for modules that put one file or folder somewhere, and can set its flags. */
+export const flaggedAttributes = {
+  ...fileAttributes,
+  attributes: named(
+    'string',
+    z.preprocess(
+      (value) => (value === '' ? undefined : value),
+      text
+        .refine((flags) => /^[-+=]?[A-Za-z]+$/.test(flags), 'must be flags of chattr, as "+i" or "-i"')
+        .optional(),
+    ),
+  ).describe('Flags of chattr: `+i`, `-i`, or `Ade` for these and no others.'),
 } as const;
 
 /** Gives the warnings that accepted but ignored attributes deserve. */

@@ -16,8 +16,9 @@ import {
 import { isUnknown, type Unknown } from '../values/index.ts';
 import { unknownPlan } from './answer.ts';
 import { digestOfBytes } from './digests.ts';
+import { flagNeeds, withFlags } from './file-flags.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
-import { attributeWarnings, boolean, fileAttributes, modeOrPreserve } from './params.ts';
+import { attributeWarnings, boolean, flaggedAttributes, modeOrPreserve } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import { placedDiff } from './result-diff.ts';
 import { attributes, editParams } from './text-file.ts';
@@ -25,7 +26,7 @@ import type { Plan, PlanContext } from './types.ts';
 
 /** Parameters of every module that puts a file somewhere. */
 export const placeParams = {
-  ...fileAttributes,
+  ...flaggedAttributes,
   mode: modeOrPreserve
     .optional()
     .describe("Permission bits, as '0644' or u=rw,g=r,o=r, or preserve: as the source has them."),
@@ -90,7 +91,7 @@ function at(
     if (link === undefined || (!isUnknown(link) && link.type === 'link'))
       return at(path, [...asked, probe], plain, seen, context);
   }
-  const needs = [...asked, probe, ...parentNeeds(file)];
+  const needs = [...asked, probe, ...parentNeeds(file), ...flagNeeds(place.params, file)];
   return { needs, probe, file: file === undefined || isUnknown(file) ? file : withParent(file, seen) };
 }
 
@@ -171,7 +172,7 @@ export function planPlacing(
   const replaces = written.length > 0 && file.sha256 !== wanted.content.sha256;
   const backup = backupOf(context, file, params.backup && replaces);
   const after = afterChanges(written, probe, file);
-  return {
+  const planned: Plan = {
     changes: written.length > 0 ? [...parents, ...written] : [],
     effects: backup.effects,
     warnings: [...backup.warnings, ...attributeWarnings(params)],
@@ -191,6 +192,7 @@ export function planPlacing(
       ...backup.result,
     }),
   };
+  return withFlags(planned, params, file, seen);
 }
 
 /** The MD5 that results of written files carry; not of large ones, nor of what never leaves the target. */

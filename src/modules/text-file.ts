@@ -13,15 +13,16 @@ import {
 } from '../resources/index.ts';
 import { isUnknown } from '../values/index.ts';
 import { answer, unknownPlan } from './answer.ts';
+import { flagNeeds, withFlags } from './file-flags.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
-import { attributeWarnings, boolean, fileAttributes, text } from './params.ts';
+import { attributeWarnings, boolean, flaggedAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
 import { type EditDiff, editDiff } from './result-diff.ts';
 import { defineModule, type Module, type Plan, type PlanContext } from './types.ts';
 
 /** Parameters of every module that edits a text file. */
 export const editParams = {
-  ...fileAttributes,
+  ...flaggedAttributes,
   backup: boolean
     .default(false)
     .describe('Keep the file as it was in the run store; its place is in backup_file.'),
@@ -75,7 +76,7 @@ export function defineEdit<Params extends EditParams>(module: {
     name,
     summary,
     params,
-    needs: (given, seen) => editNeeds(given.path, seen),
+    needs: (given, seen) => editNeeds(given.path, seen, given),
     plan: (given, seen, context) =>
       planEdit(
         { params: given, missing: missing(given), diff, edit: (file) => edit(given, file) },
@@ -90,10 +91,15 @@ function editProbe(path: string): Probe<FileContent> {
   return fileContent(path, { follow: true });
 }
 
-/** Everything that `planEdit` wants to see: the file, and the folder around it when that is missing. */
-export function editNeeds(path: string, seen: Observed): Probe[] {
+/** Everything that `planEdit` wants to see: the file with its flags where they matter, and the folder around it when that is missing. */
+export function editNeeds(
+  path: string,
+  seen: Observed,
+  params: { readonly attributes?: string | undefined } = {},
+): Probe[] {
   const probe = editProbe(path);
-  return [probe, ...parentNeeds(seen.get(probe))];
+  const file = seen.get(probe);
+  return [probe, ...parentNeeds(file), ...flagNeeds(params, file)];
 }
 
 /** Plans an edit of the file at `params.path`. */
@@ -141,7 +147,7 @@ export function planEdit(
   const backup = backupOf(context, before, params.backup && written);
   const after = afterChanges(changes, probe, before);
   const touched = attributesDiffer(before, params);
-  return {
+  const planned: Plan = {
     changes,
     effects: backup.effects,
     warnings: [...backup.warnings, ...(edit.warnings ?? []), ...attributeWarnings(params)],
@@ -163,6 +169,7 @@ export function planEdit(
       ...(edit.result?.backup === undefined ? {} : { backup: backup.result.backup_file ?? '' }),
     }),
   };
+  return withFlags(planned, params, before, seen);
 }
 
 function leftMissing(params: EditParams, missing: 'fail' | Verdict | { readonly fails: string }): Plan {

@@ -13,7 +13,7 @@ import { defineModule, type PlanContext } from '../types.ts';
 import { assembleFragments, type Fragment } from './fragments.ts';
 
 const params = withAliases(
-  {},
+  { attr: 'attributes' },
   {
     src: plainPath.describe('Folder with the fragments.'),
     dest: path.describe('File that they become.'),

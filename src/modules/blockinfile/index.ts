@@ -3,7 +3,7 @@ import { defineEdit, editParams } from '../text-file.ts';
 import { ensureBlock } from './edit.ts';
 
 const params = withAliases(
-  { dest: 'path', destfile: 'path', name: 'path', content: 'block' },
+  { attr: 'attributes', dest: 'path', destfile: 'path', name: 'path', content: 'block' },
   {
     path: plainPath.describe('File to edit.'),
     block: text.default('').describe('Text between the marker lines. Empty removes the block.'),

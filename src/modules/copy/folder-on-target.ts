@@ -49,6 +49,8 @@ export function planFolderOnTarget(
   const place = placeOf(params, seen);
   if (place === undefined) return { changes: [], failed: `${params.dest} could not be looked at` };
   if (isUnknown(place)) return unknownPlan(place);
+  if (params.attributes !== undefined)
+    return { changes: [], failed: 'attributes are set of single files, not of a folder and what is in it' };
   const skipped = [...tree.entries].filter(([, state]) => !isCopied(state)).map(([path]) => path);
   const warnings = [
     ...attributeWarnings(params),

@@ -30,6 +30,9 @@ export default defineModule<CopyParams>({
   },
 });
 
+/** Which of the files would be meant, nobody said. */
+const FLAGS_OF_FOLDER = 'attributes are set of single files, not of a folder and what is in it';
+
 function placeOf(params: CopyParams, name: string | undefined): Place {
   return { dest: params.dest, name, params };
 }
@@ -62,6 +65,7 @@ function planFile(
 }
 
 function planFolder(params: CopyParams, source: LocalSource & { kind: 'folder' }, seen: Observed): Plan {
+  if (params.attributes !== undefined) return { changes: [], failed: FLAGS_OF_FOLDER };
   const plan = planTree(
     {
       root: source.root,

@@ -6,7 +6,7 @@ import { pythonJson } from '../python-json.ts';
 
 /** Parameters of copy. */
 export const copyParams = withAliases(
-  { thirsty: 'force' },
+  { thirsty: 'force', attr: 'attributes' },
   {
     src: path
       .optional()

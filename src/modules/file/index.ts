@@ -11,11 +11,12 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
+import { flagNeeds, withFlags } from '../file-flags.ts';
 import { afterChanges, fileFacts, seenThroughLink, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { parentNeeds, withParent } from '../parents.ts';
 import { attributes } from '../text-file.ts';
-import { defineModule, type PlanContext } from '../types.ts';
+import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { attributeDiff } from './difference.ts';
 import { linkNeeds, linkTargetProbe, planLink } from './link.ts';
 import { type FileParams, fileParams } from './params.ts';
@@ -42,6 +43,7 @@ export default defineModule<FileParams>({
       probe,
       ...parentNeeds(found),
       ...furtherNeeds(params, stateOf(params, found), found, seen),
+      ...flagNeeds(flagsOf(params), found),
     ];
   },
   plan: (given, seen, context) => {
@@ -66,7 +68,7 @@ export default defineModule<FileParams>({
       };
     const made = seenThroughLink(changes, found);
     const after = afterChanges(made, probe, found);
-    return {
+    const planned: Plan = {
       changes: made,
       warnings: attributeWarnings(params),
       result: (outcomes) => {
@@ -82,8 +84,14 @@ export default defineModule<FileParams>({
         };
       },
     };
+    return withFlags(planned, flagsOf(params), found, seen);
   },
 });
+
+/** Flags of a link are those of nothing, and what goes needs none. */
+function flagsOf({ attributes, state }: FileParams): { readonly attributes?: string | undefined } {
+  return state === 'absent' || state === 'link' ? {} : { attributes };
+}
 
 /** The difference that the result tells: attributes, times that were set, and of a folder that goes what was in it. */
 function difference(

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { boolean, choice, fileAttributes, path, plainPath, text, withAliases } from '../params.ts';
+import { boolean, choice, flaggedAttributes, path, plainPath, text, withAliases } from '../params.ts';
 
 const time = (what: string) =>
   text.optional().describe(`${what}: now, preserve, or a time as its format says.`);
 
 /** Parameters of file. */
 export const fileParams = withAliases(
-  { dest: 'path', name: 'path' },
+  { attr: 'attributes', dest: 'path', name: 'path' },
   {
     path: plainPath.describe('What it is about.'),
     state: choice('file', 'directory', 'link', 'hard', 'touch', 'absent')
@@ -35,12 +35,14 @@ export const fileParams = withAliases(
       .describe(
         'A directory that this run makes belongs to it with all that appears in it later: a rollback removes everything.',
       ),
-    ...fileAttributes,
+    ...flaggedAttributes,
   },
 ).superRefine((given, refine) => {
   const fault = (message: string) => refine.addIssue({ code: 'custom', message });
   if (given.recurse && given.state !== undefined && given.state !== 'directory')
     fault('takes recurse only for state directory');
+  if (given.recurse && given.attributes !== undefined)
+    fault('takes no attributes with recurse: they are set of the path alone');
   if (
     given.src !== undefined &&
     given.state !== undefined &&

@@ -3,7 +3,7 @@ import { defineEdit, editParams } from '../text-file.ts';
 import { editIni } from './edit.ts';
 
 const params = withAliases(
-  { dest: 'path' },
+  { attr: 'attributes', dest: 'path' },
   {
     path: plainPath.describe('File to edit.'),
     section: text

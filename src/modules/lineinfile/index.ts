@@ -3,7 +3,7 @@ import { defineEdit, editParams } from '../text-file.ts';
 import { ensureLine, removeLines } from './edit.ts';
 
 const params = withAliases(
-  { dest: 'path', destfile: 'path', name: 'path', regex: 'regexp', value: 'line' },
+  { attr: 'attributes', dest: 'path', destfile: 'path', name: 'path', regex: 'regexp', value: 'line' },
   {
     path: plainPath.describe('File to edit.'),
     line: text.optional().describe('The line. With backrefs it may hold \\1 or \\g<name>.'),

@@ -3,7 +3,7 @@ import { defineEdit, editParams } from '../text-file.ts';
 import { replaceAll, sectionPattern } from './edit.ts';
 
 const params = withAliases(
-  { dest: 'path', destfile: 'path', name: 'path' },
+  { attr: 'attributes', dest: 'path', destfile: 'path', name: 'path' },
   {
     path: plainPath.describe('File to edit.'),
     regexp: regex.describe('Python regular expression; ^ and $ match at every line.'),

@@ -10,7 +10,7 @@ import { type Place, placement, placeParams, planPlacing } from '../placing.ts';
 import { defineModule, type PlanContext } from '../types.ts';
 
 const params = withAliases(
-  { thirsty: 'force' },
+  { thirsty: 'force', attr: 'attributes' },
   {
     src: writtenPath.describe(
       'Template of the controller, looked for in templates/ of the role or beside the playbook.',

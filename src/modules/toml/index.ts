@@ -11,7 +11,7 @@ export default defineModule<TomlParams>({
   summary:
     'Edits a TOML file key by key. Comments and order stay, and nothing is written that does not read back as wanted.',
   params: tomlParams,
-  needs: (params, seen) => [...editNeeds(params.path, seen), ...sources(params).map(sourceProbe)],
+  needs: (params, seen) => [...editNeeds(params.path, seen, params), ...sources(params).map(sourceProbe)],
   plan: (params, seen, context) => {
     const texts = new Map<string, string>();
     for (const path of sources(params)) {
