@@ -244,7 +244,7 @@ test.each([
   [{ path: '/', state: 'absent' }, /will not remove \//],
   [{ path: '/f', state: 'touch', recurse: true }, /recurse only for state directory/],
   [{ path: '/f', state: 'hard' }, /needs src/],
-  [{ path: '/f', attributes: '+ i' }, /not supported/],
+  [{ path: '/f', attributes: '+ i' }, /flags of chattr/],
   [{ path: '/f', state: 'dir' }, /must be one of/],
 ])('%j is refused', async (args, message) => {
   await expect(run(file, args)).rejects.toThrow(message);
