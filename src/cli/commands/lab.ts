@@ -24,7 +24,7 @@ export async function up(flags: {
     faults: faults(flags.fault ?? []),
   });
   process.stdout.write(
-    `${state.hosts.length} practice hosts are up (${state.backend})\ninventory: ${state.inventory}\n`,
+    `${hosts === 1 ? '1 practice host is' : `${hosts} practice hosts are`} up (${state.backend})\ninventory: ${state.inventory}\n`,
   );
   for (const host of state.hosts)
     process.stdout.write(`  ${host.name}  ${host.user}@${host.address}:${host.port}\n`);
