@@ -55,6 +55,19 @@ describe.each(SHELLS)('undo.sh under %s', (shell) => {
     expect(help.stderr).toContain('sh undo.sh [--check] [--from N] [--to M] [--only SEQ] [--force]');
   });
 
+  it('says in a dry run of each change of one file that it would be taken back', async () => {
+    const host = await testHost(shell);
+    for (const content of ['one', 'two', 'three']) await write(host, 'a', content);
+    await write(host, 'b', 'b');
+    const key = `file:${host.root}`;
+    const would = [4, 3, 2, 1].map((seq) => `${seq} would-undo ${key}/${seq === 4 ? 'b' : 'a'}`);
+    expect(run(host, '--check')).toMatchObject({ status: 0, lines: would });
+    writeFileSync(join(host.root, 'a'), 'theirs');
+    expect(run(host, '--check').lines).toContain(
+      `3 drift ${key}/a it is neither as the run left it nor as it was before`,
+    );
+  });
+
   it('stops at a difference, shows all three, and changes nothing there', async () => {
     const host = await testHost(shell);
     await write(host, 'one', 'run 1');

@@ -33,6 +33,7 @@ co_now
 co_numbers=
 co_temporary=
 co_owned_roots=
+co_foreseen=
 co_daemon=
 
 # Reads the journal: co_B_N, co_C_N ... hold the words of the last such line of entry N.
@@ -135,6 +136,7 @@ co_one() {
       ;;
   esac
   if [ -n "$co_check" ]; then
+    co_foreseen="$co_foreseen$co_nl$co_k $co_before $co_mtime$co_nl"
     co_tell would-undo
     return 0
   fi
@@ -167,6 +169,7 @@ co_covered() {
 co_compare() {
   co_why="it is neither as the run left it nor as it was before"
   "co_look_$co_r"
+  if [ -n "$co_check" ]; then co_foresee; fi
   if co_same "$co_before"; then
     if [ "$co_flags" = home ]; then
       # The account is as it was, but for the home that it got.
@@ -191,6 +194,16 @@ co_compare() {
   if co_like "$co_d" "$co_a" || "co_partly_$co_r"; then return 0; fi
   co_why="it was cut short, and it is neither as planned nor as it was before"
   return 2
+}
+# In a dry run what a later entry would have put back is what this one finds.
+co_foresee() {
+  case $co_foreseen in
+    *"$co_nl$co_k "*)
+      co_x=${co_foreseen##*"$co_nl$co_k "}
+      co_x=${co_x%%"$co_nl"*}
+      co_d=${co_x% *} co_t=${co_x##* }
+      ;;
+  esac
 }
 # Whether a folder that the run made holds what is not the run's. (A dry run leaves in it what would have gone before.)
 co_inhabited() {
