@@ -126,7 +126,7 @@ const NAMES = new Set(
   podman_image podman_image_info podman_import podman_load podman_login podman_login_info podman_logout
   podman_network podman_network_info podman_play podman_pod podman_pod_info podman_prune podman_save podman_secret
   podman_tag podman_volume podman_volume_info portage portinstall postgresql_copy
-  postgresql_idx postgresql_info postgresql_lang postgresql_pg_hba
+  postgresql_idx postgresql_lang postgresql_pg_hba
   postgresql_publication postgresql_script
   postgresql_sequence postgresql_set postgresql_slot postgresql_subscription postgresql_table postgresql_tablespace
   postgresql_user_obj_stat_info pritunl_org pritunl_org_info pritunl_user pritunl_user_info
