@@ -3,6 +3,7 @@ import { readVersion } from '../../src/modules/postgresql_client/version.ts';
 import postgresqlExt from '../../src/modules/postgresql_ext/index.ts';
 import postgresqlMembership from '../../src/modules/postgresql_membership/index.ts';
 import postgresqlOwner from '../../src/modules/postgresql_owner/index.ts';
+import { ownerSetting } from '../../src/modules/postgresql_owner/objects.ts';
 import postgresqlPing from '../../src/modules/postgresql_ping/index.ts';
 import postgresqlSchema from '../../src/modules/postgresql_schema/index.ts';
 import { isUnknown } from '../../src/values/index.ts';
@@ -151,6 +152,14 @@ describe('postgresql_membership', () => {
     const ran = await run(postgresqlMembership, { ...args, fail_on_role: false }, there);
     expect([ran.plan.warnings, ran.result.groups]).toEqual([['Role none does not exist, pass'], ['ro']]);
   });
+});
+
+test.each([
+  ['f', "to_regproc('f')"],
+  ['f(int)', "to_regprocedure('f(int)')"],
+])('the owner of the function %s is asked with %s', (name, found) => {
+  const login = postgresqlSchema.params.parse({ name: 's' });
+  expect(ownerSetting(login, 'shop', 'function', name).look.join(' ')).toContain(found);
 });
 
 describe('postgresql_owner', () => {

@@ -18,7 +18,7 @@ const CATALOGS: Readonly<Record<Kind, readonly [catalog: string, owner: string, 
   database: ['pg_database', 'datdba', 'datname = $whole'],
   schema: ['pg_namespace', 'nspowner', 'nspname = $whole'],
   tablespace: ['pg_tablespace', 'spcowner', 'spcname = $whole'],
-  function: ['pg_proc', 'proowner', 'oid IN (to_regproc($quoted)::oid, to_regprocedure($quoted)::oid)'],
+  function: ['pg_proc', 'proowner', 'oid = $function($quoted)'],
   matview: ['pg_class', 'relowner', 'oid = to_regclass($quoted)'],
   sequence: ['pg_class', 'relowner', 'oid = to_regclass($quoted)'],
   table: ['pg_class', 'relowner', 'oid = to_regclass($quoted)'],
@@ -56,6 +56,7 @@ export function ownerSetting(login: Login, database: string, kind: Kind, name: s
   const [catalog, owner, found] = CATALOGS[kind];
   const is = found
     .replaceAll('$whole', () => sqlText(name))
+    .replace('$function', name.includes('(') ? 'to_regprocedure' : 'to_regproc')
     .replaceAll('$quoted', () => sqlText(quoted(kind, name)));
   return {
     key: `postgresql_owner:${database}:${kind}:${name}`,
