@@ -245,6 +245,7 @@ test.each([
   [{ path: '/f', state: 'touch', recurse: true }, /recurse only for state directory/],
   [{ path: '/f', state: 'hard' }, /needs src/],
   [{ path: '/f', attributes: '+ i' }, /flags of chattr/],
+  [{ path: '/f', src: '/g', state: 'link', attributes: '+i' }, /no attributes for a link/],
   [{ path: '/f', state: 'dir' }, /must be one of/],
 ])('%j is refused', async (args, message) => {
   await expect(run(file, args)).rejects.toThrow(message);

@@ -43,6 +43,8 @@ export const fileParams = withAliases(
     fault('takes recurse only for state directory');
   if (given.recurse && given.attributes !== undefined)
     fault('takes no attributes with recurse: they are set of the path alone');
+  if (given.state === 'link' && given.attributes !== undefined)
+    fault('takes no attributes for a link: it has none of its own');
   if (
     given.src !== undefined &&
     given.state !== undefined &&
