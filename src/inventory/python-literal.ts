@@ -86,7 +86,9 @@ class LiteralReader {
       return `${negative ? '-' : ''}${plain}`;
     const signed = negative ? -number : number;
     // `3.0` is written with its point wherever it is used.
-    return Number.isInteger(number) && !/^0[xX]/.test(plain) && /[.eE]/.test(plain) ? new Float(signed) : signed;
+    return Number.isInteger(number) && !/^0[xX]/.test(plain) && /[.eE]/.test(plain)
+      ? new Float(signed)
+      : signed;
   }
 
   private items(open: string, close: string): { values: unknown[]; comma: boolean } {
