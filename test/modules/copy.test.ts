@@ -210,6 +210,19 @@ describe('a folder', () => {
     expect(ran.text('/opt/x/other')).toBe('stays');
   });
 
+  test('gives the folders that it makes around a folder their mode and owner too', async () => {
+    const ran = await run(
+      copy,
+      { src: 'app', dest: '/opt/new/deep', owner: 'www', directory_mode: '0750' },
+      { local, files: { '/opt': { dir: true } } },
+    );
+    const shown = (path: string) => ran.state(path)!.mode;
+    expect(['/opt/new', '/opt/new/deep', '/opt/new/deep/app', '/opt/new/deep/app/sub'].map(shown)).toEqual([
+      0o750, 0o750, 0o750, 0o750,
+    ]);
+    expect((await ran.again()).changes).toEqual([]);
+  });
+
   test('force: no leaves files alone', async () => {
     const ran = await run(
       copy,

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -43,6 +45,19 @@ const NAMES = [
 const namesFor = (shell: string) => (shell === 'dash' || shell === 'busybox' ? NAMES : NAMES.slice(2, 5));
 
 describe.each(SHELLS)('files under %s', (shell) => {
+  it('gives a new file the group of who writes it, also in a folder that hands its own down', async () => {
+    const host = await testHost(shell);
+    const folder = join(host.root, 'shared');
+    mkdirSync(folder);
+    chownSync(folder, 0, 1);
+    chmodSync(folder, 0o2775);
+    const path = join(folder, 'file');
+    await host.make(
+      ...setFile(await host.ask(fileState(path)), { type: 'file', content: contentOfBytes('x') }),
+    );
+    expect(statSync(path).gid).toBe(process.getgid!());
+  });
+
   it('shows what stands at paths, in one frame', async () => {
     const host = await testHost(shell);
     const at = (name: string) => join(host.root, name);

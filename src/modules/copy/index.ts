@@ -3,8 +3,10 @@ import type { Observed } from '../../resources/index.ts';
 import { unknownPlan } from '../answer.ts';
 import { fileFacts } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
+import { makeParents } from '../parents.ts';
 import { type Place, placement, planPlacing } from '../placing.ts';
 import { planTree, treeNeeds } from '../placing-tree.ts';
+import { attributes } from '../text-file.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
 import { needsOnTarget, planOnTarget } from './on-target.ts';
 import { type CopyParams, copyParams } from './params.ts';
@@ -79,8 +81,12 @@ function planFolder(params: CopyParams, source: LocalSource & { kind: 'folder' }
   );
   if ('unknown' in plan) return unknownPlan(plan.unknown);
   if ('failed' in plan) return { changes: [], failed: plan.failed };
+  const wanted = attributes({ owner: params.owner, group: params.group, mode: params.directory_mode });
+  // The tree brings missing folders around it along; only with something to say of them they are made by themselves.
+  const parents = Object.keys(wanted).length === 0 ? [] : makeParents(plan.root, seen, true, wanted);
+  if (typeof parents === 'string') return { changes: [], failed: parents };
   return {
-    changes: plan.changes,
+    changes: plan.changes.length > 0 ? [...parents, ...plan.changes] : [],
     warnings: attributeWarnings(params),
     result: () => ({ src: params.src, dest: posix.join(params.dest, '/'), ...fileFacts(plan.after) }),
   };

@@ -15,6 +15,8 @@ co_write() {
       if [ -n "${co_m:-}" ]; then umask 077; fi
       : >"$co_tmp" || co_fail || return 1
       umask "$co_um"
+      # As with Ansible, whose files come from elsewhere, the group of such a folder is for what programs make in it.
+      if [ -g "${co_p%/*}" ]; then chgrp "$(id -g)" "$co_tmp" || co_fail || return 1; fi
       if [ -n "${co_label:-}" ]; then restorecon "$co_tmp" 2>/dev/null; fi
       ;;
   esac
