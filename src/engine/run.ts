@@ -135,7 +135,8 @@ export async function finishRun(run: RunContext, work: () => Promise<void>): Pro
     exitCode,
     stats,
     ...(custom ? { custom } : {}),
-    ...(run.check ? { prediction: run.tally.prediction() } : { coverage: run.tally.coverage() }),
+    ...(run.check ? { prediction: run.tally.prediction() } : {}),
+    coverage: run.tally.coverage(),
     ...(problem ? { message: problemLine(problem) } : {}),
   });
   // What went wrong with the log was told by the event above.

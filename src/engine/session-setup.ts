@@ -172,7 +172,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
   const id = newRunId();
   const writer = await options.store.create(id);
   const armed: ArmedChange[] = [];
-  const tally = new Tally();
+  const tally = new Tally(open.check);
   const customStats = new StatsCollector();
   const emit = (event: NewEvent) => {
     const stamped = { at: Date.now(), ...event } as RunEvent;

@@ -11,14 +11,22 @@ export class Tally {
   private wont = 0;
   private unknown = 0;
   private readonly hosts = new Map<string, Count>();
+  private readonly check: boolean;
+
+  /** `check`: whether the run is a dry run. */
+  constructor(check: boolean) {
+    this.check = check;
+  }
 
   observe(event: RunEvent): void {
     if (event.type === 'host-rolled-back' && event.status === 'restored') this.hosts.delete(event.host);
     if (event.type === 'undo-result') this.observeUndo(event);
     if (event.type !== 'host-result' || event.undo) return;
-    if (event.status === 'changed') this.will++;
+    const foretold = event.check ?? this.check;
+    if (event.status === 'changed' && foretold) this.will++;
     else if (event.status === 'ok') this.wont++;
     else if (event.status === 'unknown') this.unknown++;
+    if (foretold) return;
     // What failed on its way may have changed something: what the host's journal knows counts.
     const failed = event.status === 'failed' || event.status === 'unreachable';
     const changes = failed ? event.changes.filter(({ seq }) => seq !== undefined) : event.changes;
@@ -43,7 +51,7 @@ export class Tally {
     return { will: this.will, wont: this.wont, unknown: this.unknown };
   }
 
-  /** Changes that stand, and how many of them can be taken back. Hosts that the run has put back itself do not count. */
+  /** Changes that were made and stand, and how many of them can be taken back. Hosts that the run has put back itself do not count. */
   coverage(): { reversible: number; changes: number } {
     const counts = [...this.hosts.values()];
     return {

@@ -14,7 +14,7 @@ export function summarizeRun(
   for (const event of events) {
     if (event.type === 'host-result') {
       hosts.add(event.host);
-      if (event.status === 'changed' && !event.undo) changed++;
+      if (event.status === 'changed' && !event.undo && !event.check) changed++;
     } else if (event.type === 'change-armed') {
       hosts.add(event.host);
     }

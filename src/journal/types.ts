@@ -163,6 +163,8 @@ export type RunEvent = { readonly at: number } & (
       readonly result: Record<string, unknown>;
       readonly diffs: readonly DiffRecord[];
       readonly ignored: boolean;
+      /** Whether it was only foretold, where that is not what the run does: `check_mode` of the task says otherwise. */
+      readonly check?: boolean;
     }
   | {
       readonly type: 'host-result';
@@ -186,6 +188,8 @@ export type RunEvent = { readonly at: number } & (
       readonly loop: boolean;
       /** A dry run cannot even say what it would change. */
       readonly open?: boolean;
+      /** Whether it was only foretold, where that is not what the run does: `check_mode` of the task says otherwise. */
+      readonly check?: boolean;
       /** A step of an `undo:` list: it takes something back, and is no change of its own. */
       readonly undo?: boolean;
       readonly noLog: boolean;

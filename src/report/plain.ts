@@ -70,7 +70,7 @@ export class PlainView {
         this.command = event.command;
         this.check = event.check;
         return [
-          `${event.command} ${event.run}: ${event.of ? `of ${event.of}, ` : ''}${event.playbook}${event.check ? ' (dry run: nothing is changed)' : ''}`,
+          `${event.command} ${event.run}: ${event.of ? `of ${event.of}, ` : ''}${event.playbook}${event.check ? ' (dry run)' : ''}`,
         ];
       case 'play-started':
         return ['', `play ${event.name}: ${some(event.hosts)}`];
@@ -116,7 +116,7 @@ export class PlainView {
   private item(event: RunEvent & { type: 'item-result' }): string[] {
     if (!this.shows(event.status)) return [];
     return [
-      `    ${label(event.status, this.check)}${event.host}  item ${event.label}${why(event.status, event.result)}`,
+      `    ${label(event.status, event.check ?? this.check)}${event.host}  item ${event.label}${why(event.status, event.result)}`,
       ...this.diffs(event.diffs),
     ];
   }
@@ -132,7 +132,7 @@ export class PlainView {
         ? `${event.host} -> ${event.delegatedTo}`
         : event.host;
     const lines = [
-      `    ${label(event.status, this.check)}${where}  ${event.task.name}${why(event.status, event.result)}${event.ignored ? ' (ignored)' : ''}`,
+      `    ${label(event.status, event.check ?? this.check)}${where}  ${event.task.name}${why(event.status, event.result)}${event.ignored ? ' (ignored)' : ''}`,
     ];
     const exec = this.command === 'exec';
     if (tells) lines.push(...indent(debugText(event.result)));
@@ -182,7 +182,7 @@ export class PlainView {
       const { changes, reversible } = event.coverage;
       lines.push(
         '',
-        `${changes} change${changes === 1 ? '' : 's'}; rollback covers ${reversible} of ${changes}: cutover rollback ${this.run}`,
+        `${changes} change${changes === 1 ? '' : 's'}${event.prediction ? ' made all the same, by tasks with check_mode: no' : ''}; rollback covers ${reversible} of ${changes}: cutover rollback ${this.run}`,
       );
     }
     if (event.message) lines.push('', `error: ${event.message}`);

@@ -53,6 +53,38 @@ it('a folder with a mode of its own keeps it when a file is put into it', async 
   expect(dry).toEqual(real);
 });
 
+it('says which tasks did what they do all the same, and a real run which ones did not', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - copy: {content: x, dest: "{{ playbook_dir }}/{{ item }}"}
+      loop: [really]
+      check_mode: no
+    - copy: {content: x, dest: "{{ playbook_dir }}/would"}
+    - copy: {content: x, dest: "{{ playbook_dir }}/foretold"}
+      check_mode: yes
+`,
+  });
+  const apart = async (check: boolean) => {
+    const { events } = await runSite(folder, { check });
+    const ended = events.find((event) => event.type === 'run-ended')!;
+    const own = events.flatMap((event) => (event.type === 'host-result' ? [event.check] : []));
+    return { own, prediction: ended.prediction, coverage: ended.coverage };
+  };
+  expect(await apart(true)).toEqual({
+    own: [false, undefined, undefined],
+    prediction: { will: 2, wont: 0, unknown: 0 },
+    coverage: { changes: 1, reversible: 1 },
+  });
+  expect(await apart(false)).toEqual({
+    own: [undefined, undefined, true],
+    prediction: undefined,
+    coverage: { changes: 1, reversible: 1 },
+  });
+});
+
 describe('what is missing', () => {
   it('may come with a command that was not run', async () => {
     const { dry, real } = await both(`

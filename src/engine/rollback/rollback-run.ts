@@ -28,7 +28,6 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
     throw new CutoverError('usage', `${info.id} is itself a rollback`, {
       hint: 'name the run to take back; see `cutover runs`',
     });
-  if (info.check) throw new CutoverError('usage', `${info.id} was a dry run: it changed nothing`);
   if (info.status === 'running')
     throw new CutoverError('usage', `${info.id} is still running`, { hint: 'stop it first' });
   if (info.rolledBackBy !== undefined)
@@ -48,7 +47,9 @@ export async function rollbackRun(options: RollbackOptions): Promise<RunSummary>
   if (wanted.length === 0)
     throw new CutoverError(
       'usage',
-      `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`,
+      info.check && armed.length === 0
+        ? `${info.id} was a dry run: it changed nothing`
+        : `${info.id} changed nothing${options.limit ? ` on ${options.limit}` : ''} that is not taken back already`,
     );
   const run = await openRun(patiently(merged), prepared, {
     command: 'rollback',

@@ -38,6 +38,7 @@ export function reportOutcome(
         }
       : {}),
     ...(outcome.open ? { open: true } : {}),
+    ...(outcome.check === undefined ? {} : { check: outcome.check }),
     durationMs,
     loop: outcome.loop,
     noLog: outcome.noLog,

@@ -50,7 +50,7 @@ export async function prepare(
     isOn(run.templar, written, scope, otherwise);
   // What is no boolean is told before anything happens, not when its answer is needed.
   for (const written of switches(play, task)) on(written);
-  const check = task.checkMode === undefined ? run.check : checksOnly(play, task.checkMode, scope);
+  const check = checksOnly(play, task, scope);
   const diff = on(task.diff, run.diff);
   const args = renderArguments(play, task, scope);
   if (!module.controllerOnly && containsUnknown(args))
@@ -124,15 +124,14 @@ function switches(play: PlayContext, task: Task): readonly (Written | undefined)
   ];
 }
 
-/** While a plan is made `ansible_check_mode` is false, except where it decides whether something is done. */
-function checksOnly(
-  play: PlayContext,
-  written: NonNullable<Task['checkMode']>,
-  scope: LayeredScope,
-): boolean {
-  const { run } = play;
+/**
+ * Whether a task is only to foretell what it would do. While a plan is made `ansible_check_mode` is false, except where it
+ * decides that. Throws CutoverError for a `check_mode` that is no boolean.
+ */
+export function checksOnly({ run }: PlayContext, { checkMode }: Task, scope: LayeredScope): boolean {
+  if (checkMode === undefined) return run.check;
   const own = run.planning ? scope.saying('ansible_check_mode', run.check) : scope;
-  return isOn(run.templar, written, own, run.check);
+  return isOn(run.templar, checkMode, own, run.check);
 }
 
 /** Adds the task's place to an error that has none. */

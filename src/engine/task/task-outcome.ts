@@ -27,6 +27,8 @@ export interface TaskOutcome {
   readonly uncounted?: boolean;
   /** `until` did not hold to the end: its result has failed, whatever `failed_when` makes of the task. */
   readonly gaveUp?: boolean;
+  /** Whether it was only foretold, where that is not what the run does. */
+  readonly check?: boolean;
   /** Where a template chose the module: which one it was. */
   readonly module?: string;
   /** The operator asked to stop while it waited for its turn: it did not run. */

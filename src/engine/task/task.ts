@@ -17,7 +17,7 @@ import { beforeActing, endsLoop } from './before-acting.ts';
 import type { Rest } from './lookahead.ts';
 import type { TaskPass } from './pass.ts';
 import { delegateName } from './place.ts';
-import { atTask } from './prepare.ts';
+import { atTask, checksOnly } from './prepare.ts';
 import { loopResult } from './results.ts';
 import { failure, rules, settle } from './settle.ts';
 import {
@@ -81,10 +81,12 @@ async function runOnce(pass: TaskPass): Promise<TaskOutcome> {
   const verdict = await beforeActing(() => judge(task.when, scope, rules(play)));
   if (verdict.holds === false) return skippedOutcome(verdict.decidedBy);
   const delegatedTo = await beforeActing(() => delegateName(play, task, scope));
+  // A plan only reads, whatever its tasks say of themselves.
+  const check = play.run.planning ? play.run.check : checksOnly(play, task, scope);
   const outcome = isUnknown(verdict.holds)
     ? outcomeOf({ ...unknownAttempt(verdict.holds), open: await reachesHosts(task) })
     : await attempts(pass);
-  const settled = settle(play, task, scope, outcome);
+  const settled = { ...settle(play, task, scope, outcome), ...(check === play.run.check ? {} : { check }) };
   return delegatedTo === undefined ? settled : { ...settled, delegatedTo };
 }
 
@@ -144,6 +146,7 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
       result: noLog ? censored(outcome.result) : printableResult(outcome.result),
       diffs: noLog ? [] : outcome.diffs,
       ignored: outcome.ignored,
+      ...(outcome.check === undefined ? {} : { check: outcome.check }),
     });
     if (ends) return joinItems(outcomes, outcome.result);
     // Where nobody deals with it, the other items would only meet the same.
@@ -181,6 +184,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
       ? 'skipped'
       : (order.find(has) ?? 'ok');
   const failed = outcomes.find((outcome) => outcome.error && !outcome.ignored);
+  const apart = outcomes.find((outcome) => outcome.check !== undefined);
   return {
     status,
     ignored: isIgnored(outcomes, status),
@@ -189,6 +193,7 @@ function joinItems(outcomes: readonly TaskOutcome[], result: Record<string, unkn
     diffs: outcomes.flatMap((outcome) => outcome.diffs),
     ...(failed?.error ? { error: failed.error } : {}),
     ...(outcomes.some((outcome) => outcome.open) ? { open: true } : {}),
+    ...(apart === undefined ? {} : { check: apart.check }),
     loop: true,
     noLog: outcomes.some((outcome) => outcome.noLog),
   };
