@@ -33,8 +33,12 @@ const FREE_FORM: Readonly<Record<string, string>> = {
   meta: 'action',
 };
 
-/** Parameters that modules had once and ansible-core has taken away, with what is to be done. Roles keep them in tasks that no host comes to any more. */
-const RETIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** What is to be done about a parameter, or about single values of one. */
+type Retired = string | Readonly<Record<string, string>>;
+
+/** Parameters, and values of them, that modules had once and ansible-core has taken away. Roles keep them in tasks that no host comes to any more. */
+const RETIRED: Readonly<Record<string, Readonly<Record<string, Retired>>>> = {
+  apt: { state: { installed: 'write state: present', removed: 'write state: absent' } },
   command: { warn: 'it said nothing else than not to warn: take it out' },
   shell: { warn: 'it said nothing else than not to warn: take it out' },
   get_url: { sha256sum: 'write checksum: "sha256:..."' },
@@ -79,11 +83,16 @@ function missing(name: string): string | undefined {
   return refused.get(short) ?? (isElsewhere(name, COLLECTIONS) ? notBuilt(name) : undefined);
 }
 
-/** Why a task fails whose module has lost one of its parameters. */
+/** Why a task fails whose module has lost one of its parameters, or a value of one. */
 function retired(short: string, args: Readonly<Record<string, unknown>>): string | undefined {
   if (own.has(short)) return undefined;
-  const [lost] = Object.entries(RETIRED[short] ?? {}).filter(([key]) => Object.hasOwn(args, key));
-  return lost && `${short} has no parameter "${lost[0]}" any more; ${lost[1]}`;
+  for (const [key, what] of Object.entries(RETIRED[short] ?? {})) {
+    if (!Object.hasOwn(args, key)) continue;
+    if (typeof what === 'string') return `${short} has no parameter "${key}" any more; ${what}`;
+    const value = String(args[key]);
+    if (Object.hasOwn(what, value)) return `${short} has no "${key}: ${value}" any more; ${what[value]}`;
+  }
+  return undefined;
 }
 
 function withoutRetired(

@@ -39,6 +39,12 @@ describe('is refused before anything is touched', () => {
       /site\.yml:\d+:\d+: shell has no parameter "warn" any more/,
     ],
     [
+      'a value that its parameter has lost',
+      '- apt: {name: tree, state: installed}',
+      {},
+      /site\.yml:\d+:\d+: apt has no "state: installed" any more; write state: present/,
+    ],
+    [
       'a regular expression that is none',
       "- replace: {path: f, regexp: '(*.x)'}",
       {},

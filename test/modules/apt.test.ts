@@ -51,7 +51,6 @@ describe('apt: what has to be done', () => {
     [{ name: 'sl', only_upgrade: true }, undefined],
     [{ name: 'curl', state: 'latest' }, ['install', 'curl']],
     [{ name: 'curl', state: 'absent' }, ['remove', 'curl']],
-    [{ name: 'curl', state: 'removed' }, ['remove', 'curl']],
     [{ name: 'nano', state: 'absent' }, undefined],
     [{ name: 'nano', state: 'absent', purge: true }, ['--purge', 'remove', 'nano']],
     [{ name: 'sl', state: 'absent', autoremove: true }, undefined],

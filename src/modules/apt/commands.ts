@@ -9,7 +9,7 @@ export function aptGet(given: Params, wanted: readonly string[]): readonly strin
   if (given.state === 'fixed') return [...base, '--fix-broken', 'install', ...wanted];
   if (given.upgrade !== 'no') return [...base, ...upgradeWords(given.upgrade)];
   if (wanted.length === 0) return given.autoremove ? [...base, 'autoremove'] : undefined;
-  if (given.state === 'absent' || given.state === 'removed') return [...base, 'remove', ...wanted];
+  if (given.state === 'absent') return [...base, 'remove', ...wanted];
   if (given.state === 'build-dep') return [...base, 'build-dep', ...wanted];
   return [...base, 'install', ...wanted];
 }
@@ -42,7 +42,7 @@ function options(given: Params): string[] {
     words.push('-o', `APT::Install-Recommends=${given.install_recommends ? 'yes' : 'no'}`);
   }
   if (given.default_release !== undefined) words.push('-t', given.default_release);
-  const removes = given.state === 'absent' || given.state === 'removed' || given.autoremove;
+  const removes = given.state === 'absent' || given.autoremove;
   if (given.purge && removes) words.push('--purge');
   if (given.autoremove) words.push('--auto-remove');
   if (given.only_upgrade) words.push('--only-upgrade');

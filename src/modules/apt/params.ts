@@ -18,7 +18,7 @@ export const aptParams = withAliases(
     name: strings
       .optional()
       .describe('Packages, also as `name=version` (with wildcards), `name>=version` or `name/release`.'),
-    state: choice('present', 'installed', 'latest', 'absent', 'removed', 'build-dep', 'fixed')
+    state: choice('present', 'latest', 'absent', 'build-dep', 'fixed')
       .default('present')
       .describe('Whether the packages shall be installed, newest, or gone.'),
     update_cache: boolean.optional().describe('Read the lists of the repositories first.'),

@@ -36,7 +36,7 @@ export function wantedOf(given: Params, seen: Observed): Wanted | Unknown {
       if (given.only_upgrade && status(wish.name) !== 'installed') return false;
       return !isSatisfied(wish, installed);
     }
-    if (given.state !== 'absent' && given.state !== 'removed') return true;
+    if (given.state !== 'absent') return true;
     if (/[*?[]/.test(wish.name)) return true;
     return status(wish.name) !== 'not-installed' && (given.purge || status(wish.name) !== 'config-files');
   });
@@ -55,5 +55,5 @@ export function wantedOf(given: Params, seen: Observed): Wanted | Unknown {
 
 /** Whether the task wants packages to be there, whichever their version. */
 export function installs(given: Params): boolean {
-  return given.state === 'present' || given.state === 'installed';
+  return given.state === 'present';
 }
