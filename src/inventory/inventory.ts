@@ -13,7 +13,7 @@ import type {
   PatternMatch,
   VariableLayer,
 } from './types.ts';
-import { VarsFolder } from './vars-folder.ts';
+import { VariableLayers } from './variable-layers.ts';
 
 /** What reading the sources gives. */
 export interface InventoryReading {
@@ -44,13 +44,10 @@ export class LoadedInventory implements Inventory {
   private reading: InventoryReading;
   private readonly settings: InventorySettings;
   private hostViews = new Map<string, Host>();
-  private varsFolders = new Map<string, VarsFolder>();
+  private variables: VariableLayers;
   private memberCache = new Map<string, readonly string[]>();
   /** By the groups that name a host directly: most hosts share them with many others. */
   private orderCache = new Map<string, readonly string[]>();
-  private groupLayerCache = new Map<string, readonly VariableLayer[]>();
-  /** By playbook folder, then by host. */
-  private hostLayerCache = new Map<string, Map<string, readonly VariableLayer[]>>();
   /** Hosts that no source names. */
   private readonly added = new Set<string>();
   /** What was added since the sources were first read, to add it again. */
@@ -60,6 +57,7 @@ export class LoadedInventory implements Inventory {
     this.reading = reading;
     this.graph = reading.graph;
     this.settings = settings;
+    this.variables = this.readVariables();
     this.sources = settings.sources;
     this.cwd = settings.options.cwd ?? process.cwd();
     this.viewHosts();
@@ -79,6 +77,10 @@ export class LoadedInventory implements Inventory {
 
   get warnings(): readonly string[] {
     return this.reading.warnings;
+  }
+
+  private readVariables(): VariableLayers {
+    return new VariableLayers(this.graph.groups, this.reading.folders, this.settings.options);
   }
 
   private viewHosts(): void {
@@ -119,26 +121,12 @@ export class LoadedInventory implements Inventory {
   }
 
   private layersOf(node: HostNode, playbookFolder: string | undefined): readonly VariableLayer[] {
-    const key = playbookFolder ?? '';
-    const cache = this.hostLayerCache.get(key) ?? new Map<string, readonly VariableLayer[]>();
-    this.hostLayerCache.set(key, cache);
-    let found = cache.get(node.name);
-    if (!found) {
-      const playbook = playbookFolder === undefined ? [] : [playbookFolder];
-      found = [
-        ...this.sharedLayers(node, playbookFolder),
-        ...node.layers,
-        ...this.fromFolders('inventory host_vars/*', [node.name], this.reading.folders),
-        ...this.fromFolders('playbook host_vars/*', [node.name], playbook),
-      ];
-      cache.set(node.name, found);
-    }
-    return found;
+    return this.variables.ofHost(node, () => this.orderedGroups(node), playbookFolder);
   }
 
   groupLayers(group: string, playbookFolder?: string): readonly VariableLayer[] {
     this.mustHaveGroup(group);
-    return this.layersOfGroups([group], playbookFolder);
+    return this.variables.ofGroups([group], playbookFolder);
   }
 
   addHost(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
@@ -199,7 +187,7 @@ export class LoadedInventory implements Inventory {
   async refresh(): Promise<void> {
     this.reading = await this.settings.read();
     this.graph = this.reading.graph;
-    this.varsFolders = new Map();
+    this.variables = this.readVariables();
     this.forget();
     this.viewHosts();
     for (const addition of this.made) this.carryOut(addition);
@@ -209,8 +197,7 @@ export class LoadedInventory implements Inventory {
   private forget(): void {
     this.memberCache = new Map();
     this.orderCache = new Map();
-    this.groupLayerCache = new Map();
-    this.hostLayerCache = new Map();
+    this.variables.forget();
   }
 
   /** A run may change thousands of hosts one by one, so only what depends on them is forgotten. */
@@ -220,7 +207,7 @@ export class LoadedInventory implements Inventory {
     this.memberCache = new Map();
     if (relinked) this.forget();
     for (const node of touched) {
-      for (const cache of this.hostLayerCache.values()) cache.delete(node.name);
+      this.variables.forgetHost(node.name);
       if (!this.hostViews.has(node.name)) this.hostViews.set(node.name, this.view(node));
     }
   }
@@ -251,54 +238,6 @@ export class LoadedInventory implements Inventory {
       this.orderCache.set(key, found);
     }
     return found;
-  }
-
-  private sharedLayers(node: HostNode, playbookFolder: string | undefined): readonly VariableLayer[] {
-    const key = `${playbookFolder ?? ''}\0${[...node.direct].join('\0')}`;
-    let found = this.groupLayerCache.get(key);
-    if (!found) {
-      found = this.layersOfGroups(this.orderedGroups(node), playbookFolder);
-      this.groupLayerCache.set(key, found);
-    }
-    return found;
-  }
-
-  private layersOfGroups(
-    groups: readonly string[],
-    playbookFolder: string | undefined,
-  ): readonly VariableLayer[] {
-    const playbook = playbookFolder === undefined ? [] : [playbookFolder];
-    const all = groups.filter((name) => name === 'all');
-    const others = groups.filter((name) => name !== 'all');
-    return [
-      ...groups.flatMap((name) => this.graph.groups.get(name)!.layers),
-      ...this.fromFolders('inventory group_vars/all', all, this.reading.folders),
-      ...this.fromFolders('playbook group_vars/all', all, playbook),
-      ...this.fromFolders('inventory group_vars/*', others, this.reading.folders),
-      ...this.fromFolders('playbook group_vars/*', others, playbook),
-    ];
-  }
-
-  /** Folder by folder, and in each by the order of the groups. */
-  private fromFolders(
-    level: VariableLayer['level'],
-    names: readonly string[],
-    folders: readonly string[],
-  ): VariableLayer[] {
-    const kind = level.includes('host_vars') ? 'host_vars' : 'group_vars';
-    return folders.flatMap((path) => {
-      const folder = this.varsFolder(path);
-      return names.flatMap((name) => folder.files(kind, name).map((file) => ({ level, ...file })));
-    });
-  }
-
-  private varsFolder(path: string): VarsFolder {
-    let folder = this.varsFolders.get(path);
-    if (!folder) {
-      folder = new VarsFolder(path, this.settings.options);
-      this.varsFolders.set(path, folder);
-    }
-    return folder;
   }
 
   private mustHaveGroup(group: string): void {
