@@ -47,7 +47,7 @@ const NAMES = new Set(
   docker_container_info docker_host_info docker_image docker_image_facts docker_image_info docker_image_load
   docker_login docker_network docker_network_info docker_node docker_node_info docker_plugin docker_prune
   docker_secret docker_service docker_stack docker_stack_info docker_stack_task_info docker_swarm
-  docker_swarm_info docker_swarm_service docker_swarm_service_info docker_volume docker_volume_info dpkg_divert
+  docker_swarm_info docker_swarm_service docker_swarm_service_info docker_volume docker_volume_info
   dynamodb_table dynamodb_ttl easy_install ec2 ec2_ami ec2_ami_copy ec2_ami_find ec2_ami_info
   ec2_customer_gateway ec2_customer_gateway_info ec2_eip ec2_eip_info ec2_eni ec2_eni_info ec2_facts ec2_instance
   ec2_instance_info ec2_key ec2_launch_template ec2_metadata_facts ec2_placement_group ec2_placement_group_info

@@ -11,6 +11,7 @@ export { type Content, contentOfBytes, contentOfFile, contentOnTarget, knownByte
 export { SUBSETS as FACT_SUBSETS } from './facts/subsets.ts';
 export { setFile } from './file/change.ts';
 export { DIFF_BYTES } from './file/diff.ts';
+export { predictPath } from './file/predict.ts';
 export { sendRequest } from './http/change.ts';
 export { type LockRequest, refreshLock, releaseLock, takeLock } from './journal/lock.ts';
 export { type JournalEntry, readJournal } from './journal/read.ts';
