@@ -32,6 +32,8 @@ export interface SourceEntry {
   readonly group?: string;
   /** Who a folder belongs to when it is made. */
   readonly newOwner?: { readonly owner?: string; readonly group?: string };
+  /** A link to a folder that stands where this folder shall be gives way to it; otherwise what is below goes where it leads. */
+  readonly replacesLink?: boolean;
 }
 
 /** How the folder is put there. */
@@ -52,8 +54,8 @@ export interface TreeWish {
   readonly onlyMissing?: boolean;
   /** Relative paths that shall be gone. */
   readonly remove?: readonly string[];
-  /** A link to a folder that stands where a folder shall be gives way to it, with what is below. */
-  readonly replacesLinks?: boolean;
+  /** Folders behind links that are not replaced get the attributes of the entry, as other folders do. */
+  readonly attributesThroughLinks?: boolean;
   /** Leave entries alone for which this holds, given what is there. */
   readonly keep?: (entry: SourceEntry, present: FileState) => boolean;
 }
@@ -62,35 +64,32 @@ export interface TreeWish {
 const AT_ONCE = 50;
 
 /** Everything that `planTree` wants to see. Entries are only asked for when the folder is there. */
-export function treeNeeds(
-  wish: Pick<TreeWish, 'root' | 'entries' | 'remove' | 'replacesLinks'>,
-  seen: Observed,
-): Probe[] {
+export function treeNeeds(wish: Pick<TreeWish, 'root' | 'entries' | 'remove'>, seen: Observed): Probe[] {
   const root = rootProbe(wish.root);
   const state = seen.get(root);
   if (state === undefined || isUnknown(state)) return [root];
   if (state.type !== 'directory') return [root, ...parentNeeds(state)];
   const gone = (wish.remove ?? []).map((path) => removalProbe(state, path));
   if (wish.entries.length <= AT_ONCE)
-    return [root, ...gone, ...wish.entries.map((entry) => entryProbe(wish, state, entry))];
+    return [root, ...gone, ...wish.entries.map((entry) => entryProbe(state, entry))];
   const tops = wish.entries.filter((entry) => !entry.path.includes('/'));
   const missing = missingTops(wish, state, seen);
   const below = wish.entries.filter((entry) => entry.path.includes('/') && !missing(entry.path));
-  const topStates = tops.map((entry) => seen.get(entryProbe(wish, state, entry)));
+  const topStates = tops.map((entry) => seen.get(entryProbe(state, entry)));
   const known = topStates.every((top) => top !== undefined);
-  return [
-    root,
-    ...gone,
-    ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(wish, state, entry)),
-  ];
+  return [root, ...gone, ...[...tops, ...(known ? below : [])].map((entry) => entryProbe(state, entry))];
 }
 
 /** Gives a test for paths below a topmost entry that is not there. */
-function missingTops(wish: Entries, root: FileState, seen: Observed): (path: string) => boolean {
+function missingTops(
+  wish: Pick<TreeWish, 'entries'>,
+  root: FileState,
+  seen: Observed,
+): (path: string) => boolean {
   const gone = new Set<string>();
   for (const entry of wish.entries) {
     if (entry.path.includes('/')) continue;
-    const state = seen.get(entryProbe(wish, root, entry));
+    const state = seen.get(entryProbe(root, entry));
     if (state !== undefined && !isUnknown(state) && state.type === 'absent') gone.add(entry.path);
   }
   return (path) => path.includes('/') && gone.has(path.slice(0, path.indexOf('/')));
@@ -100,12 +99,10 @@ function rootProbe(path: string): Probe<FileState> {
   return fileState(path, { follow: true, checksum: false });
 }
 
-type Entries = Pick<TreeWish, 'entries' | 'replacesLinks'>;
-
-function entryProbe(wish: Entries, root: FileState, entry: SourceEntry): Probe<FileState> {
+function entryProbe(root: FileState, entry: SourceEntry): Probe<FileState> {
   return fileState(posix.join(root.realPath ?? root.path, entry.path), {
     // A folder may be a link to one; anything else is replaced itself.
-    follow: entry.type === 'directory' && !wish.replacesLinks,
+    follow: entry.type === 'directory' && !entry.replacesLink,
     checksum: entry.type === 'file',
   });
 }
@@ -120,7 +117,7 @@ export type TreePlan =
   | { readonly failed: string }
   | { readonly unknown: Unknown };
 
-/** Plans to bring the entries about below the root, in one change. */
+/** Plans to bring the entries about below the root: in one change, and one for each link in it that is written through or gives way. */
 export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   const before = picture(wish, seen);
   if (isUnknown(before)) return { unknown: before };
@@ -128,6 +125,10 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   if (root.type !== 'directory' && root.type !== 'absent') return { failed: `${root.path} is no directory` };
   if (root.type === 'absent' && root.parent === 'other')
     return { failed: `${posix.dirname(root.path)} is no directory` };
+  const blocked = [...before.entries.values()].find(
+    ({ type, realPath }) => realPath !== undefined && type !== 'directory',
+  );
+  if (blocked) return { failed: `${blocked.path} is a link to ${blocked.realPath}, which is no directory` };
   const wanted = wish.entries
     .filter((entry) => !isKept(wish, entry, before.entries.get(entry.path)))
     .map((entry) => wantedEntry(entry, before.entries.get(entry.path)));
@@ -146,7 +147,7 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   });
   const seenWhole = root.type === 'absent';
   return {
-    changes: seenWhole ? changes : changes.map((change) => withoutTree(change, path)),
+    changes: seenWhole ? changes : changes.map(withoutTree),
     root,
     after: afterChanges(changes, rootProbe(wish.root), root),
   };
@@ -188,11 +189,11 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
   const replaced: string[] = [];
   for (const entry of wish.entries) {
     if (gone(entry.path) || replaced.some((path) => entry.path.startsWith(`${path}/`))) continue;
-    const state = seen.get(entryProbe(wish, root, entry));
+    const state = seen.get(entryProbe(root, entry));
     if (state === undefined || isUnknown(state))
       return state ?? new Unknown(`${entry.path} was not looked at`);
-    if (state.type !== 'absent') entries.set(entry.path, state);
-    if (wish.replacesLinks && entry.type === 'directory' && state.type !== 'directory')
+    if (state.type !== 'absent' || state.realPath !== undefined) entries.set(entry.path, state);
+    if (entry.replacesLink && entry.type === 'directory' && state.type !== 'directory')
       replaced.push(entry.path);
   }
   for (const path of wish.remove ?? []) {
@@ -205,8 +206,8 @@ function picture(wish: TreeWish, seen: Observed): TreeState | Unknown {
 
 function isKept(wish: TreeWish, entry: SourceEntry, present: FileState | undefined): boolean {
   if (present === undefined) return false;
-  // A link to a folder is as good as one, and has no attributes of its own.
-  if (entry.type === 'directory' && present.realPath !== undefined) return true;
+  if (entry.type === 'directory' && present.realPath !== undefined && !wish.attributesThroughLinks)
+    return true;
   if (wish.onlyMissing && entry.type !== 'directory') return true;
   return wish.keep?.(entry, present) ?? false;
 }
@@ -225,9 +226,10 @@ function modeOf(mode: string | number | undefined): { mode?: string | number } {
 }
 
 /** Only the named entries were looked at, so the change cannot say what the whole folder holds afterwards. */
-function withoutTree(change: Change, root: string): Change {
-  const reason = new Unknown(`what else is in ${root} was not looked at`);
+function withoutTree(change: Change): Change {
+  if (!change.key.startsWith('tree:')) return change;
+  const reason = new Unknown(`what else is in ${change.key.slice('tree:'.length)} was not looked at`);
   const predicts = new Map(change.predicts);
-  for (const key of predicts.keys()) if (key.startsWith(`tree:${root}`)) predicts.set(key, reason);
+  for (const key of predicts.keys()) if (key.startsWith(change.key)) predicts.set(key, reason);
   return { ...change, predicts };
 }

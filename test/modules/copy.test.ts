@@ -210,6 +210,22 @@ describe('a folder', () => {
     expect(ran.text('/opt/x/other')).toBe('stays');
   });
 
+  test('goes through links to folders, and changes what they lead to', async () => {
+    const args = { src: 'app/', dest: '/opt/x', owner: 'www' };
+    const files = {
+      '/opt/x': { dir: true },
+      '/real': { dir: true },
+      '/opt/x/sub': { link: '/real' },
+    } as const;
+    const ran = await run(copy, args, { local, files });
+    expect(ran.changes.map(({ key }) => key)).toEqual(['tree:/opt/x', 'tree:/real']);
+    expect([ran.text('/real/b'), ran.state('/real')!.owner]).toEqual(['B', 'www']);
+    const nowhere = { ...files, '/opt/x/sub': { link: '/file' }, '/file': 'no folder' };
+    expect((await run(copy, args, { local, files: nowhere })).failed).toBe(
+      '/opt/x/sub is a link to /file, which is no directory',
+    );
+  });
+
   test('gives the folders that it makes around a folder their mode and owner too', async () => {
     const ran = await run(
       copy,

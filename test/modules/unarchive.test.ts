@@ -375,3 +375,21 @@ describe('what cannot be', () => {
     await expect(run(unarchive, { src: 'a', dest: '/opt', ...args })).rejects.toThrow(message);
   });
 });
+
+test('links to folders give way to folders that are members of a tar file; other folders go where they lead', async () => {
+  const files: Record<string, Thing> = {
+    ...opt,
+    '/real': { dir: true },
+    '/real/f': 'old',
+    '/opt/d': { link: '/real' },
+  };
+  const member = { name: 'd/f', text: 'new' };
+  const keys = async (name: string, bytes: Buffer) => {
+    const ran = await run(unarchive, { src: name, dest: '/opt' }, { local: { [name]: bytes }, files });
+    return ran.changes.map(({ key }) => key);
+  };
+  const folder = { name: 'd/' };
+  expect(await keys('a.tar', await tar([folder, member]))).toEqual(['file:/opt/d', 'tree:/opt']);
+  expect(await keys('a.tar', await tar([member]))).toEqual(['tree:/real']);
+  expect(await keys('a.zip', await zip([folder, member]))).toEqual(['tree:/real']);
+});

@@ -20,10 +20,12 @@ import {
   applyChanges,
   contentOfBytes,
   contentOnTarget,
+  type FileState,
   fileState,
   removeTree,
   setTree,
   type TreeEntry,
+  type TreeState,
   treeState,
 } from '../../src/resources/index.ts';
 import { isRoot } from '../machine.ts';
@@ -209,6 +211,85 @@ describe.each(SHELLS)('trees under %s', (shell) => {
     expect(readFileSync(join(root, 'new\nline'), 'utf8')).toBe('odd');
     expect(setTree(await host.ask(treeState(root)), wanted)).toEqual([]);
     expect(await undo(host)).toEqual(['undone']);
+    expect(host.manifest()).toBe(before);
+  });
+});
+
+/** A tree with a link to a folder beside it, which holds something, and what goes there. */
+function linked(root: string) {
+  mkdirSync(join(root, 'app/plain'), { recursive: true });
+  mkdirSync(join(root, 'real/old'), { recursive: true });
+  writeFileSync(join(root, 'real/old/one'), '1');
+  writeFileSync(join(root, 'real/there'), 'there');
+  symlinkSync('../real', join(root, 'app/sub'));
+  symlinkSync('plain', join(root, 'app/other'));
+  const entries = [
+    { path: 'sub', type: 'directory', mode: '0750' },
+    { path: 'sub/new', type: 'directory' },
+    { path: 'sub/new/deep', type: 'directory' },
+    file('sub/new/deep/two', '2'),
+    { path: 'sub/old', type: 'directory' },
+    file('sub/old/one', 'uno'),
+    { path: 'plain', type: 'directory' },
+    file('plain/x', 'first'),
+    { path: 'other', type: 'directory' },
+    file('other/x', 'last'),
+    file('own', 'own'),
+  ] as TreeEntry[];
+  return { root: join(root, 'app'), entries, delete: ['sub/there'] };
+}
+
+/** What stands at the places of entries and deletions, each looked at as `follow` says. */
+async function standing(
+  host: Awaited<ReturnType<typeof testHost>>,
+  wanted: { root: string; entries: readonly TreeEntry[]; delete: readonly string[] },
+  follow: boolean,
+): Promise<TreeState> {
+  const paths = ['sub', ...wanted.delete, ...wanted.entries.map(({ path }) => path)];
+  const entries = new Map<string, FileState>();
+  for (const path of paths) {
+    const state = await host.ask(fileState(join(wanted.root, path), { follow }));
+    if (state.type !== 'absent') entries.set(path, state);
+  }
+  return { root: await host.ask(fileState(wanted.root)), entries };
+}
+
+describe.for(SHELLS)('links to folders in a tree, with %s', (shell) => {
+  it('are written through: each folder behind one is a tree of its own, and comes back', async () => {
+    const host = await testHost(shell);
+    const wanted = linked(host.root);
+    const before = host.manifest();
+    const changes = setTree(await standing(host, wanted, true), wanted);
+    const names = ['app', 'real', 'app/plain'].map((name) => `tree:${join(host.root, name)}`);
+    expect(changes.map(({ key }) => key)).toEqual(names);
+    expect(changes[1]?.predicts?.get(`file:${join(wanted.root, 'sub/new/deep/two')}`)).toMatchObject({
+      type: 'file',
+      path: join(wanted.root, 'sub/new/deep/two'),
+    });
+    await host.make(...changes);
+    expect(readlinkSync(join(host.root, 'app/sub'))).toBe('../real');
+    expect(readFileSync(join(host.root, 'real/new/deep/two'), 'utf8')).toBe('2');
+    expect(readFileSync(join(host.root, 'real/old/one'), 'utf8')).toBe('uno');
+    expect(statSync(join(host.root, 'real')).mode & 0o7777).toBe(0o750);
+    expect(readFileSync(join(host.root, 'app/plain/x'), 'utf8')).toBe('last');
+    expect(existsSync(join(host.root, 'real/there'))).toBe(false);
+    expect(setTree(await standing(host, wanted, true), wanted)).toEqual([]);
+    expect(await undo(host)).toEqual(['undone', 'undone', 'undone']);
+    expect(host.manifest()).toBe(before);
+  });
+
+  it('give way to folders, with what is behind them left alone, and come back', async () => {
+    const host = await testHost(shell);
+    const wanted = { ...linked(host.root), delete: [] };
+    const before = host.manifest();
+    await host.make(...setTree(await standing(host, wanted, false), wanted));
+    expect(readFileSync(join(host.root, 'app/sub/new/deep/two'), 'utf8')).toBe('2');
+    expect(readdirSync(join(host.root, 'app/sub/old'))).toEqual(['one']);
+    expect(readFileSync(join(host.root, 'real/old/one'), 'utf8')).toBe('1');
+    expect(readFileSync(join(host.root, 'app/plain/x'), 'utf8')).toBe('first');
+    expect(readFileSync(join(host.root, 'app/other/x'), 'utf8')).toBe('last');
+    expect(setTree(await standing(host, wanted, false), wanted)).toEqual([]);
+    expect(await undo(host)).toEqual(['undone', 'undone', 'undone']);
     expect(host.manifest()).toBe(before);
   });
 });

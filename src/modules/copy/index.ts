@@ -76,6 +76,7 @@ function planFolder(params: CopyParams, source: LocalSource & { kind: 'folder' }
       group: params.group,
       rootMode: params.directory_mode,
       onlyMissing: !params.force,
+      attributesThroughLinks: true,
     },
     seen,
   );

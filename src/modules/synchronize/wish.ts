@@ -26,7 +26,6 @@ export function wishFor({ top, entries }: Source, way: Way): Wanted {
   const { place, options } = way;
   const common = {
     root: place.root,
-    replacesLinks: !options.ignoreExisting,
     ...(options.ignoreExisting ? { onlyMissing: true } : {}),
     ...(options.update ? { keep: isNewer } : {}),
   };
@@ -59,6 +58,7 @@ function entryFor(sent: Sent, path: string, { options, numbers, umask }: Way): S
   return {
     path,
     type: sent.type,
+    replacesLink: !options.ignoreExisting,
     ...(sent.content && { content: sent.content }),
     ...(sent.target === undefined ? {} : { target: sent.target }),
     ...(sent.type === 'link' ? {} : options.perms ? { mode } : { newMode: mode & ~umask }),

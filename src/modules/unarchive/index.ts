@@ -162,7 +162,14 @@ function sourceEntry(
   const mode = params.mode === undefined ? undefined : modeOver(entry, params.mode);
   // tar gives folders that are there the mode of the archive, unzip leaves them alone.
   if (type === 'directory')
-    return { path, type, mode: mode ?? (format === 'zip' ? undefined : entry.mode), newMode: entry.mode };
+    return {
+      path,
+      type,
+      mode: mode ?? (format === 'zip' ? undefined : entry.mode),
+      newMode: entry.mode,
+      // A folder that is a member itself, not only part of the names of others.
+      replacesLink: format !== 'zip' && entry.mode !== undefined,
+    };
   const { sha256 = '', size } = entry;
   // Members that are there already are never opened: where their bytes would come from does not matter.
   const content = contents.get(sha256) ?? { sha256, size, from: { file: '' } };

@@ -8,6 +8,7 @@ import type { TreeEntry, TreeOptions, WantedTree } from '../specs.ts';
 import type { FileState, TreeState } from '../states.ts';
 import type { Change } from '../types.ts';
 import { linesDigest, treeLines } from './digest.ts';
+import { realFolders, seenByNames, withoutLinks } from './links.ts';
 
 /** One path that a tree change writes or adjusts. Relative to the root; `.` is the root itself. */
 export interface TreeItem {
@@ -39,9 +40,23 @@ export interface TreeDetail {
   readonly owned: boolean;
 }
 
-/** Gives the one change that brings everything named in `wanted` about, or nothing when all of it is there. Throws CutoverError for paths that leave the root. */
+/**
+ * Gives the change that brings everything named in `wanted` about, or nothing when all of it is there; one more for each
+ * folder that is written to through a link in the tree, and before it one for each link that gives way to a folder. Throws CutoverError for paths that leave the root.
+ */
 export function setTree(before: TreeState, wanted: WantedTree, options: TreeOptions = {}): Change[] {
-  const entries = withParents(before, wanted.entries.map(checkPath));
+  const checked = { ...wanted, entries: wanted.entries.map(checkPath) };
+  const cleared = withoutLinks(before, checked);
+  const placed = realFolders(cleared.before, checked).flatMap((folder) =>
+    setFolder(folder.before, folder.wanted, options).map((change) =>
+      seenByNames(change, folder.wanted.root, folder.names),
+    ),
+  );
+  return [...cleared.changes, ...placed];
+}
+
+function setFolder(before: TreeState, wanted: WantedTree, options: TreeOptions): Change[] {
+  const entries = withParents(before, wanted.entries);
   const items = [rootItem(before, wanted), ...entries.map((entry) => itemFor(before, wanted, entry))].filter(
     (item) => item !== undefined,
   );
