@@ -221,7 +221,7 @@ describe('a folder', () => {
     expect(ran.changes.map(({ key }) => key)).toEqual(['tree:/opt/x', 'tree:/real']);
     expect([ran.text('/real/b'), ran.state('/real')!.owner]).toEqual(['B', 'www']);
     const nowhere = { ...files, '/opt/x/sub': { link: '/file' }, '/file': 'no folder' };
-    expect((await run(copy, args, { local, files: nowhere })).failed).toBe(
+    expect((await run(copy, args, { local, files: nowhere })).plan.failed).toBe(
       '/opt/x/sub is a link to /file, which is no directory',
     );
   });
