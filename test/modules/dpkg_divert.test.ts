@@ -100,6 +100,7 @@ describe('dpkg_divert', () => {
     [{ path: '/o/a', divert: '/o/x.mine' }, /clashes with 'local diversion of \/o\/x to/],
     [{ path: '/o/a', divert: '/o/y.perl' }, /clashes with 'diversion of \/o\/y to/],
     [{ path: '/o/x.mine' }, /clashes with/],
+    [{ path: '/o/z', divert: '/none/z', rename: true }, /no folder for \/none\/z/],
   ])('refuses what dpkg-divert refuses: %j', async (args, words) => {
     const ran = await run(dpkgDivert, args, host('', { '/o/z': '' }));
     expect(ran.plan.failed).toMatch(words);

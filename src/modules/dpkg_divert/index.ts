@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Change, type FileState, fileState, setFile } from '../../resources/index.ts';
+import {
+  type Change,
+  type ChangeOutcome,
+  type FileState,
+  fileState,
+  setFile,
+} from '../../resources/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
 import { commandFailure, complaintOf } from '../command/result.ts';
@@ -97,24 +103,33 @@ export default defineModule({
       const why = `${to.path} is in the way of ${from.path}`;
       return { changes: [], failed: `Set 'force' param to True to force renaming of files. (${why})` };
     }
+    if (renamed && to.parent === 'absent')
+      return { changes: [], failed: `dpkg-divert: there is no folder for ${to.path}` };
     const steps = stepsTo(wanted, present, given, known);
     const inTheWay = blocked ? setFile(to, { type: 'absent' }) : [];
     // As in Ansible: `rename` or not, but never over what is already there.
     const along = updated && moved && to.type === 'absent' ? [moveFile(moved)] : [];
     return {
       changes: [...inTheWay, ...changesOf(steps, given.path, known, renamed), ...along],
-      result: (outcomes) => ({
-        commands: steps.map(({ words }) => [known.program, ...words].join(' ')),
-        messages: steps.map(({ message }) => message),
-        diversion: record(given.path, wanted),
-        diff: context.diffMode
-          ? { before: record(given.path, present), after: record(given.path, wanted) }
-          : {},
-        ...commandFailure(outcomes),
-      }),
+      result: (outcomes) =>
+        failureOf(outcomes, record(given.path, present)) ?? {
+          commands: steps.map(({ words }) => [known.program, ...words].join(' ')),
+          messages: steps.map(({ message }) => message),
+          diversion: record(given.path, wanted),
+          diff: context.diffMode
+            ? { before: record(given.path, present), after: record(given.path, wanted) }
+            : {},
+        },
     };
   },
 });
+
+/** What failed at once left the diversion as it was. */
+function failureOf(outcomes: readonly ChangeOutcome[], diversion: Record<string, unknown>) {
+  const failure = commandFailure(outcomes);
+  if (!('failed' in failure)) return undefined;
+  return failure.changed === true ? failure : { diversion, ...failure };
+}
 
 function record(path: string, diversion: Diversion | undefined): Record<string, unknown> {
   return {
