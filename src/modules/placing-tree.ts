@@ -52,6 +52,8 @@ export interface TreeWish {
   readonly ownsRoot?: boolean;
   /** Leave files alone that are there, whatever they hold. */
   readonly onlyMissing?: boolean;
+  /** Fail where an entry would go through a link to a folder. */
+  readonly refusesLinks?: boolean;
   /** Relative paths that shall be gone. */
   readonly remove?: readonly string[];
   /** Folders behind links that are not replaced get the attributes of the entry, as other folders do. */
@@ -132,6 +134,8 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
   const wanted = wish.entries
     .filter((entry) => !isKept(wish, entry, before.entries.get(entry.path)))
     .map((entry) => wantedEntry(entry, before.entries.get(entry.path)));
+  const link = wish.refusesLinks ? linkOnTheWay(before, wanted) : undefined;
+  if (link) return { failed: `${link.path} is a link to ${link.realPath}: nothing is written through it` };
   const path = root.realPath ?? root.path;
   const rootMode = root.type === 'absent' ? wish.rootMode : wish.presentRootMode;
   const rootEntry: TreeEntry[] =
@@ -151,6 +155,12 @@ export function planTree(wish: TreeWish, seen: Observed): TreePlan {
     root,
     after: afterChanges(changes, rootProbe(wish.root), root),
   };
+}
+
+/** A link to a folder that one of these entries is below. */
+function linkOnTheWay({ entries }: TreeState, wanted: readonly TreeEntry[]): FileState | undefined {
+  const links = [...entries].filter(([, state]) => state.realPath !== undefined);
+  return links.find(([path]) => wanted.some((entry) => entry.path.startsWith(`${path}/`)))?.[1];
 }
 
 /** Gives what stands at the entries' places now. */

@@ -26,7 +26,7 @@ export function wishFor({ top, entries }: Source, way: Way): Wanted {
   const { place, options } = way;
   const common = {
     root: place.root,
-    ...(options.ignoreExisting ? { onlyMissing: true } : {}),
+    ...(options.ignoreExisting ? { onlyMissing: true, refusesLinks: true } : {}),
     ...(options.update ? { keep: isNewer } : {}),
   };
   if (place.name !== undefined) {
