@@ -18,7 +18,7 @@ const entries = [
 const LIBRARIES = /node_modules\/(?:zod|yaml|diff)\//;
 /** What not every run needs, and all that loads ssh2 or `node:http`: files of their own, read when they are asked for. */
 const APART =
-  /src\/(?:index\.ts|cli|lab|engine\/lint|modules\/[^/]+\/|report\/terminal|resources\/http\/exchange|transport\/ssh)/;
+  /src\/(?:index\.ts|cli|lab|engine\/lint|modules\/[^/]+\/|report\/terminal|resources\/http\/(?:exchange|trust)|transport\/ssh)/;
 
 /** `import.meta.url` keeps naming the place of the source file, for what lies beside it: shell texts, modules, package.json. */
 const places: Plugin = {

@@ -7,7 +7,7 @@ const { resolve, missing } = moduleCatalog();
 describe('modules that are not built here', () => {
   it.each([
     ['nagios', 'nagios'],
-    ['community.general.xml', 'community.general.xml'],
+    ['community.general.zfs', 'community.general.zfs'],
     ['community.mongodb.mongodb_user', 'community.mongodb.mongodb_user'],
     ['community.general.win_feature', 'community.general.win_feature'],
     ['some.body.own_module', 'some.body.own_module'],

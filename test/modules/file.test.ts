@@ -78,6 +78,12 @@ describe('what the path is afterwards', () => {
       { '/f': 'x', '/l': { link: '/f' } },
       ['set attributes of /l (app:)'],
     ],
+    [
+      'what a link leads to, which stays a link without being called one',
+      { path: '/l', src: '/g' },
+      { '/f': 'x', '/g': 'y', '/l': { link: '/f' } },
+      ['link /l -> /g'],
+    ],
     ['a hard link', { path: '/h', src: '/f', state: 'hard' }, { '/f': 'x' }, ['hard link /h => /f']],
     [
       'a hard link that is there',

@@ -31,7 +31,7 @@ export default defineModule<FileParams>({
   summary: 'Makes folders and links, sets owner and mode, removes files and folders.',
   params: fileParams,
   // A link may lead to a place that is told from its own folder.
-  relativePaths: (params) => (params.state === 'link' ? ['src'] : []),
+  relativePaths: (params) => (params.state === 'link' || saysOnlySource(params) ? ['src'] : []),
   needs: (given, seen) => {
     const params = inFolder(given, seen);
     const outer = params === given ? [] : [pathProbe(given)];
@@ -132,8 +132,14 @@ function pathResult(state: State, found: FileState): Record<string, string> {
 
 /** Links themselves are looked at when they are what is made or removed. */
 function pathProbe(params: FileParams, path = params.path): Probe<FileState> {
-  const itself = params.state === 'link' || params.state === 'hard' || params.state === 'absent';
+  const { state } = params;
+  const itself = state === 'link' || state === 'hard' || state === 'absent' || saysOnlySource(params);
   return fileState(path, { follow: params.follow && !itself, checksum: itself });
+}
+
+/** Of a path that shall lead to `src`, and nobody says how: it is what it is already, a link of one kind or the other. */
+function saysOnlySource({ src, state, recurse }: FileParams): boolean {
+  return src !== undefined && state === undefined && !recurse;
 }
 
 /** A hard link whose `path` is a folder goes into it, under the name of its source. */

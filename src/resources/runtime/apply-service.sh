@@ -1,4 +1,14 @@
 # shellcheck shell=sh disable=SC1007,SC2015,SC2034,SC2154 # variables live across files; `a= b=` empties both
+# An init script may end before its daemon can be seen. Who looks too early takes it for stopped, and starts it again.
+co_await_start() {
+  if [ "$co_mgr" = systemd ]; then return 0; fi
+  co_tries=10
+  while [ "$co_active" = inactive ] && [ "$co_tries" -gt 0 ]; do
+    sleep 0.1 2>/dev/null || { sleep 1 && co_tries=1; }
+    co_tries=$((co_tries - 1))
+    co_look_unit "$co_name"
+  done
+}
 # One act (co_act) on a service (co_name, co_scope, co_block, co_pause).
 co_service() {
   co_open= co_mtime=- co_flags=$co_act
@@ -25,6 +35,7 @@ co_service() {
   co_do "$co_act" "$co_name" || co_x=1
   co_rc=$co_x co_d=$co_before
   case $co_act in daemon-*) ;; *) co_look_unit "$co_name" ;; esac
+  case $co_act$co_rc in start0 | restart0) co_await_start ;; esac
   case $co_act in
     start | stop | restart | reload) co_d=run,$co_active ;;
     daemon-*) ;;
