@@ -39,7 +39,17 @@ describe('flags that hands know from Ansible', () => {
         mode: 0o755,
       },
     );
-    const { stdout } = await cutover(folder, 'exec', 'localhost', '-M', 'mine', '-m', 'hello');
+    const { stdout } = await cutover(
+      folder,
+      'exec',
+      'localhost',
+      '-M',
+      'mine',
+      '-m',
+      'hello',
+      '-e',
+      `cutover_state_dir=${folder}/state`,
+    );
     expect(stdout).toContain('hello: you');
   });
 

@@ -20,7 +20,17 @@ it('the newest run can be looked at whatever it was, and what a playbook changed
   const empty = await cutover(folder, 'runs', '--json');
   expect(JSON.parse(empty.stdout)).toEqual([]);
   await cutover(folder, 'run', 'site.yml');
-  await cutover(folder, 'exec', 'localhost', '-m', 'command', '-a', 'echo');
+  await cutover(
+    folder,
+    'exec',
+    'localhost',
+    '-m',
+    'command',
+    '-a',
+    'echo',
+    '-e',
+    `cutover_state_dir=${folder}/state`,
+  );
   const listed = JSON.parse((await cutover(folder, 'runs', '--json')).stdout) as Record<string, unknown>[];
   expect(listed.map(({ command, status }) => `${command} ${status}`)).toEqual(['exec ok', 'run ok']);
   expect(listed[1]).toMatchObject({
