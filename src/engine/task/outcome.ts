@@ -17,7 +17,7 @@ export function reportOutcome(
   const register = 'register' in node ? node.register : undefined;
   play.run.emit({
     type: 'host-result',
-    task: outcome.module === undefined ? ref : { ...ref, module: outcome.module },
+    task: outcome.module === undefined ? ref : asModule(ref, outcome.module),
     host: host.name,
     ...(outcome.delegatedTo === undefined ? {} : { delegatedTo: outcome.delegatedTo }),
     status: outcome.status,
@@ -44,4 +44,9 @@ export function reportOutcome(
     noLog: outcome.noLog,
     ...(register === undefined ? {} : { sealed: { register, result: printableResult(outcome.result) } }),
   });
+}
+
+/** A task without a name of its own is called by its module, and not by the template that chose it. */
+function asModule(ref: TaskRef, module: string): TaskRef {
+  return { ...ref, module, name: ref.name === ref.module ? module : ref.name };
 }
