@@ -136,6 +136,8 @@ export class PlainView {
     ];
     const exec = this.command === 'exec';
     if (tells) lines.push(...indent(debugText(event.result)));
+    // Why a host was not reached stands in the line of the host.
+    if (exec && event.status === 'unreachable') return lines;
     if (exec) return [...lines, ...(tells ? [] : answer(event.result)), ...this.diffs(event.diffs)];
     if (event.status === 'failed' || event.status === 'unreachable') lines.push(...failureDetail(event));
     if (event.status === 'changed')

@@ -57,6 +57,8 @@ describe('flags that hands know from Ansible', () => {
     const exec = (...args: string[]) =>
       cutover(folder, 'exec', 'all', '-i', '127.0.0.1,', '-m', 'ping', ...args);
     const port = await exec('--ssh-common-args=-o Port=9 -o StrictHostKeyChecking=no');
+    // Once, in the line of the host.
+    expect(port.stdout.match(/127\.0\.0\.1:9: /g)).toHaveLength(1);
     expect(port.stdout).toContain('127.0.0.1:9');
     expect(port.code).toBe(4);
   });
