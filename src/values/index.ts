@@ -3,6 +3,7 @@ import type { SourcePosition } from '../errors/index.ts';
 import { isMapping } from './mapping.ts';
 
 export { booleanOf, conditionWord } from './boolean.ts';
+export { INI_DEFAULTS, interpolated, readIni } from './ini.ts';
 export { parseJson } from './json.ts';
 export {
   filterMapping,

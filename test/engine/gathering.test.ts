@@ -41,6 +41,17 @@ describe('gather_subset of a play', () => {
   });
 });
 
+describe('gathering', () => {
+  it('is done by each host, also in a play that says run_once', async () => {
+    const site = '- hosts: all\n  run_once: true\n  gather_subset: [min]\n  tasks: [{ping: }]\n';
+    expect(results(await run(site, { hosts: localHosts('a', 'b') })).sort()).toEqual([
+      'a:Gathering Facts=ok',
+      'a:ping=ok',
+      'b:Gathering Facts=ok',
+    ]);
+  });
+});
+
 describe('names of facts', () => {
   const giver = `#!/bin/sh\necho '{"ansible_facts": {"ansible_kernel": "a", "kernel": "b", "mine": 1, "ansible_local": {"l": 2}}}'\n`;
   const play = (message: string) =>

@@ -30,7 +30,7 @@ describe('setup', () => {
 
   test('names what is no kind of facts', async () => {
     await expect(planTask(setup, { gather_subset: 'harware' }, { states })).rejects.toThrow(
-      'there are no facts called "harware" (did you mean "hardware"?)',
+      'Bad subset \'harware\' given to Ansible. There are no facts of that name (did you mean "hardware"?)',
     );
     expect(
       (

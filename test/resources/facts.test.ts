@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deviceFacts, lvmFacts } from '../../src/resources/facts/devices.ts';
@@ -86,16 +86,24 @@ describe('facts', () => {
     put('json.fact', '{"a": [1, {"b": null}]}');
     put('run.fact', '#!/bin/sh\necho "{\\"who\\": \\"me\\"}"\n');
     put('broken.fact', 'nonsense');
-    put('failing.fact', '#!/bin/sh\nexit 3\n');
+    put('failing.fact', '#!/bin/sh\necho no wheel >&2\necho no oil >&2\nexit 3\n');
+    put('loud.fact', '#!/bin/sh\necho beware >&2\necho 7\n');
+    put('parts.fact', '[DEFAULT]\nbase = /srv\n[web]\nroot: %(base)s/www\nmotd = 100%%\n  sure\n');
+    put('twice.fact', '[a]\nb=1\nB=2\n');
+    symlinkSync(join(host.root, 'nowhere'), join(host.root, 'gone.fact'));
     put('not a fact', 'x');
-    for (const name of ['run.fact', 'failing.fact']) chmodSync(join(host.root, name), 0o755);
+    for (const name of ['run.fact', 'failing.fact', 'loud.fact']) chmodSync(join(host.root, name), 0o755);
     const { local } = await host.ask(facts(['all'], host.root));
     expect(local).toEqual({
       ini: { General: { 'key one': 'a = b', other: 'x' }, empty: {} },
       json: { a: [1, { b: null }] },
       run: { who: 'me' },
-      broken: 'error loading facts as JSON or ini - please check content: broken.fact',
-      failing: 'Failure executing fact script (failing.fact), rc: 3',
+      broken: `error loading facts as JSON or ini - please check content: ${host.root}/broken.fact`,
+      failing: `Failure executing fact script (${host.root}/failing.fact), rc: 3, err: no wheel\nno oil`,
+      loud: 7,
+      parts: { web: { base: '/srv', root: '/srv/www', motd: '100%\nsure' } },
+      twice: `error loading facts as JSON or ini - please check content: ${host.root}/twice.fact`,
+      gone: `Could not stat fact (${host.root}/gone.fact): [Errno 2] No such file or directory: '${host.root}/gone.fact'`,
     });
   });
 });

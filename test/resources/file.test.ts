@@ -4,6 +4,7 @@ import {
   chownSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
@@ -290,5 +291,23 @@ describe.each(SHELLS)('files under %s', (shell) => {
     expect(readFileSync(path, 'utf8')).toBe('old');
     const outcomes = await undoEntries(host.session, 'run-1', { check: false, force: false });
     expect(outcomes.map(({ status }) => status)).toEqual(['already']);
+  });
+
+  it('writes a file in place, there and back, where unsafe writes are allowed and its folder is immutable', async () => {
+    const host = await testHost(shell, { folder: tmpdir() });
+    onTestFinished(() => void execFileSync('chattr', ['-i', host.root]));
+    const path = join(host.root, 'x');
+    writeFileSync(path, 'old', { mode: 0o640 });
+    execFileSync('chattr', ['+i', host.root]);
+    const state: FileState = await host.ask(fileState(path));
+    await host.make(
+      ...setFile(state, { type: 'file', content: contentOfBytes('new') }, { unsafeWrites: true }),
+    );
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    const outcomes = await undoEntries(host.session, 'run-1', { check: false, force: false });
+    expect(outcomes.map(({ status }) => status)).toEqual(['undone']);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(join(host.state, 'objects')).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });

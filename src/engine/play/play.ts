@@ -206,6 +206,8 @@ async function factsTask(context: PlayContext): Promise<Task> {
     id: `${play.index}.facts`,
     name: { value: 'Gathering Facts', at: play.position },
     tags: ['always'],
+    // As in Ansible, `run_once` of a play leaves each host its own facts.
+    runOnce: { value: false, at: play.position },
   };
 }
 

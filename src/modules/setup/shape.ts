@@ -24,5 +24,5 @@ function wrongSubset(words: unknown): string | undefined {
   );
   return wrong === undefined
     ? undefined
-    : `there are no facts called "${wrong}" (${didYouMean(wrong, FACT_SUBSETS) ?? 'all, min, hardware, network and virtual are the usual ones'})`;
+    : `Bad subset '${wrong}' given to Ansible. There are no facts of that name (${didYouMean(wrong, FACT_SUBSETS) ?? 'all, min, hardware, network and virtual are the usual ones'})`;
 }

@@ -1,39 +1,48 @@
-import { parseJson } from '../../values/index.ts';
+import { INI_DEFAULTS, interpolated, parseJson, readIni } from '../../values/index.ts';
 import type { RawFacts } from './raw.ts';
 
-/** Gives the facts of `*.fact` files: JSON, else INI sections, from a text or from what an executable printed. A broken one says so as its value. */
-export function localFacts(raw: RawFacts): Record<string, unknown> {
+/** Gives the facts of the `*.fact` files of a folder: JSON, else INI sections, from a text or from what an executable printed. A broken one says so as its value, in the words of Ansible. */
+export function localFacts(raw: RawFacts, folder: string): Record<string, unknown> {
   const facts: Record<string, unknown> = {};
   for (const part of raw.names) {
-    const file = /^local (.*)\.fact$/.exec(part)?.[1];
-    if (file !== undefined) facts[file] = readFact(raw.text(part).trim(), file);
+    const name = /^local (.*)\.fact$/.exec(part)?.[1];
+    if (name !== undefined) facts[name] = readFact(raw.text(part).trim(), `${folder}/${name}.fact`);
   }
   return facts;
 }
 
-function readFact(text: string, name: string): unknown {
-  const failed = /(?:^|\n)#failed (\d+)$/.exec(text)?.[1];
-  if (failed !== undefined) return `Failure executing fact script (${name}.fact), rc: ${failed}`;
+function readFact(text: string, path: string): unknown {
+  // What facts.sh says of a file stands on its last lines: how its program ended and what it complained of, or that there is nothing to read.
+  const [, code, complaint = ''] = /(?:^|\n)#failed (\d+)(?:\n([\s\S]*))?$/.exec(text) ?? [];
+  if (code !== undefined) return `Failure executing fact script (${path}), rc: ${code}, err: ${complaint}`;
+  if (text === '#gone')
+    return `Could not stat fact (${path}): [Errno 2] No such file or directory: '${path}'`;
+  const unreadable = `error loading facts as JSON or ini - please check content: ${path}`;
+  if (/(?:^|\n)#unreadable$/.test(text)) return unreadable;
   try {
     return parseJson(text);
   } catch {
-    return readIni(text) ?? `error loading facts as JSON or ini - please check content: ${name}.fact`;
+    return sectionsOf(text) ?? unreadable;
   }
 }
 
-/** Keys are lower case, as with Python's configparser, which people's fact files were written for. */
-function readIni(text: string): Record<string, Record<string, string>> | undefined {
-  const sections: Record<string, Record<string, string>> = {};
-  let section: Record<string, string> | undefined;
-  for (const line of text.split('\n')) {
-    if (/^\s*([#;].*)?$/.test(line)) continue;
-    const [, name] = /^\[([^\]]+)\]\s*$/.exec(line) ?? [];
-    const [, key, value] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined) {
-      section = sections[name] ?? {};
-      sections[name] = section;
-    } else if (section && key !== undefined) section[key.toLowerCase()] = value!.trim();
-    else return undefined;
+function sectionsOf(text: string): Record<string, Record<string, string>> | undefined {
+  const fail = (problem: string): never => {
+    throw new Error(problem);
+  };
+  try {
+    const sections = readIni(text, { file: '', fold: true, allowNoValue: false }, fail);
+    return Object.fromEntries(
+      [...sections]
+        .filter(([name]) => name !== INI_DEFAULTS)
+        .map(([name, section]) => [
+          name,
+          Object.fromEntries(
+            [...section].map(([key, value]) => [key, interpolated(value ?? '', section, true, fail)]),
+          ),
+        ]),
+    );
+  } catch {
+    return undefined;
   }
-  return sections;
 }

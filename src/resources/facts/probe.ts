@@ -41,7 +41,7 @@ export function factsProbeScript(queries: readonly FactsQuery[]): string[] {
 
 /** Reads the answers: facts by the names of Ansible's `ansible_facts`, without the prefix `ansible_`. */
 export function readFacts(cursor: Cursor, queries: readonly FactsQuery[]): Record<string, unknown>[] {
-  return queries.map(({ subset }) => {
+  return queries.map(({ subset, factPath }) => {
     const token = cursor.line();
     const raw = new RawFacts(cursor.part().toString(), token);
     const all = {
@@ -53,7 +53,7 @@ export function readFacts(cursor: Cursor, queries: readonly FactsQuery[]): Recor
       ...lvmFacts(raw),
       ...virtualFacts(raw),
       ...networkFacts(raw),
-      local: localFacts(raw),
+      local: localFacts(raw, factPath),
     };
     return {
       ...ofKinds(all, kindsOf(subset)),

@@ -8,6 +8,7 @@ co_write() {
   co_in_folder || co_fail || return 1
   co_part "$co_p"
   rm -rf "$co_tmp"
+  if [ -n "${co_unsafe:-}" ]; then co_part_apart "$co_p"; fi
   co_ahead || co_fail || return 1
   case $co_before in
     file,*) co_like_old "$co_p" "$co_tmp" || co_fail || return 1 ;;

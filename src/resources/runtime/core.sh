@@ -117,6 +117,10 @@ co_part() {
   if [ "${#co_x}" -gt 180 ]; then co_x=$co_s; fi
   co_tmp=${1%/*}/.$co_x.$co_run-${co_s:-0}.part
 }
+# The same for a file in whose folder nothing can be made, but which may be written itself: from what the run keeps.
+co_part_apart() {
+  if [ -f "$1" ] && ! (: >"$co_tmp") 2>/dev/null; then co_tmp=$co_state/objects/.$co_run-${co_s:-0}.part; fi
+}
 # The same for a folder; inside of one that is there where nothing can be made beside it: somebody's home, a mount point.
 co_tree_part() {
   co_part "$1"

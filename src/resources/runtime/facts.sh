@@ -85,9 +85,15 @@ co_facts() {
   nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo
   if co_wants local; then
     for co_f in "$co_facts_path"/*.fact; do
-      if [ ! -f "$co_f" ]; then continue; fi
+      if [ ! -f "$co_f" ] && [ ! -L "$co_f" ]; then continue; fi
       co_head "local ${co_f##*/}"
-      if [ -x "$co_f" ]; then (eval "$co_exports"; "$co_f" 2>/dev/null </dev/null) || echo "$co_nl#failed $?"; else cat "$co_f"; fi
+      if [ ! -e "$co_f" ]; then
+        echo '#gone'
+      elif [ -x "$co_f" ]; then
+        { co_x=$( (eval "$co_exports"; "$co_f" </dev/null 2>&1 >&3 3>&-)) || echo "$co_nl#failed $?$co_nl$co_x"; } 3>&1
+      else
+        cat "$co_f" 2>/dev/null || echo "$co_nl#unreadable"
+      fi
     done
   fi
   co_head end

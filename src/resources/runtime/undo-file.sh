@@ -32,6 +32,7 @@ co_back_file() {
         echo "its content was not kept"
         return 1
       else
+        co_part_apart "$co_p"
         if [ "${co_d%%,*}" = file ]; then co_like_old "$co_p" "$co_tmp"; fi
         (umask 077 && cat "$co_state/objects/$co_obj" >"$co_tmp") || { rm -f "$co_tmp"; return 1; }
       fi

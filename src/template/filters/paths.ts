@@ -110,7 +110,7 @@ function urlSplit(value: unknown, args: Args): unknown {
   if (wanted === '') return parts;
   return Object.hasOwn(parts, wanted)
     ? parts[wanted]
-    : args.fail(`there is no part "${wanted}"`, `parts are ${Object.keys(parts).join(', ')}`);
+    : args.fail(`unknown URL component: ${wanted}`, `parts are ${Object.keys(parts).join(', ')}`);
 }
 
 function glob(value: unknown, args: Args): unknown[] {
