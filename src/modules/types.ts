@@ -22,7 +22,7 @@ export interface PlanContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Epoch milliseconds of the run's start: one value for all hosts (backup names, ansible_managed). */
   readonly startedAt: number;
-  /** Whether a value counts as true: there when `allow_broken_conditionals` lets conditions give what is no boolean. */
+  /** Whether a value counts as true: there when `allow_broken_conditionals`, or what the role says of itself, lets conditions give what is no boolean. */
   readonly truth?: ((value: unknown) => boolean) | undefined;
   /** The setting `ansible_managed`, as written. */
   readonly managed?: string | undefined;

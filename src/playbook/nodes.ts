@@ -109,7 +109,7 @@ function readBlock(
   at: SourcePosition,
 ): readonly TaskNode[] {
   for (const key of Object.keys(data)) if (!Object.hasOwn(BLOCK_KEYWORDS, key)) refuseKey(reading, data, key);
-  checkValues(reading, data, BLOCK_KEYWORDS);
+  checkValues(reading, data, BLOCK_KEYWORDS, place.inherited.role);
   if (!('block' in data)) reading.fail('"rescue" and "always" need a "block" before them', at);
   if (place.handlers && ('rescue' in data || 'always' in data))
     reading.fail('a block of handlers can have no "rescue" and no "always"', at);

@@ -79,7 +79,7 @@ type Data = Readonly<Record<string, unknown>>;
 export function inherit(outer: Inherited, data: Data, level: VarsLayer['level']): Inherited {
   const own = (key: string, before: Common['diff']) => within(written(data, key), before);
   return {
-    when: extended(outer.when, conditions(data, 'when')),
+    when: extended(outer.when, conditions(data, 'when', outer.role)),
     tags: union(outer.tags, namesOf(data.tags, ',')),
     vars: extended(outer.vars, varsLayer(data, level)),
     become: inheritBecome(outer.become, data),

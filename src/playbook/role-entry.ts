@@ -37,7 +37,7 @@ function useOf(
     reading.fail('this entry names no role', at, 'write "role: NAME"');
     return undefined;
   }
-  checkValues(reading, entry, ROLE_KEYWORDS);
+  checkValues(reading, entry, ROLE_KEYWORDS, place.inherited.role);
   const nameAt = positionOf(entry, key) ?? at;
   const found = hasTemplate(written) ? renderName(reading, written, place, nameAt) : { name: written };
   if ('unknown' in found) {

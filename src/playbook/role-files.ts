@@ -124,6 +124,8 @@ export interface RoleMeta {
   readonly allowDuplicates: boolean;
   /** Where its short names are looked for. */
   readonly collections: readonly string[];
+  /** It is for an Ansible before 2.19, whose conditions may give what is no boolean. */
+  readonly truthy: boolean;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -141,8 +143,16 @@ export function roleMeta(reading: Reading, role: RoleFolder): RoleMeta {
     dependencies: Array.isArray(dependencies) ? dependencies : [],
     allowDuplicates: data.allow_duplicates === true,
     collections: namesOf(data.collections, ','),
+    truthy: isMapping(data.galaxy_info) && isBeforeStrictConditions(data.galaxy_info.min_ansible_version),
     data,
   };
+}
+
+/** Whether a version is of ansible-core before 2.19, or of an Ansible package (3 and later) that has such a core. */
+function isBeforeStrictConditions(version: unknown): boolean {
+  const [, major, minor] = /^(\d+)(?:\.(\d+))?/.exec(String(version).trim()) ?? [];
+  if (major === undefined) return false;
+  return Number(major) === 2 ? Number(minor ?? 0) < 19 : Number(major) < 12;
 }
 
 /** The argument specification of one entry point of a role, from `meta/argument_specs.yml` or `meta/main.yml`. */

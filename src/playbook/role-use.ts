@@ -63,7 +63,7 @@ export function readRole(reading: Reading, use: RoleUse, place: Place): UsedRole
   if (!folder) return undefined;
   reading.options.roleFound?.(folder.path);
   const meta = roleMeta(reading, folder);
-  const alone = roleOf(reading, folder, use);
+  const alone = roleOf(reading, folder, meta, use);
   const chain = [...place.roles, alone];
   const dependencies = readDependencies(reading, meta, use, { ...place, roles: chain });
   const needed = dependencies.flatMap((used) => [...used.dependencies, used.role]);
@@ -92,7 +92,7 @@ function asNeeded(role: Role): Role {
   return { ...role, parents: [], needed: true, params: { ...role.params, values: {} } };
 }
 
-function roleOf(reading: Reading, folder: RoleFolder, use: RoleUse): Role {
+function roleOf(reading: Reading, folder: RoleFolder, meta: RoleMeta, use: RoleUse): Role {
   const defaults = roleVariables(reading, folder, 'defaults', use.defaultsFrom, use.at);
   const vars = roleVariables(reading, folder, 'vars', use.varsFrom, use.at);
   const own = Object.keys(use.vars).length === 0 ? vars : { ...use.vars, ...vars };
@@ -105,6 +105,7 @@ function roleOf(reading: Reading, folder: RoleFolder, use: RoleUse): Role {
     parents: [],
     public: use.public,
     ...(use.dependency ? { dependency: true } : {}),
+    ...(meta.truthy ? { truthy: true } : {}),
   };
 }
 

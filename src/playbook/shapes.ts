@@ -4,7 +4,7 @@ import { isMapping, keyOf, UnsafeText, VaultText, wordOfKey } from '../values/in
 import type { Keywords, Shape } from './keywords.ts';
 import { checkModuleDefaults } from './module-defaults.ts';
 import { hasTemplate, kindOf, type Reading, suggest } from './reading.ts';
-import type { Condition, Written } from './types.ts';
+import type { Condition, Role, Written } from './types.ts';
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const BOOLEAN_WORD = /^(?:y|yes|n|no|true|false|on|off|1|0|t|f)$/i;
@@ -40,11 +40,12 @@ export function checkKeys(
   }
 }
 
-/** Checks the kind of every known keyword's value and the syntax of the templates in it. */
+/** Checks the kind of every known keyword's value and the syntax of the templates in it. `role`: that it is written in. */
 export function checkValues(
   reading: Reading,
   data: Readonly<Record<string, unknown>>,
   keywords: Keywords,
+  role?: Role,
 ): void {
   for (const key of Object.keys(data)) {
     const shape = Object.hasOwn(keywords, key) ? keywords[key]! : undefined;
@@ -54,7 +55,7 @@ export function checkValues(
     if (!fits(value, shape)) {
       reading.fail(`"${key}" must be ${EXPECTED[shape]}, not ${describe(value)}`, at);
     } else if (shape === 'condition') {
-      checkConditions(reading, value, key, at);
+      checkConditions(reading, conditionsOf(value, at, role), key);
     } else if (shape === 'vars') {
       checkVars(reading, value, at);
     } else if (shape === 'module defaults') {
@@ -111,37 +112,38 @@ function fits(value: unknown, shape: Shape): boolean {
   }
 }
 
-function checkConditions(
-  reading: Reading,
-  value: unknown,
-  key: string,
-  at: SourcePosition | undefined,
-): void {
-  for (const condition of conditionsOf(value, at)) {
+function checkConditions(reading: Reading, written: readonly Condition[], key: string): void {
+  for (const condition of written) {
     if (typeof condition.value !== 'string') continue;
     if (hasTemplate(condition.value)) {
       reading.warn(`"${key}" is an expression already: leave the template braces out`, condition.at);
       reading.syntax(condition.value, 'text', condition.at);
     } else {
-      reading.syntax(condition.value, 'condition', condition.at);
+      reading.syntax(condition.value, condition.truthy ? 'expression' : 'condition', condition.at);
     }
   }
 }
 
-/** Gives the conditions under a key, one by one; undefined when it is not written. */
+/** Gives the conditions under a key, one by one; undefined when it is not written. `role`: that it is written in. */
 export function conditions(
   data: Readonly<Record<string, unknown>>,
   key: string,
+  role: Role | undefined,
 ): readonly Condition[] | undefined {
   const value = data[key];
-  return value === undefined || value === null ? undefined : conditionsOf(value, positionOf(data, key));
+  return value === undefined || value === null ? undefined : conditionsOf(value, positionOf(data, key), role);
 }
 
-function conditionsOf(value: unknown, at: SourcePosition | undefined): Condition[] {
+function conditionsOf(
+  value: unknown,
+  at: SourcePosition | undefined,
+  role: Role | undefined,
+): readonly Condition[] {
   if (Array.isArray(value))
-    return value.flatMap((item, index) => conditionsOf(item, positionOf(value, index) ?? at));
+    return value.flatMap((item, index) => conditionsOf(item, positionOf(value, index) ?? at, role));
   if (value === null || value === undefined || value === '') return [];
-  return [{ value: typeof value === 'boolean' ? value : String(value), at }];
+  const truthy = role?.truthy && { truthy: role.truthy };
+  return [{ value: typeof value === 'boolean' ? value : String(value), at, ...truthy }];
 }
 
 /** Checks that `vars` is a mapping (or a list of them) with legal names. */

@@ -30,7 +30,7 @@ export function openTask(
   at: SourcePosition,
 ): TaskText | undefined {
   const keywords: Keywords = place.handlers ? HANDLER_KEYWORDS : TASK_KEYWORDS;
-  checkValues(reading, data, keywords);
+  checkValues(reading, data, keywords, place.inherited.role);
   const action = readAction(reading, data, keywords, at);
   return action && { data, at, action, place, id };
 }
@@ -59,9 +59,9 @@ export function readTask(reading: Reading, text: TaskText): Task {
     argsAt: action.at,
     loop: readLoop(reading, data, expected),
     register: readRegister(reading, data),
-    changedWhen: conditions(data, 'changed_when'),
-    failedWhen: conditions(data, 'failed_when'),
-    until: conditions(data, 'until'),
+    changedWhen: conditions(data, 'changed_when', inherited.role),
+    failedWhen: conditions(data, 'failed_when', inherited.role),
+    until: conditions(data, 'until', inherited.role),
     retries: written(data, 'retries'),
     delay: written(data, 'delay'),
     async: written(data, 'async'),

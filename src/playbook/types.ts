@@ -9,7 +9,10 @@ export interface Written<T = unknown> {
 }
 
 /** One `when`, `changed_when`, `failed_when` or `until` expression; several are joined by `and`, in order, the first false one decides. */
-export type Condition = Written<string | boolean>;
+export interface Condition extends Written<string | boolean> {
+  /** What gives no boolean counts as Python counts it: as `Role.truthy`. */
+  readonly truthy?: true;
+}
 
 /** Variables of a play, block, role entry, include or task. */
 export interface VarsLayer {
@@ -52,6 +55,8 @@ export interface Role {
   /** Used by the `dependencies` of another role. */
   readonly dependency?: boolean;
   readonly argumentSpec?: Readonly<Record<string, unknown>>;
+  /** Says in its `meta` that it is for an Ansible before 2.19, where conditions may give texts, lists and numbers. */
+  readonly truthy?: true;
   /** Defaults and vars stay visible to later tasks of the play (static roles and `public: true`). */
   readonly public: boolean;
 }

@@ -68,6 +68,54 @@ ${tasks.join('')}`,
   });
 
   it.each([
+    // What a role of old may write, and what its task does: Python's truth.
+    ["'2.10'", 'full', 'ok'],
+    ["'2.10'", 'full | length', 'ok'],
+    ["'2.10'", 'empty', 'skipped'],
+    ["'2.10'", 'nothing', 'skipped'],
+    ["'2.10'", 'text', 'ok'],
+    ["'2.10'", 'result.stderr', 'skipped'],
+    ["'2.10'", 'full and text', 'ok'],
+    // Whoever wrote it meant the opposite of what Ansible takes it for.
+    ["'2.10'", 'no_text', 'failed'],
+    ["'2.10'", 'missing', 'failed'],
+    // A number that YAML has shortened, a version of 1.x, one of the Ansible package.
+    ['2.9', 'full', 'ok'],
+    ['1.2', 'full', 'ok'],
+    ["'11.0.0'", 'full', 'ok'],
+    ["'2.19'", 'full', 'failed'],
+    ["'12.0'", 'full', 'failed'],
+    ["'3'", 'full', 'ok'],
+    ['null', 'full', 'failed'],
+    ['soon', 'full', 'failed'],
+  ])('in a role for Ansible %s: when: %s is %s', async (version, when, outcome) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'roles/old/meta/main.yml': `galaxy_info:\n  min_ansible_version: ${version}\n`,
+      'roles/old/defaults/main.yml': 'full: [1]\nempty: []\nnothing:\ntext: abc\nno_text: "no"\n',
+      'roles/old/tasks/main.yml': `- {command: "true", register: result}\n- include_tasks: more.yml\n`,
+      'roles/old/tasks/more.yml': `- {name: asked, debug: {msg: x}, ignore_errors: true, when: ${when}}\n`,
+      'site.yml': '- {hosts: h1, gather_facts: false, roles: [old]}\n',
+    });
+    const ran = await runSite(folder);
+    expect(
+      ran.events.flatMap((event) =>
+        event.type === 'host-result' && event.task.name.includes('asked') ? [event.status] : [],
+      ),
+    ).toEqual([outcome]);
+  });
+
+  it('asks for booleans beside the entry of a role of old', async () => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'roles/old/meta/main.yml': 'galaxy_info: {min_ansible_version: "2.4"}\n',
+      'roles/old/tasks/main.yml': '- debug: {msg: x}\n',
+      'site.yml': '- {hosts: h1, gather_facts: false, vars: {full: [1]}, roles: [{role: old, when: full}]}\n',
+    });
+    await expect(runSite(folder)).rejects.toThrow('the condition "full" gives a list of 1, not a boolean');
+  });
+
+  it.each([
     ['changed_when: false', 'ok'],
     ['changed_when: result.rc == 0', 'changed'],
     ['changed_when: ["result.rc == 0", "\'x\' in result.stdout"]', 'ok'],

@@ -73,7 +73,7 @@ export async function prepare(
     readFile: (path, options) => run.files.readFile(path, options),
     environment,
     startedAt: run.startedAt,
-    truth: run.options.config.allowBrokenConditionals ? truthiness : undefined,
+    truth: run.options.config.allowBrokenConditionals || task.role?.truthy ? truthiness : undefined,
     managed: run.options.config.ansibleManaged,
     runFolder: run.writer.folder,
     local: place?.target.connection === 'local',

@@ -2,6 +2,7 @@ import { CutoverError, type SourcePosition } from '../../errors/index.ts';
 import type { Condition, LoadOptions } from '../../playbook/index.ts';
 import { certainKind, type Scope, type Templar } from '../../template/index.ts';
 import {
+  booleanOf,
   conditionWord,
   Float,
   isMapping,
@@ -61,7 +62,7 @@ function asBoolean(
   const word = conditionWord(value, text);
   if (word !== undefined) return word;
   // What a condition gives is never evaluated again: it may have come from a host.
-  if (rules.truthy) return truthiness(value);
+  if (rules.truthy || (condition.truthy && !saysNo(value))) return truthiness(value);
   throw new NoBoolean(text, describe(value), condition.at);
 }
 
@@ -88,6 +89,11 @@ export class NoBoolean extends CutoverError {
       hint: `${hint}, or set allow_broken_conditionals in ansible.cfg`,
     });
   }
+}
+
+/** A text like `no` counts as true in Python, and whoever wrote it meant the opposite: that is not guessed. */
+function saysNo(value: unknown): boolean {
+  return typeof value === 'string' && booleanOf(value) === false;
 }
 
 /** Whether Python takes a value for true. */
