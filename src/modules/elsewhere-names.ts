@@ -161,7 +161,7 @@ const NAMES = new Set(
   smartos_image_info snap snap_alias snmp_facts sns sns_topic sns_topic_info solaris_zone sorcery spectrum_device
   spectrum_model_attrs spotinst_aws_elastigroup sqs_queue ss_3par_cpg ssh_config ssm_parameter stackdriver
   stacki_host statsd statusio_maintenance stepfunctions_state_machine stepfunctions_state_machine_execution
-  storagegateway_info sts_assume_role sts_session_token subversion sudoers supervisorctl svc svr4pkg swdepot
+  storagegateway_info sts_assume_role sts_session_token subversion supervisorctl svc svr4pkg swdepot
   swupd syslogger syspatch sysrc sysupgrade taiga_issue telegram telnet terraform twilio
   typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user uptimerobot urpmi utm_aaa_group
   utm_aaa_group_info utm_ca_host_key_cert utm_ca_host_key_cert_info utm_dns_host utm_network_interface_address
