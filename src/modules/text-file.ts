@@ -17,6 +17,7 @@ import { flagNeeds, withFlags } from './file-flags.ts';
 import { afterChanges, backupOf, fileFacts, seenThroughLink, settled } from './file-result.ts';
 import { attributeWarnings, boolean, flaggedAttributes, text } from './params.ts';
 import { makeParents, parentNeeds, withParent } from './parents.ts';
+import { attributesOf, linkNeeds, replacedLink } from './replaced-link.ts';
 import { type EditDiff, editDiff } from './result-diff.ts';
 import { defineModule, type Module, type Plan, type PlanContext } from './types.ts';
 
@@ -32,7 +33,11 @@ export const editParams = {
     .describe('Command that must accept the new file before it goes live; %s stands for it.'),
 } as const;
 
-type EditParams = z.output<z.ZodObject<typeof editParams>> & { readonly path: string };
+type EditParams = z.output<z.ZodObject<typeof editParams>> & {
+  readonly path: string;
+  /** False: a link gives way to the edited file, and what it led to stays. Links are followed when not said. */
+  readonly follow?: boolean;
+};
 
 /** A file as text. Bytes that are no UTF-8 survive, because they are taken one by one. */
 interface EditableText {
@@ -91,15 +96,19 @@ function editProbe(path: string): Probe<FileContent> {
   return fileContent(path, { follow: true });
 }
 
-/** Everything that `planEdit` wants to see: the file with its flags where they matter, and the folder around it when that is missing. */
+/**
+ * Everything that `planEdit` wants to see: the file with its flags where they matter, the folder around it when that is
+ * missing, and the link that it is found through when that would give way.
+ */
 export function editNeeds(
   path: string,
   seen: Observed,
-  params: { readonly attributes?: string | undefined } = {},
+  params: { readonly attributes?: string | undefined; readonly follow?: boolean } = {},
 ): Probe[] {
   const probe = editProbe(path);
   const file = seen.get(probe);
-  return [probe, ...parentNeeds(file), ...flagNeeds(params, file)];
+  const link = params.follow === false ? linkNeeds(path, file) : [];
+  return [probe, ...link, ...parentNeeds(file), ...flagNeeds(params, file)];
 }
 
 /** Plans an edit of the file at `params.path`. */
@@ -129,19 +138,21 @@ export function planEdit(
   const written = edit.text !== file.text || !exists;
   const parents = makeParents(before, seen, true);
   if (typeof parents === 'string') return { changes: [], failed: parents };
+  const link = written && params.follow === false ? replacedLink(path, seen) : undefined;
   const changes = [
     ...parents,
     ...seenThroughLink(
       setFile(
-        before,
+        link ?? before,
         {
           type: 'file',
+          ...(link ? attributesOf(before) : {}),
           ...attributes(params),
           ...(written ? { content: contentOfBytes(encode(edit.text, bytes)) } : {}),
         },
         fileOptions(params, written),
       ),
-      before,
+      link ?? before,
     ),
   ];
   const backup = backupOf(context, before, params.backup && written);

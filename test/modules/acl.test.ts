@@ -7,7 +7,7 @@ import { ended } from './task-plan.ts';
 test.each([
   ['user:joe:rw-', false, { text: 'user:joe:rw-', isDefault: false }],
   ['default:user:joe:rw', false, { text: 'user:joe:rw', isDefault: true }],
-  ['d:g:5:X', false, { text: 'g:5:X', isDefault: true }],
+  ['d:g:5:X', false, { text: 'group:5:X', isDefault: true }],
   ['mask::r', false, { text: 'mask::r', isDefault: false }],
   ['user:joe:-', true, { text: 'user:joe', isDefault: false }],
   ['user:joe', true, { text: 'user:joe', isDefault: false }],
@@ -55,7 +55,7 @@ describe('acl', () => {
     ],
     [
       { entry: 'default:group:5:rw' },
-      ['/srv/f', '-p --omit-header', '-d', '-m', 'group:5:rw'],
+      ['/srv/f', '-p --omit-header -d', '-d', '-m', 'group:5:rw'],
       'group:5:rw is present',
     ],
     [
@@ -88,6 +88,8 @@ describe('acl', () => {
     [{ state: 'present' }, /'etype' MUST be set/],
     [{ state: 'present', etype: 'user' }, /needs permissions/],
     [{ state: 'present', entry: 'user:joe' }, /entry must be/],
+    [{ state: 'present', entry: 'user:joe:9' }, /entry must be/],
+    [{ state: 'present', entry: 'user:joe:r', entity: 'joe' }, /'entry' MUST NOT be set/],
     [{ recursive: true }, /not with state query/],
     [{ use_nfsv4_acls: true }, /not supported/],
   ])('refuses %j', async (odd, message) => {

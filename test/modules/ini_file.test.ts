@@ -89,6 +89,55 @@ describe('the option is as wanted afterwards', () => {
       { section: 'a', option: 'b', values: ['1', '2'] },
       '[a]\nb = 3\n',
       '[a]\nb = 1\nb = 2\n',
+      'option added',
+    ],
+    [
+      'comments of an option that stands once give their places up, or go',
+      { section: 'a', option: 'b', values: ['2', '3'] },
+      '[a]\n# b = 1\nb = 2\n; b = 4\nb\n',
+      '[a]\nb = 3\nb = 2\n',
+      'option changed',
+    ],
+    [
+      'beside others, a comment with another value stays',
+      { section: 'a', option: 'b', values: ['5', '2', '5'], exclusive: false },
+      '[a]\n# b = 1\n# b = 2\nc = 0\n',
+      '[a]\n# b = 1\nb = 2\nc = 0\nb = 5\n',
+      'option added',
+    ],
+    [
+      'a value that stands twice',
+      { section: 'a', option: 'b', value: '1' },
+      '[a]\nb = 1\nb = 1\n',
+      '[a]\nb = 1\n',
+      'option changed',
+    ],
+    [
+      'a value twice in a new section',
+      { section: 'a', option: 'b', values: ['1', '2', '1'] },
+      '\n',
+      '\n[a]\nb = 1\nb = 2\n',
+      'section and option added',
+    ],
+    [
+      'without a value, in place of the first line',
+      { section: 'a', option: 'b', allow_no_value: true },
+      '[a]\n#b=1\nb = 2\n',
+      '[a]\nb\nb = 2\n',
+      'option changed',
+    ],
+    [
+      'behind what was a comment',
+      { section: 'a', option: 'b', values: ['1', '2'] },
+      '[a]\nc = 1\n\n# b = 1\n\n',
+      '[a]\nc = 1\n\nb = 1\nb = 2\n\n',
+      'option added',
+    ],
+    [
+      'the mark of UTF-8 before the first section',
+      { section: 'a', option: 'b', value: '1' },
+      '\uFEFF[a]\nb = 0\n',
+      '[a]\nb = 1\n',
       'option changed',
     ],
     [
@@ -144,8 +193,22 @@ test('create is on unless told', async () => {
   ).toMatch(/does not exist/);
 });
 
+test('a link gives way to the edited file, unless it is to be followed', async () => {
+  const files = { '/l': { link: '/f' }, '/f': { text: '[a]\nb = 0\n', mode: 0o600 } };
+  const wish = { path: '/l', section: 'a', option: 'b', value: '1' };
+  const ran = await run(ini, wish, { files });
+  expect([ran.text('/l'), ran.text('/f')]).toEqual(['[a]\nb = 1\n', '[a]\nb = 0\n']);
+  expect(ran.state('/l')).toMatchObject({ type: 'file', mode: 0o600 });
+  expect((await ran.again()).changes).toEqual([]);
+  const followed = await run(ini, { ...wish, follow: true }, { files });
+  expect(followed.text('/f')).toBe('[a]\nb = 1\n');
+  expect((await run(ini, { ...wish, value: '0' }, { files })).changes).toEqual([]);
+});
+
 test.each([
   [{ path: '/f', section: 'a', option: 'b' }, /needs value or values/],
+  [{ path: '/f', section: 'a', option: 'b', values: [] }, /needs value or values/],
+  [{ path: '/f', section: 'a' }, /needs value or values/],
   [{ path: '/f', section: 'a', option: 'b', value: '1', values: ['2'] }, /value or values, not both/],
   [{ path: '/f' }, /needs section or option/],
 ])('%j is refused', async (args, message) => {

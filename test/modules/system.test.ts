@@ -163,7 +163,7 @@ describe('authorized_key', () => {
   test.each([
     [[key('AAAA', 'me')], true, false, old],
     [[key('CCCC')], true, false, `${old}ssh-ed25519 CCCC\n`],
-    [[key('AAAA', 'other')], true, false, old.replace('me', 'other')],
+    [[key('AAAA', 'other')], true, false, '# c\nssh-ed25519 BBBB\nssh-ed25519 AAAA other\n'],
     [[key('AAAA', 'me')], true, true, 'ssh-ed25519 AAAA me\n'],
     [[], true, true, ''],
     [[key('AAAA', 'x'), key('BBBB')], false, false, '# c\n'],
@@ -176,9 +176,18 @@ describe('authorized_key', () => {
     [userState('ann'), { name: 'ann', exists, home: '/home/ann', group: 'ann' }] as const;
   const path = '/home/ann/.ssh/authorized_keys';
   const folder = [fileState('/home/ann/.ssh', { checksum: false }), absent('/home/ann/.ssh')] as const;
+  const behind = [
+    fileState('/home/ann/.ssh', { checksum: false, follow: true }),
+    absent('/home/ann/.ssh'),
+  ] as const;
 
   test('makes the folder and the file with the right owner', async () => {
-    const states = [home(true), folder, [fileContent(path), { ...absent(path), parent: 'absent' }]] as const;
+    const states = [
+      home(true),
+      folder,
+      behind,
+      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
+    ] as const;
     const plan = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 AAAA' }, { states });
     expect(plan.summaries).toEqual([
       expect.stringContaining('0700 ann:ann'),
@@ -187,14 +196,19 @@ describe('authorized_key', () => {
   });
 
   test('no key makes no file, and a file that has the keys keeps its owner and mode', async () => {
-    const none = [home(true), folder, [fileContent(path), { ...absent(path), parent: 'absent' }]] as const;
+    const none = [
+      home(true),
+      folder,
+      behind,
+      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
+    ] as const;
     const args = { user: 'ann', key: '# none yet', exclusive: true };
     expect((await planTask(authorizedKey, args, { states: none })).changes).toEqual([]);
     const open = { path: '/home/ann/.ssh', type: 'directory', mode: 0o755, uid: 0 } as const;
     const there = [
       home(true),
       [folder[0], open],
-      [fileContent(path), file(path, 'ssh-ed25519 AAAA\n')],
+      [fileContent(path, { follow: true }), file(path, 'ssh-ed25519 AAAA\n')],
     ] as const;
     const same = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 AAAA' }, { states: there });
     expect(same.changes).toEqual([]);
@@ -202,8 +216,37 @@ describe('authorized_key', () => {
     expect(more.changes.map(({ key }) => key)).toEqual(['file:/home/ann/.ssh', `file:${path}`]);
   });
 
+  test('a link gives way to a file with its keys and the new one', async () => {
+    const states = [
+      home(true),
+      [folder[0], { path: '/home/ann/.ssh', type: 'directory', mode: 0o700, owner: 'ann', group: 'ann' }],
+      [fileContent(path, { follow: true }), { ...file(path, 'ssh-ed25519 AAAA\n'), realPath: '/etc/keys' }],
+      [fileState(path, { checksum: false }), { path, type: 'link', target: '/etc/keys' }],
+    ] as const;
+    const args = { user: 'ann', key: 'ssh-ed25519 BBBB' };
+    const plan = await planTask(authorizedKey, args, { states });
+    expect(plan.changes.map(({ key }) => key)).toEqual([`file:${path}`]);
+    expect(plan.changes[0]?.diff).toMatchObject({ after: expect.stringContaining('AAAA') });
+    const followed = await planTask(authorizedKey, { ...args, follow: true }, { states });
+    expect(followed.changes.map(({ key }) => key)).toEqual(['file:/etc/keys']);
+  });
+
+  test('without manage_dir, a missing folder is made as it comes', async () => {
+    const nowhere = { ...absent(path), parent: 'absent' } as const;
+    const states = [home(true), folder, behind, [fileContent(path, { follow: true }), nowhere]] as const;
+    const args = { user: 'ann', key: 'ssh-ed25519 BBBB', manage_dir: false };
+    const plan = await planTask(authorizedKey, args, { states });
+    expect(plan.summaries[0]).toMatch(/\.ssh$/);
+    expect(plan.changes).toHaveLength(2);
+  });
+
   test('where there is no file, no key has to go', async () => {
-    const states = [home(true), folder, [fileContent(path), { ...absent(path), parent: 'absent' }]] as const;
+    const states = [
+      home(true),
+      folder,
+      behind,
+      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
+    ] as const;
     const args = { user: 'ann', key: 'ssh-ed25519 AAAA', state: 'absent' };
     const plan = await planTask(authorizedKey, args, { states });
     expect([plan.changes, plan.failed, plan.resultWith().state]).toEqual([[], undefined, 'absent']);
@@ -213,7 +256,12 @@ describe('authorized_key', () => {
     [{ key: 'nonsense' }, true, 'invalid key specified: nonsense'],
     [{ key: 'ssh-ed25519 AAAA' }, false, 'Failed to lookup user ann: there is no such user'],
   ])('%j fails', async (args, exists, failed) => {
-    const states = [home(exists), folder, [fileContent(path), absent(path)]] as const;
+    const states = [
+      home(exists),
+      folder,
+      behind,
+      [fileContent(path, { follow: true }), absent(path)],
+    ] as const;
     expect((await planTask(authorizedKey, { user: 'ann', ...args }, { states })).failed).toBe(failed);
   });
 });
@@ -267,9 +315,9 @@ describe('mount', () => {
   const folder = { path: '/srv/d', type: 'directory', mode: 0o755 };
   const here = '/dev/sdb1 /srv/d ext4 rw 0 0\n';
   test.each([
-    ['mounted', '', '', absent('/srv/d'), ['mkdir', 'fstab', 'run mount /srv/d']],
+    ['mounted', '', '', absent('/srv/d'), ['mkdir', 'run mount -t ext4 -o rw /dev/sdb1 /srv/d', 'fstab']],
     ['mounted', here, here, folder, []],
-    ['mounted', '/dev/sdb1 /srv/d ext4 ro 0 0\n', here, folder, ['fstab', 'run mount -o remount /srv/d']],
+    ['mounted', '/dev/sdb1 /srv/d ext4 ro 0 0\n', here, folder, ['mount -o remount,rw /srv/d', 'fstab']],
     ['present', '', '', folder, ['fstab']],
     ['unmounted', here, here, folder, ['run umount /srv/d']],
     ['unmounted', here, '', folder, []],

@@ -4,17 +4,18 @@ export interface Entry {
   readonly isDefault: boolean;
 }
 
+const TYPES = ['user', 'group', 'mask', 'other'];
+
+/** Permissions: letters, or one digit of octal. */
+export const PERMISSIONS = /^([rwxX-]*|[0-7])$/;
+
 /** Reads `[default:]user:joe:rw-`; without permissions when it is to be removed. Undefined when it is none. */
 export function entryIn(written: string, removed: boolean): Entry | undefined {
   const parts = written.split(':');
   const isDefault = /^d(efault)?$/.test(parts[0] ?? '');
-  const [type = '', who = '', permissions = ''] = isDefault ? parts.slice(1) : parts;
-  if (
-    !/^(u(ser)?|g(roup)?|m(ask)?|o(ther)?)$/.test(type) ||
-    parts.length > 4 ||
-    !/^[rwxX-]*$/.test(permissions)
-  )
-    return undefined;
+  const [typed = '', who = '', permissions = ''] = isDefault ? parts.slice(1) : parts;
+  const type = TYPES.find((name) => name === typed || name[0] === typed);
+  if (type === undefined || parts.length > 4 || !PERMISSIONS.test(permissions)) return undefined;
   if (!removed && permissions === '') return undefined;
   return { text: [type, who, ...(removed ? [] : [permissions])].join(':'), isDefault };
 }

@@ -6,7 +6,7 @@ import { commandFailure, complaintOf, endedCommand } from '../command/result.ts'
 import { boolean, choice, path, text, withAliases } from '../params.ts';
 import { changeSetting, type Setting, settingProbe } from '../setting.ts';
 import { defineModule } from '../types.ts';
-import { entryIn, readEntries, wouldChange } from './entries.ts';
+import { entryIn, PERMISSIONS, readEntries, wouldChange } from './entries.ts';
 
 const params = withAliases(
   { name: 'path', recurse: 'recursive' },
@@ -19,7 +19,9 @@ const params = withAliases(
     entity: text.default('').describe('Name or number of the user or group; without it, the owner.'),
     permissions: text
       .optional()
-      .describe('Letters of `rwxX`; `X`: x for folders and for what somebody may execute.'),
+      .describe(
+        'Letters of `rwxX`, or a digit of octal; `X`: x for folders and for what somebody may execute.',
+      ),
     entry: text.optional().describe('The entry in one: `[default:]user:joe:rw-`.'),
     default: boolean.default(false).describe('The entry is for what will be made in the folder.'),
     recursive: boolean.default(false).describe('For everything below too.'),
@@ -41,6 +43,8 @@ const params = withAliases(
     return;
   }
   if (given.entry !== undefined) {
+    if (given.entity !== '' || given.etype !== undefined || given.permissions !== undefined)
+      fault("'entry' MUST NOT be set when 'entity', 'etype' or 'permissions' are set.");
     const parts = entryIn(given.entry, given.state === 'absent');
     if (!parts) fault(`entry must be [default:]TYPE:WHO:PERMISSIONS, not "${given.entry}"`);
     return;
@@ -48,8 +52,8 @@ const params = withAliases(
   if (given.etype === undefined) fault(`'etype' MUST be set when 'state=${given.state}'.`);
   else if (given.state === 'present' && given.permissions === undefined)
     fault('state present needs permissions');
-  if (given.permissions !== undefined && !/^[rwxX-]*$/.test(given.permissions))
-    fault(`permissions are letters of rwxX, not "${given.permissions}"`);
+  if (given.permissions !== undefined && !PERMISSIONS.test(given.permissions))
+    fault(`permissions are letters of rwxX or a digit, not "${given.permissions}"`);
 });
 
 type Params = z.output<typeof params>;
@@ -111,13 +115,17 @@ function wanted(given: Params) {
   return { text: [given.etype, given.entity, ...permissions].join(':'), isDefault: given.default };
 }
 
+function aboutDefaults(given: Params): boolean {
+  return given.default || (given.state !== 'query' && wanted(given).isDefault);
+}
+
 /** Flags of setfacl(1). */
 function flags(given: Params): string[] {
   return [
     ...(given.recursive ? ['-R'] : []),
     ...(given.follow ? [] : ['-P']),
     ...(given.recalculate_mask === 'mask' ? ['--mask'] : given.recalculate_mask === 'no_mask' ? ['-n'] : []),
-    ...(wanted(given).isDefault || given.default ? ['-d'] : []),
+    ...(aboutDefaults(given) ? ['-d'] : []),
   ];
 }
 
@@ -128,7 +136,7 @@ function rehearsal(given: Params): Probe<CommandResult> {
 
 /** Flags of getfacl(1) for the result. */
 function showing(given: Params): string[] {
-  return ['-p', '--omit-header', ...(given.default ? ['-d'] : []), ...(given.recursive ? ['-R'] : [])];
+  return ['-p', '--omit-header', ...(aboutDefaults(given) ? ['-d'] : []), ...(given.recursive ? ['-R'] : [])];
 }
 
 function listed(given: Params): Probe<CommandResult> {

@@ -14,8 +14,10 @@ import {
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
 import { answer, unknownPlan } from '../answer.ts';
-import { afterChanges, fileFacts, settled } from '../file-result.ts';
+import { afterChanges, fileFacts, seenThroughLink, settled } from '../file-result.ts';
 import { boolean, choice, path, text } from '../params.ts';
+import { makeParents, parentNeeds } from '../parents.ts';
+import { linkNeeds, replacedLink } from '../replaced-link.ts';
 import { defineModule } from '../types.ts';
 import { type KeyLine, readKey, withKeys } from './keys.ts';
 
@@ -43,10 +45,14 @@ export default defineModule({
     const first: Probe[] = [userState(given.user), ...listProbes(given)];
     const file = fileOf(given, seen);
     if (typeof file !== 'string') return first;
+    const content = fileContent(file, { follow: true });
+    const found = seen.get(content);
     return [
       ...first,
-      fileContent(file, { follow: given.follow }),
+      content,
       fileState(posix.dirname(file), { checksum: false }),
+      ...parentNeeds(found),
+      ...(given.follow ? [] : linkNeeds(file, found)),
     ];
   },
   plan(given, seen) {
@@ -57,7 +63,7 @@ export default defineModule({
     }
     const file = fileOf(given, seen) as string;
     const [before, folder] = [
-      answer(seen, fileContent(file, { follow: given.follow })),
+      answer(seen, fileContent(file, { follow: true })),
       answer(seen, fileState(posix.dirname(file), { checksum: false })),
     ];
     if (isUnknown(before)) return unknownPlan(before);
@@ -72,12 +78,14 @@ export default defineModule({
     const missing = present && before.type === 'absent' && keys.length > 0;
     // Owner and mode, of the folder too, are set with what is written: a file that has the keys is left as it is.
     const writes = after !== now || missing;
-    const own: Change[] = given.manage_dir
+    const own: Change[] | string = given.manage_dir
       ? setFile(folder, { type: 'directory', mode: '0700', ...owner }, { owned: folder.type === 'absent' })
-      : [];
+      : makeParents(before, seen, true);
+    if (typeof own === 'string') return { changes: [], failed: own };
+    const place = (given.follow ? undefined : replacedLink(file, seen)) ?? before;
     const content = contentOfBytes(after);
     const changes = writes
-      ? [...own, ...setFile(before, { type: 'file', content, mode: '0600', ...owner })]
+      ? [...own, ...seenThroughLink(setFile(place, { type: 'file', content, mode: '0600', ...owner }), place)]
       : [];
     return {
       changes,
@@ -92,10 +100,7 @@ export default defineModule({
         manage_dir: given.manage_dir,
         follow: given.follow,
         validate_certs: given.validate_certs,
-        ...fileFacts(
-          settled(afterChanges(changes, fileContent(file, { follow: given.follow }), before), outcomes),
-        ),
-        state: given.state,
+        ...fileFacts(settled(afterChanges(changes, fileContent(file, { follow: true }), before), outcomes)),
       }),
     };
   },

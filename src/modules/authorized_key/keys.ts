@@ -36,7 +36,10 @@ export interface KeyWish {
   readonly exclusive: boolean;
 }
 
-/** Gives the text of the file with the wish fulfilled. Other lines (keys, comments, empty ones) stay, unless the wish is exclusive. */
+/**
+ * Gives the text of the file with the wish fulfilled. Other lines (keys, comments, empty ones) stay, unless the wish is
+ * exclusive; a key that gets other options or another comment goes to the end, as with Ansible.
+ */
 export function withKeys(text: string, wish: KeyWish): string {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   const open = new Map(wish.keys.map((key) => [`${key.kind} ${key.data}`, key]));
@@ -47,9 +50,9 @@ export function withKeys(text: string, wish: KeyWish): string {
     const wanted = id === undefined ? undefined : open.get(id);
     if (!known || !wanted) {
       if (!wish.exclusive) kept.push(line);
-    } else if (wish.present) {
+    } else if (wish.present && writeKey(known) === writeKey(wanted)) {
       open.delete(id!);
-      kept.push(writeKey(known) === writeKey(wanted) ? line : writeKey(wanted));
+      kept.push(line);
     }
   }
   if (wish.present) kept.push(...[...open.values()].map(writeKey));

@@ -5,7 +5,7 @@ export interface IniWish {
   /** Undefined: options before the first section. */
   readonly section: string | undefined;
   readonly option: string | undefined;
-  /** Several values are several lines with the same option. */
+  /** Several values are several lines with the same option; none: it stands alone, without =. */
   readonly values: readonly string[];
   readonly present: boolean;
   /** Other lines with the same option go. */
@@ -13,8 +13,6 @@ export interface IniWish {
   readonly noExtraSpaces: boolean;
   /** Only blanks around = differ: leave the line alone. */
   readonly ignoreSpaces: boolean;
-  /** An option may stand alone, without =. */
-  readonly allowNoValue: boolean;
   /** A commented-out line of the option is used for it. */
   readonly modifyInactive: boolean;
 }
@@ -25,10 +23,13 @@ export interface IniEdit {
   readonly msg: string;
 }
 
+/** Windows' mark of UTF-8: not part of the first line, and gone from what is written, as with Ansible. */
+const BOM = /^\uFEFF/;
+
 /** Edits an INI text line by line; comments and order stay. */
 export function editIni(content: string, wish: IniWish): IniEdit {
   // What is added to an empty file stands around an empty line, as community.general has it.
-  const edited = editLines(linesOf(content === '' ? '\n' : content), wish);
+  const edited = editLines(linesOf(content === '' ? '\n' : content.replace(BOM, '')), wish);
   return edited.msg === 'OK' ? { ...edited, text: content } : edited;
 }
 
@@ -86,14 +87,14 @@ function closed(text: string): string {
 
 function wantedLines(wish: IniWish): string[] {
   if (wish.values.length === 0) return [`${wish.option}\n`];
-  return wish.values.map((value) => assignment(wish, value));
+  return [...new Set(wish.values)].map((value) => assignment(wish, value));
 }
 
 function assignment(wish: IniWish, value: string): string {
   return wish.noExtraSpaces ? `${wish.option}=${value}\n` : `${wish.option} = ${value}\n`;
 }
 
-/** A line of the option: its value, and whether it is commented out. */
+/** A line of the option: its value (none without =), and whether it is commented out. */
 interface Found {
   readonly index: number;
   readonly value: string | undefined;
@@ -104,62 +105,66 @@ function optionLines(lines: readonly string[], range: Range, wish: IniWish): Fou
   const form = new RegExp(`^([#;]?)[ \\t]*${escaped(wish.option ?? '')}[ \\t]*(?:=[ \\t]*(.*))?$`);
   return lines.slice(range.first, range.end).flatMap((line, offset) => {
     const match = form.exec(bare(line));
-    if (!match || (match[1] !== '' && match[2] === undefined && !wish.allowNoValue)) return [];
-    return [{ index: range.first + offset, value: match[2]?.trimEnd(), active: match[1] === '' }];
+    return match ? [{ index: range.first + offset, value: match[2], active: match[1] === '' }] : [];
   });
 }
 
+/** Lines of a text that is being edited; undefined: the line goes. */
+type Edited = (string | undefined)[];
+
 function ensureOption(lines: readonly string[], range: Range, wish: IniWish): IniEdit {
-  const found = optionLines(lines, range, wish);
-  const wanted: (string | undefined)[] = wish.values.length === 0 ? [undefined] : [...wish.values];
-  const active = found.filter((one) => one.active);
-  const missing = wanted.filter((value) => !active.some((one) => one.value === value));
-  const surplus = wish.exclusive ? active.filter((one) => !wanted.includes(one.value)) : [];
-  const edited: (string | undefined)[] = [...lines];
-  respell(edited, active, wanted, wish);
-  // Lines that have to go, or are commented out, give their places to values that are missing.
-  const places = [...surplus, ...(wish.modifyInactive ? found.filter((one) => !one.active) : [])];
-  let changed = false;
-  for (const value of [...missing]) {
-    const place = places.shift();
-    if (!place) break;
-    edited[place.index] = lineFor(wish, value);
-    missing.shift();
-    changed = true;
-  }
-  for (const place of places.filter((one) => one.active)) edited[place.index] = undefined;
-  const added = missing.map((value) => lineFor(wish, value));
-  const at = lastUsedLine(lines, range);
+  const found = optionLines(lines, range, wish).filter((one) => one.active || wish.modifyInactive);
+  const edited: Edited = [...lines];
+  const added = wish.values.length === 0 ? standAlone(edited, found, wish) : place(edited, found, wish);
+  const at = lastUsedLine(edited, range);
   if (added.length > 0 && at > 0) edited[at - 1] = closed(edited[at - 1] ?? '');
   const text = [...edited.slice(0, at), ...added, ...edited.slice(at)]
     .filter((line) => line !== undefined)
     .join('');
   if (text === lines.join('')) return { text, msg: 'OK' };
-  return { text, msg: added.length > 0 && !changed ? 'option added' : 'option changed' };
+  return { text, msg: added.length > 0 ? 'option added' : 'option changed' };
+}
+
+/** An option without a value takes the first of its lines. Gives the lines that have to be added. */
+function standAlone(edited: Edited, [first]: readonly Found[], wish: IniWish): string[] {
+  const line = `${wish.option}\n`;
+  if (!first) return [line];
+  if (!first.active || first.value !== undefined) edited[first.index] = line;
+  return [];
+}
+
+/**
+ * Each value keeps the first of its lines, commented out or not. Where it is to be the only one, the other
+ * lines of the option give their places to values without a line, or go. Gives the lines to be added.
+ */
+function place(edited: Edited, found: readonly Found[], wish: IniWish): string[] {
+  const without = new Set(wish.values);
+  const places: Found[] = [];
+  for (const one of found) {
+    const kept = one.value !== undefined && without.delete(one.value);
+    if (kept || (!wish.exclusive && one.active && wish.values.includes(one.value ?? '')))
+      respell(edited, one, wish);
+    else if (wish.exclusive) places.push(one);
+  }
+  const values = [...without];
+  for (const { index } of places) {
+    const value = values.shift();
+    edited[index] = value === undefined ? undefined : assignment(wish, value);
+  }
+  return values.map((value) => assignment(wish, value));
 }
 
 /** The same value spelled with other blanks is spelled as wanted, unless that does not matter. */
-function respell(
-  edited: (string | undefined)[],
-  active: readonly Found[],
-  wanted: readonly (string | undefined)[],
-  wish: IniWish,
-): void {
-  if (wish.ignoreSpaces) return;
-  for (const { index, value } of active) {
-    if (wanted.includes(value) && bare(edited[index] ?? '') !== bare(lineFor(wish, value)))
-      edited[index] = lineFor(wish, value);
-  }
-}
-
-function lineFor(wish: IniWish, value: string | undefined): string {
-  return value === undefined ? `${wish.option}\n` : assignment(wish, value);
+function respell(edited: Edited, { index, value, active }: Found, wish: IniWish): void {
+  const line = assignment(wish, value ?? '');
+  if (active && (wish.ignoreSpaces || bare(edited[index] ?? '') === bare(line))) return;
+  edited[index] = line;
 }
 
 /** New options go after the last line of the section that is neither blank nor a comment. */
-function lastUsedLine(lines: readonly string[], range: Range): number {
+function lastUsedLine(lines: Readonly<Edited>, range: Range): number {
   for (let index = range.end; index > range.first; index--) {
-    if (!/^\s*(?:[#;].*)?$/.test(bare(lines[index - 1]!))) return index;
+    if (!/^\s*(?:[#;].*)?$/.test(bare(lines[index - 1] ?? ''))) return index;
   }
   return range.first;
 }

@@ -23,14 +23,16 @@ const params = withAliases(
       .default(true)
       .describe('Use a line in which the option is commented out.'),
     create: boolean.default(true).describe('Make the file when it is not there.'),
-    follow: boolean.default(true).describe('Accepted; links are always followed.'),
+    follow: boolean
+      .default(false)
+      .describe('Edit the file that a link leads to; else the edited file takes the place of the link.'),
     ...editParams,
   },
 ).superRefine((given, refine) => {
   const fault = (message: string) => refine.addIssue({ code: 'custom', message });
   if (given.value !== undefined && given.values !== undefined) fault('takes value or values, not both');
-  const empty = given.value === undefined && given.values === undefined;
-  if (given.state === 'present' && given.option !== undefined && empty && !given.allow_no_value)
+  const empty = given.value === undefined && (given.values ?? []).length === 0;
+  if (given.state === 'present' && empty && !given.allow_no_value)
     fault('needs value or values when state is present (or allow_no_value)');
   if (given.section === undefined && given.option === undefined) fault('needs section or option');
 });
@@ -41,7 +43,7 @@ export default defineEdit({
   params,
   missing: (p) => {
     if (p.state === 'absent') return { msg: 'OK' };
-    return p.create ? 'make' : 'fail';
+    return p.create ? 'make' : { fails: `Destination ${p.path} does not exist!` };
   },
   diff: 'whole',
   edit: (p, file) =>
@@ -53,7 +55,6 @@ export default defineEdit({
       exclusive: p.exclusive,
       noExtraSpaces: p.no_extra_spaces,
       ignoreSpaces: p.ignore_spaces,
-      allowNoValue: p.allow_no_value,
       modifyInactive: p.modify_inactive_option,
     }),
 });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   type Change,
+  type ChangeOutcome,
   commandOutput,
   type FileContent,
   fileContent,
@@ -91,7 +92,8 @@ export default defineModule({
     }
     const acts = mountActs(given, mounted, edit.length > 0);
     if (typeof acts === 'string') return { changes: [], failed: acts };
-    changes.push(...edit, ...acts);
+    // What cannot be mounted must not stand in the table at the next start of the system.
+    changes.push(...(given.state === 'mounted' ? [...acts, ...edit] : [...edit, ...acts]));
     if (given.state === 'absent' && point?.type === 'directory') changes.push(removal(given.path));
     const backup = backupOf(context, fstab, given.backup && edit.length > 0);
     return {
@@ -109,11 +111,19 @@ export default defineModule({
         boot: given.boot ? 'yes' : 'no',
         backup_file: '',
         ...backup.result,
-        ...commandFailure(outcomes),
+        ...failure(given, mounted !== undefined, outcomes),
       }),
     };
   },
 });
+
+/** In Ansible's words where something could not be mounted. */
+function failure(given: Params, mounted: boolean, outcomes: readonly ChangeOutcome[]) {
+  const failed = commandFailure(outcomes);
+  if (typeof failed.stderr !== 'string' || !['mounted', 'ephemeral', 'remounted'].includes(given.state))
+    return failed;
+  return { ...failed, msg: `Error ${mounted ? 'remounting' : 'mounting'} ${given.path}: ${failed.stderr}` };
+}
 
 function optionsOf(given: Params): string {
   const opts = given.opts ?? 'defaults';
@@ -140,25 +150,29 @@ function tableEdit(given: Params, fstab: FileContent): Change[] {
   return writeText(fstab, after, {}, { secret: given.opts_no_log });
 }
 
+// $1 the type, -o, $3 options, $4 what, $5 where. Some options only count for what is mounted anew, as of NFS.
+const REMOUNT = `mount -o "remount,$3" "$4" "$5" || { umount "$5" && mount -t "$@"; }`;
+
 function mountActs(given: Params, mounted: MountEntry | undefined, edited: boolean): Change[] | string {
-  const act = (...argv: string[]): Change =>
-    runCommand(
-      { argv },
-      { undo: 'irreversible', ...(given.opts_no_log ? { summary: `mount ${given.path}` } : {}) },
-    );
-  const fstab = given.fstab === '/etc/fstab' ? [] : ['-T', given.fstab];
+  const run = (argv: readonly string[], summary?: string): Change => {
+    const said = given.opts_no_log ? `mount ${given.path}` : summary;
+    return runCommand({ argv }, { undo: 'irreversible', ...(said === undefined ? {} : { summary: said }) });
+  };
+  const act = (...argv: string[]) => run(argv);
+  const opts = optionsOf(given);
+  const anew = ['mount', '-t', given.fstype ?? '', '-o', opts, given.src ?? '', given.path];
   switch (given.state) {
     case 'mounted':
-      if (!mounted) return [act('mount', ...fstab, given.path)];
-      return edited ? [act('mount', ...fstab, '-o', 'remount', given.path)] : [];
-    case 'ephemeral': {
-      const words = ['mount', '-t', given.fstype!, '-o', optionsOf(given), given.src!, given.path];
-      if (!mounted) return [act(...words)];
+      if (!mounted) return [act(...anew)];
+      return edited
+        ? [run(['/bin/sh', '-c', REMOUNT, 'sh', ...anew.slice(2)], `mount -o remount,${opts} ${given.path}`)]
+        : [];
+    case 'ephemeral':
+      if (!mounted) return [act(...anew)];
       if (mounted.src !== given.src) {
         return `Ephemeral mount point is already mounted with a different source: ${mounted.src}`;
       }
-      return [act('mount', '-o', `remount,${optionsOf(given)}`, given.path)];
-    }
+      return [act('mount', '-o', `remount,${opts}`, given.path)];
     case 'remounted':
       if (!mounted) return `${given.path} is not mounted`;
       return [act('mount', '-o', given.opts === undefined ? 'remount' : `remount,${given.opts}`, given.path)];
