@@ -62,7 +62,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   listen: 'Further names that notify this handler.',
   local_action: 'As `action`, on the controller.',
   loop: 'A list; the task runs once for each item.',
-  loop_control: '`loop_var`, `index_var`, `label`, `pause`, `extended`, `extended_allitems`.',
+  loop_control: '`loop_var`, `index_var`, `label`, `pause`, `extended`, `extended_allitems`, `break_when`.',
   max_fail_percentage: 'More failed or unreachable hosts of a batch than this end the run.',
   module_defaults: 'Parameters that modules get unless the task says otherwise.',
   name: 'What reports call it.',

@@ -81,6 +81,7 @@ const CLOSER: Readonly<Record<string, JsonSchema>> = {
       pause: SHAPES.number,
       extended: SHAPES.boolean,
       extended_allitems: SHAPES.boolean,
+      break_when: SHAPES.condition,
     },
   }),
   undo: nullable(list(ref('taskOrBlock')), {

@@ -36,6 +36,8 @@ export const SETTING_SENTENCES: Readonly<Record<SettingName, string>> = {
   gathering:
     '`implicit`: each play gathers facts; `explicit`: only those that say so; `smart`: only of hosts without any.',
   gatherSubset: 'Kinds of facts, where the play does not say.',
+  runTags: 'Only tasks with these tags, besides those of `--tags`.',
+  skipTags: 'Not tasks with these tags, besides those of `--skip-tags`.',
   gatherTimeout: 'Seconds that looking at disks may take.',
   factPath: 'Folder of local facts on the host.',
   injectFactsAsVars: 'Facts are also variables `ansible_NAME`.',

@@ -1,3 +1,4 @@
+import type { SettingValues } from '../config/index.ts';
 import type { HostOptions, RunOptions } from '../engine/index.ts';
 import type { HostFlags } from './host-flags.ts';
 import { words } from './words.ts';
@@ -19,15 +20,16 @@ export interface RunFlags extends HostFlags {
   readonly plan?: string;
 }
 
-/** The options of a run that its own flags decide. */
+/** The options of a run that its own flags decide, with the tags that the settings name. */
 export function playOptions(
   playbook: string,
   flags: RunFlags,
+  config: Pick<SettingValues, 'runTags' | 'skipTags'>,
 ): Omit<RunOptions, keyof HostOptions | 'check' | 'diff' | 'step'> {
   return {
     playbook,
-    tags: words(flags.tags),
-    skipTags: words(flags.skipTags),
+    tags: [...config.runTags, ...words(flags.tags)],
+    skipTags: [...config.skipTags, ...words(flags.skipTags)],
     ...(flags.startAtTask === undefined ? {} : { startAtTask: flags.startAtTask }),
     ...(flags.forceHandlers === undefined ? {} : { forceHandlers: flags.forceHandlers }),
     allowNoHosts: flags.allowNoHosts ?? false,

@@ -55,6 +55,8 @@ const NAMES: Readonly<Record<string, Name>> = {
   ERROR_ON_MISSING_HANDLER: 'errorOnMissingHandler',
   HOST_KEY_CHECKING: 'hostKeyChecking',
   INJECT_FACTS_AS_VARS: 'injectFactsAsVars',
+  TAGS_RUN: 'runTags',
+  TAGS_SKIP: 'skipTags',
   TASK_TIMEOUT: 'taskTimeout',
 };
 

@@ -115,6 +115,8 @@ export const SETTINGS = {
   privateRoleVars: flag(false, 'defaults.private_role_vars', 'PRIVATE_ROLE_VARS'),
   hashBehaviour: choice(['replace', 'merge'], 'replace', 'defaults.hash_behaviour', 'HASH_BEHAVIOUR'),
   strategy: text('defaults.strategy', 'STRATEGY'),
+  runTags: list('list', 'tags.run', 'RUN_TAGS'),
+  skipTags: list('list', 'tags.skip', 'SKIP_TAGS'),
   anyErrorsFatal: flag(false, 'defaults.any_errors_fatal', 'ANY_ERRORS_FATAL'),
   forceHandlers: flag(false, 'defaults.force_handlers', 'FORCE_HANDLERS'),
   errorOnMissingHandler: flag(true, 'defaults.error_on_missing_handler', 'ERROR_ON_MISSING_HANDLER'),

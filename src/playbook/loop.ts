@@ -2,10 +2,10 @@ import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
 import { LOOP_FORMS } from './keywords.ts';
 import { hasTemplate, kindOf, type Reading, suggest, written } from './reading.ts';
-import { checkName } from './shapes.ts';
+import { checkConditions, checkName, conditions } from './shapes.ts';
 import type { LoopSpec } from './types.ts';
 
-const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems'];
+const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when'];
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -69,11 +69,16 @@ function readControl(reading: Reading, data: Data): LoopSpec['control'] {
       reading.templates(control[key], positionOf(control, key));
     else checkName(reading, control[key], positionOf(control, key));
   }
+  const breakWhen = isMapping(control.break_when) ? undefined : conditions(control, 'break_when', undefined);
+  if (isMapping(control.break_when))
+    reading.fail('"break_when" must be a condition, not a mapping', positionOf(control, 'break_when'));
+  checkConditions(reading, breakWhen ?? [], 'break_when');
   return {
     loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
     indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
     label: written(control, 'label'),
     pause: written(control, 'pause'),
+    breakWhen,
     extended: isTrue(control.extended),
     extendedAllItems: control.extended_allitems === undefined || isTrue(control.extended_allitems),
   };

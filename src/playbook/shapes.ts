@@ -112,7 +112,8 @@ function fits(value: unknown, shape: Shape): boolean {
   }
 }
 
-function checkConditions(reading: Reading, written: readonly Condition[], key: string): void {
+/** Checks the syntax of the conditions that a keyword has. */
+export function checkConditions(reading: Reading, written: readonly Condition[], key: string): void {
   for (const condition of written) {
     if (typeof condition.value !== 'string') continue;
     if (hasTemplate(condition.value)) {

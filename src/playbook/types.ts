@@ -104,6 +104,8 @@ export interface LoopSpec {
     readonly indexVar?: string;
     readonly label?: Written;
     readonly pause?: Written;
+    /** The loop ends after the first item for which they hold. */
+    readonly breakWhen?: readonly Condition[];
     readonly extended: boolean;
     /** Whether `ansible_loop.allitems` is wanted, with `extended`. */
     readonly extendedAllItems: boolean;

@@ -24,4 +24,15 @@ describe('what ansible.cfg says', () => {
       `note: defaults.fork (${folder}/ansible.cfg:3) has no effect here: did you mean "forks"?\nnote: defaults.nocows (${folder}/ansible.cfg:4) has no effect here\n`,
     );
   });
+
+  it('chooses tags, besides those of the flags', async () => {
+    const task = (tag: string) => `    - {debug: {msg: "<${tag}>"}, tags: [${tag}]}\n`;
+    const folder = workshop({
+      hosts: localHosts('h'),
+      'site.yml': `- hosts: h\n  gather_facts: false\n  tasks:\n${['a', 'b', 'c', 'd'].map(task).join('')}`,
+      'ansible.cfg': '[defaults]\ninventory = hosts\n[tags]\nrun = a, b\nskip = b\n',
+    });
+    const { stdout } = await cutover(folder, 'run', 'site.yml', '-t', 'c', '--output', 'ansible');
+    expect(stdout.match(/<.>/g)).toEqual(['<a>', '<c>']);
+  });
 });

@@ -102,17 +102,48 @@ const CONTROL: readonly [control: string, message: string, printed: readonly str
   ],
   ['{extended: true}', "{{ ansible_loop.nextitem | default('none') }}", ['b', 'none']],
   ['{label: "{{ item | upper }}"}', '{{ ansible_loop_var }}', ['item', 'item']],
+  ["{break_when: item == 'a'}", '{{ item }}', ['a']],
+  ["{break_when: [item == 'b', told.msg == 'a'], loop_var: item}", '{{ item }}', ['a', 'b']],
+  ["{break_when: told.msg == 'a!'}", '{{ item }}!', ['a!']],
 ];
 
 test.each(CONTROL)('loop_control %s: %s', async (control, message, printed) => {
   const folder = workshop({
     hosts: localHosts('h1'),
-    'site.yml': `- hosts: h1\n  gather_facts: false\n  tasks:\n    - debug: {msg: "${message}"}\n      loop: [a, b]\n      loop_control: ${control}\n`,
+    'site.yml': `- hosts: h1\n  gather_facts: false\n  tasks:\n    - debug: {msg: "${message}"}\n      register: told\n      loop: [a, b]\n      loop_control: ${control}\n`,
   });
   const ran = await runSite(folder);
   expect(ran.events.flatMap((event) => (event.type === 'item-result' ? [event.result.msg] : []))).toEqual(
     printed,
   );
+});
+
+test('break_when that cannot be judged fails the item and the task; of an include it ends what is included', async () => {
+  const ran = await runSite(
+    workshop({
+      hosts: localHosts('h1'),
+      'more.yml': '- debug: {msg: "{{ item }}"}\n',
+      'site.yml': `- hosts: h1
+  gather_facts: false
+  tasks:
+    - debug: {msg: "{{ item }}"}
+      loop: [1, 2]
+      loop_control: {break_when: nothing_of_that_name > item}
+      ignore_errors: true
+      register: told
+    - assert: {that: [told is failed, "'nothing_of_that_name' in told.results[0].msg"]}
+    - include_tasks: more.yml
+      loop: [3, 4, 5]
+      loop_control: {break_when: item > 3}
+`,
+    }),
+  );
+  expect(ran.exitCode).toBe(0);
+  expect(
+    ran.events.flatMap((event) =>
+      event.type === 'host-result' && typeof event.result.msg === 'number' ? [event.result.msg] : [],
+    ),
+  ).toEqual([3, 4]);
 });
 
 test('with_first_found passes over names in which something is undefined', async () => {

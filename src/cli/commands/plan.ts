@@ -17,7 +17,7 @@ export async function plan(playbook: string, flags: PlanFlags): Promise<void> {
   const interrupt = watchInterrupts();
   try {
     const base = await hostOptions(flags, [], interrupt);
-    const made = await makePlan({ ...base, ...playOptions(playbook, flags) });
+    const made = await makePlan({ ...base, ...playOptions(playbook, flags, base.config) });
     for (const warning of made.warnings) process.stderr.write(`warning: ${warning}\n`);
     if (made.problem !== undefined) process.stderr.write(`error: ${made.problem}\n`);
     const json = `${JSON.stringify(made.document, null, 1)}\n`;

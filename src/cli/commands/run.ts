@@ -16,7 +16,7 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
   await onHosts(flags, async ({ base, diff }) => {
     const options: RunOptions = {
       ...base,
-      ...playOptions(playbook, flags),
+      ...playOptions(playbook, flags, base.config),
       following,
       check: flags.check ?? false,
       diff,

@@ -106,9 +106,10 @@ async function expand(
       ? scopeFor(run, { host, play, task: include, extras: [...extras, variables] })
       : scope;
     const holds = judge(include.when, itemScope, rules).holds;
-    if (holds === false) continue;
     if (isUnknown(holds)) return { kind: 'outcome', outcome: plainOutcome('unknown', { msg: holds.reason }) };
-    parts.push({ included: await load(play, include, itemScope), variables });
+    if (holds) parts.push({ included: await load(play, include, itemScope), variables });
+    const breakWhen = loop?.control.breakWhen;
+    if (breakWhen && judge(breakWhen, itemScope, rules).holds === true) break;
   }
   return parts.length === 0 ? { kind: 'outcome', outcome: skipped() } : { kind: 'parts', parts };
 }

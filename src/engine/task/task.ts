@@ -14,6 +14,7 @@ import { scopeFor } from '../variables/variables.ts';
 import { unknownAttempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
 import { beforeActing, endsLoop } from './before-acting.ts';
+import { itemEnd } from './item-end.ts';
 import type { Rest } from './lookahead.ts';
 import type { TaskPass } from './pass.ts';
 import { delegateName } from './place.ts';
@@ -124,7 +125,7 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
       ends = endsLoop(error);
       return failure(play, host, task, atTask(error, task), itemExtras);
     });
-    const { outcome, text } = labelled(ofItem, items[index], ran);
+    const { outcome, text, last } = itemEnd(ofItem, items[index], ran);
     outcomes.push({ ...outcome, noLog });
     const { loopVar, indexVar, extended } = loop.control;
     results.push(
@@ -149,6 +150,7 @@ async function runLoop(pass: TaskPass): Promise<TaskOutcome> {
       ...(outcome.check === undefined ? {} : { check: outcome.check }),
     });
     if (ends) return joinItems(outcomes, outcome.result);
+    if (last) break;
     // Where nobody deals with it, the other items would only meet the same.
     if (outcome.status === 'unreachable' && task.ignoreUnreachable === undefined) break;
   }
@@ -210,35 +212,4 @@ async function pauseBetween({ play, task, scope }: TaskPass): Promise<void> {
   const written = task.loop?.control.pause;
   if (!written || play.run.check) return;
   await sleep(1000 * (keywordNumber('pause', written, scope, play.run.templar) ?? 0));
-}
-
-/** What stands for an item in reports. As in Ansible, an item that did something fails when its label cannot be made. */
-function labelled(
-  { play, task, scope }: TaskPass,
-  item: unknown,
-  outcome: TaskOutcome,
-): { outcome: TaskOutcome; text: string } {
-  const { result } = outcome;
-  const written = task.loop?.control.label;
-  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
-  let value = item;
-  try {
-    if (written) value = play.run.templar.renderDeep(written.value, seen, { at: written.at });
-  } catch (error) {
-    if (outcome.status === 'ok' || outcome.status === 'changed') {
-      const problem = atTask(error, task);
-      const failed = { ...result, failed: true, msg: `the label of an item: ${problem.message}` };
-      const ignored = isOn(play.run.templar, task.ignoreErrors, scope);
-      return {
-        outcome: { ...outcome, status: 'failed', result: failed, error: problem, ignored },
-        text: shown(item),
-      };
-    }
-  }
-  return { outcome, text: shown(value) };
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return JSON.stringify(value, (_, inner) => (isUnknown(inner) ? '<unknown>' : inner));
 }
