@@ -84,7 +84,8 @@ co_do() {
     sysv)
       case $1 in
         start | stop | reload) co_known "$2" && co_init "$2" "$1" >/dev/null ;;
-        restart) co_known "$2" && { co_init "$2" restart >/dev/null || { co_init "$2" stop >/dev/null; sleep "${co_pause:-1}"; co_init "$2" start >/dev/null; }; } ;;
+        # Their own `restart` may end with nothing running and say that all is well: as Ansible, they are stopped and started.
+        restart) co_known "$2" && { co_init "$2" stop >/dev/null; [ "${co_pause:-0}" = 0 ] || sleep "$co_pause"; co_init "$2" start >/dev/null; } ;;
         enable | disable) co_known "$2" && co_boot "$1" "$2" ;;
         daemon-*) : ;;
         *)

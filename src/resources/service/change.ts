@@ -77,7 +77,7 @@ function serviceChange(
     manager,
     act,
     noBlock: wanted.noBlock ?? false,
-    sleep: wanted.sleep ?? 1,
+    sleep: wanted.sleep ?? 0,
     expect: pictureFor(act, before),
   };
   const lines = (['active', 'enabled'] as const)
