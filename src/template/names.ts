@@ -1,4 +1,4 @@
-/** Which variables a template reads, without evaluating it. */
+/** Which variables a template reads, and which texts stand in it, without evaluating it. */
 import { GLOBALS } from './globals/index.ts';
 import { readHeader } from './header.ts';
 import { Cursor } from './parse/cursor.ts';
@@ -13,12 +13,14 @@ export interface NamesUsed {
   readonly names: ReadonlySet<string>;
   /** Those whose absence it provides for: tested with `is defined` or what something undefined is not, or given a `default`. */
   readonly optional: ReadonlySet<string>;
+  /** The texts that it writes out. */
+  readonly texts: ReadonlySet<string>;
 }
 
 /** Names that a template has by itself in some of its places. */
 const INNER = ['loop', 'self', 'super', 'caller', 'varargs', 'kwargs', 'omit', 'true', 'false', 'none'];
 
-const NOTHING: NamesUsed = { names: new Set(), optional: new Set() };
+const NOTHING: NamesUsed = { names: new Set(), optional: new Set(), texts: new Set() };
 
 /**
  * Gives the variables that a text (`text`), a bare expression, or a template file reads. What the template itself binds (loop
@@ -35,7 +37,7 @@ export function namesUsed(text: string, as: 'text' | 'expression' | 'file'): Nam
   const names = [...found.used].filter(
     (name) => !found.bound.has(name) && !INNER.includes(name) && !Object.hasOwn(GLOBALS, name),
   );
-  return { names: new Set(names), optional: found.optional };
+  return { names: new Set(names), optional: found.optional, texts: found.texts };
 }
 
 function parsed(text: string, as: 'text' | 'expression' | 'file'): unknown {
@@ -58,6 +60,7 @@ class Finder {
   readonly used = new Set<string>();
   readonly bound = new Set<string>();
   readonly optional = new Set<string>();
+  readonly texts = new Set<string>();
 
   visit(part: unknown): void {
     if (Array.isArray(part)) for (const one of part) this.visit(one);
@@ -66,6 +69,9 @@ class Finder {
 
   private node(node: Node): void {
     switch (node.kind) {
+      case 'constant':
+        if (typeof node.value === 'string') this.texts.add(node.value);
+        return;
       case 'name':
         this.used.add(String(node.name));
         return;

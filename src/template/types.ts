@@ -9,6 +9,8 @@ export interface Scope {
   get(name: string): unknown;
   /** All names, for `varnames`, `vars` and spelling suggestions. */
   names(): Iterable<string>;
+  /** Gives a variable as a playbook or an inventory writes it; undefined for one that is a result, a fact or an item, whose text is data. */
+  written?(name: string): unknown;
 }
 
 /** What a lookup may use: lookups are the only doors from a template to the controller, and the engine opens them. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig, settingValues } from '../../src/config/index.ts';
 import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 
 /** A condition, and whether its task runs, is skipped, or fails because the condition says neither yes nor no. */
@@ -132,4 +133,53 @@ ${tasks.join('')}`,
       status,
     ]);
   });
+});
+
+describe('a condition whose braces give a text', () => {
+  /** Where the text comes from, and what its task does. A host says `1 == 1`, and what hosts say is data. */
+  const BRACES: readonly [task: string, status: string][] = [
+    ['{debug: {msg: x}, when: "{{ said_yes }}"}', 'ok'],
+    ['{debug: {msg: x}, when: "{{ said_no }}"}', 'skipped'],
+    [`{debug: {msg: x}, when: "{{ said_yes if number else 'missing' }}"}`, 'ok'],
+    [`{debug: {msg: x}, when: "{{ 'number == 6' }}"}`, 'skipped'],
+    ['{debug: {msg: x}, when: "{{ through_another }}"}', 'ok'],
+    ['{debug: {msg: x}, when: "{{ item }}", loop: [number == 5]}', 'ok'],
+    ['{debug: {msg: x}, when: "{{ item.rule }}", loop: "{{ rules }}"}', 'skipped'],
+    ['{debug: {msg: x}, when: "{{ host.stdout }}"}', 'failed'],
+    ['{assert: {that: "{{ said_no }}"}}', 'failed'],
+    [`{assert: {that: "{{ ['number == 5', said_yes] }}"}}`, 'ok'],
+    [`{assert: {that: "{{ ['number == 5', said_no] }}"}}`, 'failed'],
+    ['{assert: {that: "{{ item }}"}, loop: ["number == 5"]}', 'ok'],
+    ['{assert: {that: "{{ host.stdout }}"}}', 'failed'],
+    ['{assert: {that: "{{ host.stdout_lines }}"}}', 'failed'],
+    ['{assert: {that: "{{ kept }}"}}', 'failed'],
+  ];
+
+  it.each([false, true])(
+    'is one where the playbook wrote it (allow_broken_conditionals: %s)',
+    async (broken) => {
+      const folder = workshop({
+        hosts: localHosts('h1'),
+        'site.yml': `
+- hosts: h1
+  gather_facts: false
+  vars: {number: 5, said_yes: number == 5, said_no: number == 6, through_another: "{{ said_yes }}", rules: [{rule: number == 7}]}
+  tasks:
+    - {command: echo 1 == 1, register: host}
+    - {set_fact: {kept: "{{ host.stdout_lines }}"}}
+${BRACES.map(([task], index) => `    - ${task.replace('{', `{name: t${index}, ignore_errors: true, `)}\n`).join('')}`,
+      });
+      const ran = await runSite(folder, {
+        config: settingValues(
+          loadConfig({ cwd: folder, env: { ANSIBLE_ALLOW_BROKEN_CONDITIONALS: String(broken) } }),
+        ),
+      });
+      const statuses = new Map(
+        ran.events.flatMap((event) =>
+          event.type === 'host-result' ? [[event.task.name, event.status] as const] : [],
+        ),
+      );
+      expect(BRACES.map(([task], index) => [task, statuses.get(`t${index}`)])).toEqual(BRACES);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { CutoverError, type SourcePosition } from '../../errors/index.ts';
 import type { Condition, LoadOptions } from '../../playbook/index.ts';
-import { certainKind, type Scope, type Templar } from '../../template/index.ts';
+import { certainKind, isAuthored, type Scope, type Templar } from '../../template/index.ts';
 import {
   booleanOf,
   conditionWord,
@@ -43,7 +43,15 @@ function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): bo
   const value = text.includes('{%')
     ? rules.templar.render(text, scope, condition.at)
     : rules.templar.evaluate(text, scope, condition.at);
-  return asBoolean(value, text, condition, rules);
+  const again = isMade(value, text) && isAuthored(value, text, scope);
+  return again ? evaluate({ ...condition, value }, scope, rules) : asBoolean(value, text, condition, rules);
+}
+
+/** A text that braces gave: to Ansible it is a condition again, whatever its words. */
+function isMade(value: unknown, text: string): value is string {
+  return (
+    typeof value === 'string' && value.trim() !== '' && /\{[{%]/.test(text) && !conditionWord(value, text)
+  );
 }
 
 function asBoolean(
@@ -61,8 +69,9 @@ function asBoolean(
     });
   const word = conditionWord(value, text);
   if (word !== undefined) return word;
-  // What a condition gives is never evaluated again: it may have come from a host.
-  if (rules.truthy || (condition.truthy && !saysNo(value))) return truthiness(value);
+  // What a host gave is never evaluated, so nobody knows what such a text says as a condition.
+  const counts = rules.truthy || (condition.truthy && !saysNo(value));
+  if (counts && !isMade(value, text)) return truthiness(value);
   throw new NoBoolean(text, describe(value), condition.at);
 }
 

@@ -7,6 +7,8 @@ import { isMapping, mergeDeep, Undefined, UnsafeText, VaultText } from '../../va
 export interface ScopeLayer {
   readonly values: Readonly<Record<string, unknown>>;
   readonly final: boolean;
+  /** What a playbook wrote where data come from: the list of a loop, for its item. */
+  readonly source?: Readonly<Record<string, unknown>> | undefined;
   /** As `cutover explain` names it: level and file. */
   readonly origin: string;
   /** Where each value was written, when the values themselves do not know (INI inventories). */
@@ -80,6 +82,12 @@ export class LayeredScope implements Scope {
     const value = this.resolve(name);
     this.rendered.set(name, value);
     return value;
+  }
+
+  written(name: string): unknown {
+    if (this.magic.has(name)) return undefined;
+    const layer = this.layers.find(({ values }) => Object.hasOwn(values, name));
+    return layer?.final ? layer.source?.[name] : layer?.values[name];
   }
 
   *names(): Iterable<string> {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Common, Play, Role, VarsLayer } from '../../playbook/index.ts';
+import type { Common, LoopSpec, Play, Role, VarsLayer } from '../../playbook/index.ts';
 import { OMIT } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
@@ -14,7 +14,7 @@ export interface ScopeParts {
   readonly play?: PlayContext | undefined;
   /** Of the playbook, where there is no play: `hostvars` know nothing of a play's own variables. */
   readonly folder?: string | undefined;
-  readonly task?: Common | undefined;
+  readonly task?: (Common & { readonly loop?: LoopSpec | undefined }) | undefined;
   /** Data known only here: loop variables, `before` and `result` of an undo. Innermost last. */
   readonly extras?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -40,7 +40,10 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   const ofLevel = (...levels: VarsLayer['level'][]) =>
     taskVars.filter((layer) => levels.includes(layer.level));
 
-  for (const extra of [...(parts.extras ?? [])].reverse()) data(extra, 'loop and include variables');
+  for (const values of [...(parts.extras ?? [])].reverse()) {
+    const source = parts.task?.loop && { [String(values.ansible_loop_var)]: parts.task.loop.value };
+    layers.push({ values, final: true, origin: 'loop and include variables', source });
+  }
   for (const extra of [...run.options.extraVars].reverse()) text(extra, 'extra vars (-e)');
   written(ofLevel('include params'));
   written(ofLevel('role params'));

@@ -1,4 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
+import { isAuthored } from '../../template/index.ts';
 import { conditionWord, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { anything, boolean, conditions, withAliases } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
@@ -58,11 +59,25 @@ function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
   const value = assertion.includes('{%')
     ? templar.render(assertion, scope, position)
     : templar.evaluate(assertion, scope, position);
-  const named = /^\s*\w+\s*$/.test(assertion);
-  if (!Array.isArray(value) || (context.truth && !named)) return verdict(value, assertion, context);
-  // A variable that holds a list of conditions.
-  const judged = value.map((one) => judge(one, context));
-  return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
+  // What braces give are conditions again; without them a variable may hold a list of conditions.
+  const made = /\{[{%]/.test(assertion);
+  if (Array.isArray(value) && (made || !context.truth)) {
+    const judged = value.map((one) => judgeGiven(one, assertion, context));
+    return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
+  }
+  return made ? judgeGiven(value, assertion, context) : verdict(value, assertion, context);
+}
+
+/** Judges what an assertion gave. A text is evaluated in its turn where the playbook wrote it, and never where a host may have. */
+function judgeGiven(given: unknown, assertion: string, context: PlanContext): boolean | Unknown {
+  if (typeof given !== 'string' || conditionWord(given, assertion) !== undefined)
+    return verdict(given, assertion, context);
+  if (isAuthored(given, assertion, context.scope)) return judge(given, context);
+  throw new CutoverError('template', `assert: the condition "${given}" is not the playbook's own text`, {
+    position: context.position,
+    host: context.host,
+    hint: `it comes out of ${assertion}: what hosts, files and loops give is data and never evaluated; write the condition itself`,
+  });
 }
 
 function verdict(value: unknown, assertion: unknown, context: PlanContext): boolean | Unknown {
