@@ -148,8 +148,8 @@ describe('only what differs travels', () => {
 describe('which members, and how they are called', () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ['all', {}, ['app-1.0/', 'app-1.0/a.txt', 'app-1.0/d/b.log']],
-    ['strip', { extra_opts: ['--strip-components=1'] }, ['a.txt', 'd/b.log']],
-    ['strip in two words', { extra_opts: ['--strip-components', '1'] }, ['a.txt', 'd/b.log']],
+    ['strip', { extra_opts: ['--strip-components=1'] }, ['', 'a.txt', 'd/b.log']],
+    ['strip in two words', { extra_opts: ['--strip-components', '1'] }, ['', 'a.txt', 'd/b.log']],
     ['flat', { extra_opts: '-j' }, ['a.txt', 'b.log']],
     ['exclude', { exclude: '*.log' }, ['app-1.0/', 'app-1.0/a.txt']],
     ['exclude a folder', { exclude: ['app-1.0/d'] }, ['app-1.0/', 'app-1.0/a.txt']],
@@ -296,6 +296,29 @@ describe('a tar file of a folder from within (`./`)', () => {
     const ran = await ranWith(args, asUser);
     expect(ran.state('/opt')?.mode).toBe(0o700);
     expect(ran.text(path)).toBe('x');
+  });
+});
+
+describe('mode and owner of the task', () => {
+  const cut = { extra_opts: ['--strip-components=1'] };
+  test.each<[string, string[], Record<string, unknown>, boolean, string[]]>([
+    ['are for dest too, whose folder is cut off', ['app/', 'app/f'], cut, true, ['', 'f']],
+    ['and for a file that is cut off', ['app/d/f', 'g'], cut, true, ['d/f', '']],
+    ['and for names with ./ in front', ['./f'], {}, true, ['./f']],
+    ['not where names only get shorter', ['app/f'], cut, false, ['f']],
+    ['nor where the folder is not wanted', ['app/', 'app/f'], { ...cut, include: ['app/f'] }, false, ['f']],
+    ['nor where names stay', ['app/', 'app/f'], {}, false, ['app/', 'app/f']],
+  ])('%s', async (_name, names, more, taken, files) => {
+    const members = names.map((name) => ({ name, ...(name.endsWith('/') ? {} : { text: 'x' }) }));
+    const task = { src: 'a.tar', dest: '/opt', mode: 'o-rx', owner: 'ann', list_files: true, ...more };
+    const ran = await run(unarchive, task, {
+      local: { 'a.tar': await tar(members) },
+      files: { '/opt': { dir: true, mode: 0o755 } },
+    });
+    expect(ran.state('/opt')?.mode).toBe(taken ? 0o750 : 0o755);
+    expect(ran.state('/opt')?.owner === 'ann').toBe(taken);
+    expect(ran.result.files).toEqual(files);
+    expect((await ran.again()).changes).toEqual([]);
   });
 });
 

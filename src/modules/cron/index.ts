@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import { isUnknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
-import { commandFailure } from '../command/result.ts';
-import { backupOf } from '../file-result.ts';
 import { defineModule } from '../types.ts';
 import { fieldFault } from './fields.ts';
 import { cronParams } from './params.ts';
-import { cronFile, seenTable, type Table, tableProbes } from './place.ts';
+import { cronFile, planTable, seenTable, type Table, tableProbes } from './place.ts';
 import { jobLine, namesIn, withEntry, withVariable } from './table.ts';
 
 type Params = z.infer<typeof cronParams>;
@@ -29,19 +27,7 @@ export default defineModule({
     }
     const fault = given.cron_file === undefined && !given.env ? fieldFault(given) : undefined;
     if (fault !== undefined && text !== table.text) return { changes: [], failed: fault };
-    const changes = text === table.text ? [] : table.set(text);
-    const backup = table.file && backupOf(context, table.file, given.backup && changes.length > 0);
-    return {
-      changes,
-      effects: backup?.effects ?? [],
-      warnings: backup?.warnings ?? [],
-      result: (outcomes) => ({
-        ...namesIn(text),
-        ...(given.cron_file === undefined ? {} : { cron_file: given.cron_file }),
-        ...backup?.result,
-        ...commandFailure(outcomes),
-      }),
-    };
+    return planTable(table, text, given, namesIn(text), context);
   },
 });
 

@@ -6,6 +6,18 @@ const field = (what: string) =>
     .refine((value) => /^[^\s]+$/.test(value), 'must be one word')
     .describe(`${what}, as in crontab(5).`);
 
+/** Which table a module edits, and whether what was there is kept. */
+export const tableParams = {
+  user: text.optional().describe('Whose table it is. Default: who the task runs as, root for a file.'),
+  cron_file: text
+    .transform((name) => name || undefined)
+    .optional()
+    .describe('A file in /etc/cron.d, or its path, instead of the table of a user.'),
+  backup: boolean
+    .default(false)
+    .describe('Keep the table that was there before in the run on the controller.'),
+} as const;
+
 /** What the `cron` module takes. */
 export const cronParams = withAliases(
   { value: 'job', dom: 'day', dow: 'weekday' },
@@ -15,11 +27,7 @@ export const cronParams = withAliases(
     ),
     job: text.optional().describe('The command, or the value of the variable with `env`.'),
     state: choice('present', 'absent').default('present').describe('Whether there shall be such an entry.'),
-    user: text.optional().describe('Whose table it is. Default: who the task runs as, root for a file.'),
-    cron_file: text
-      .transform((name) => name || undefined)
-      .optional()
-      .describe('A file in /etc/cron.d, or its path, instead of the table of a user.'),
+    ...tableParams,
     env: boolean.default(false).describe('The entry is an environment variable.'),
     insertafter: text.optional().describe('With `env`: put it after this variable.'),
     insertbefore: text.optional().describe('With `env`: put it before this variable.'),
@@ -32,9 +40,6 @@ export const cronParams = withAliases(
       .optional()
       .describe('A nickname instead of the five fields.'),
     disabled: boolean.default(false).describe('Keep the entry as a comment.'),
-    backup: boolean
-      .default(false)
-      .describe('Keep the table that was there before in the run on the controller.'),
   },
 )
   .refine((given) => given.state === 'absent' || given.job !== undefined, {

@@ -10,7 +10,10 @@ import {
   setFile,
 } from '../../resources/index.ts';
 import { isUnknown, type Unknown } from '../../values/index.ts';
+import { commandFailure } from '../command/result.ts';
+import { backupOf } from '../file-result.ts';
 import { writeText } from '../text-file.ts';
+import type { Plan, PlanContext } from '../types.ts';
 
 /** A crontab as it was seen, and how a new text gets into its place. */
 export interface Table {
@@ -64,6 +67,29 @@ export function seenTable(
   }
   const listed = seen.get(listProbe(spool.user))!;
   return isUnknown(listed) ? listed : commandTable(spool.user, listed);
+}
+
+/** Plans to put an edited text in the place of a table. `names` is what the result says of its entries. */
+export function planTable(
+  table: Table,
+  text: string,
+  given: { readonly cron_file?: string | undefined; readonly backup: boolean },
+  names: Readonly<Record<string, unknown>>,
+  context: PlanContext,
+): Plan {
+  const changes = text === table.text ? [] : table.set(text);
+  const backup = table.file && backupOf(context, table.file, given.backup && changes.length > 0);
+  return {
+    changes,
+    effects: backup?.effects ?? [],
+    warnings: backup?.warnings ?? [],
+    result: (outcomes) => ({
+      ...names,
+      ...(given.cron_file === undefined ? {} : { cron_file: given.cron_file }),
+      ...backup?.result,
+      ...commandFailure(outcomes),
+    }),
+  };
 }
 
 function fileTable(

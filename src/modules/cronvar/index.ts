@@ -1,11 +1,10 @@
 import type { z } from 'zod';
 import { isUnknown } from '../../values/index.ts';
 import { unknownPlan } from '../answer.ts';
-import { commandFailure } from '../command/result.ts';
-import { cronFile, seenTable, tableProbes } from '../cron/place.ts';
+import { tableParams } from '../cron/params.ts';
+import { cronFile, planTable, seenTable, tableProbes } from '../cron/place.ts';
 import { namesIn, withVariable } from '../cron/table.ts';
-import { backupOf } from '../file-result.ts';
-import { boolean, choice, text, withAliases } from '../params.ts';
+import { choice, text, withAliases } from '../params.ts';
 import { defineModule } from '../types.ts';
 
 const params = withAliases(
@@ -19,16 +18,9 @@ const params = withAliases(
       .optional()
       .describe('Its value, as it stands behind the =.'),
     state: choice('present', 'absent').default('present').describe('Whether there shall be such a variable.'),
-    user: text.optional().describe('Whose table it is. Default: who the task runs as.'),
-    cron_file: text
-      .transform((name) => name || undefined)
-      .optional()
-      .describe('A file in /etc/cron.d, or its path, instead of the table of a user.'),
+    ...tableParams,
     insertafter: text.optional().describe('Put a new one after this variable.'),
     insertbefore: text.optional().describe('Put a new one before this variable.'),
-    backup: boolean
-      .default(false)
-      .describe('Keep the table that was there before in the run on the controller.'),
   },
 )
   .refine((given) => given.state === 'absent' || given.value !== undefined, {
@@ -55,19 +47,7 @@ export default defineModule({
       const neighbour = given.insertafter ?? given.insertbefore;
       return { changes: [], failed: `Variable named '${neighbour}' not found.` };
     }
-    const changes = after === table.text ? [] : table.set(after);
-    const backup = table.file && backupOf(context, table.file, given.backup && changes.length > 0);
-    return {
-      changes,
-      effects: backup?.effects ?? [],
-      warnings: backup?.warnings ?? [],
-      result: (outcomes) => ({
-        vars: namesIn(after).envs,
-        ...(given.cron_file === undefined ? {} : { cron_file: given.cron_file }),
-        ...backup?.result,
-        ...commandFailure(outcomes),
-      }),
-    };
+    return planTable(table, after, given, { vars: namesIn(after).envs }, context);
   },
 });
 

@@ -15,7 +15,7 @@ import { fileFacts, settled } from '../file-result.ts';
 import { attributeWarnings } from '../params.ts';
 import { differingEntries, planTree, type SourceEntry, type TreeWish, treeNeeds } from '../placing-tree.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
-import { chosenMembers, listedNames, takesRoot } from './members.ts';
+import { chosenMembers, listedNames, namesRoot, takesRoot } from './members.ts';
 import { lostBits, NOBODY, type Owners, ownersNeeds, ownersOf } from './owners.ts';
 import { isRemote, type UnarchiveParams, unarchiveParams } from './params.ts';
 import { findArchive } from './source.ts';
@@ -143,12 +143,17 @@ function withoutBits(archive: Archive, lost: number): Archive {
   };
 }
 
-/** A tar file that names the folder itself says what `dest` looks like, unless its names are cut or chosen from. */
-function rootWish(params: UnarchiveParams, { root }: Archive, owners: Owners): Partial<TreeWish> {
-  if (root === undefined || !takesRoot(params)) return {};
-  const mode = params.mode === undefined ? root.mode : modeOver(root, params.mode);
+/** What `dest` itself gets: what a tar file says that names the folder, and the mode and the owner of the task. */
+function rootWish(params: UnarchiveParams, archive: Archive, owners: Owners): Partial<TreeWish> {
   const owned = params.owner !== undefined || params.group !== undefined;
-  return { presentRootMode: mode, rootOwner: owners(root), ...(owned ? { ownsRoot: true } : {}) };
+  const root = takesRoot(params) ? archive.root : undefined;
+  if (root === undefined && !namesRoot(archive, params)) return {};
+  const given = root === undefined || params.mode === undefined ? params.mode : modeOver(root, params.mode);
+  return {
+    presentRootMode: given ?? root?.mode,
+    ...(root && { rootOwner: owners(root) }),
+    ...(owned ? { ownsRoot: true } : {}),
+  };
 }
 
 function sourceEntry(

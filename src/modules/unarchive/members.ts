@@ -6,43 +6,63 @@ import { type UnarchiveParams, unpackOptions } from './params.ts';
 
 /** Gives the members to unpack, with the names they get, and the folders around them that the archive does not name. */
 export function chosenMembers(entries: readonly ArchiveEntry[], params: UnarchiveParams): ArchiveEntry[] {
-  return withFolders(selected(entries, params));
+  const named = selected(entries, params).filter(({ path }) => path !== '');
+  return withFolders(new Map(named.map((entry) => [entry.path, entry])));
 }
 
-/** Gives the names of the members to unpack as the archive lists them: a folder ends in `/`, `./` in front stays. */
+/**
+ * Gives the names of the members to unpack as the archive lists them: a folder ends in `/`, `./` in front stays, and nothing
+ * is left of one whose whole name is cut.
+ */
 export function listedNames({ entries, root }: Archive, params: UnarchiveParams): string[] {
   const { strip } = unpackOptions(params);
-  const names = [...selected(entries, params).values()].map(
-    ({ path, type, dotted }) =>
-      `${dotted && strip === 0 ? './' : ''}${path}${type === 'directory' ? '/' : ''}`,
+  const names = selected(entries, params).map(({ path, type, dotted }) =>
+    path === '' ? '' : `${dotted && strip === 0 ? './' : ''}${path}${type === 'directory' ? '/' : ''}`,
   );
-  return root !== undefined && takesRoot(params) ? ['./', ...names] : names;
+  if (root === undefined || !holdsRoot(params)) return names;
+  return [strip === 0 ? './' : '', ...names];
 }
 
-function selected(entries: readonly ArchiveEntry[], params: UnarchiveParams): Map<string, ArchiveEntry> {
+/** The members that are wanted; one whose whole name is cut has an empty path. */
+function selected(entries: readonly ArchiveEntry[], params: UnarchiveParams): ArchiveEntry[] {
   const options = unpackOptions(params);
   const included = patternTest(params.include);
   const excluded = patternTest(options.exclude);
-  const members = new Map<string, ArchiveEntry>();
-  for (const entry of entries) {
-    if (params.include.length > 0 && !included(entry.path)) continue;
-    if (excluded(entry.path)) continue;
-    if (options.flat && entry.type === 'directory') continue;
+  return entries.flatMap((entry) => {
+    if (params.include.length > 0 && !included(entry.path)) return [];
+    if (excluded(entry.path)) return [];
+    if (options.flat && entry.type === 'directory') return [];
     const path = options.flat
       ? posix.basename(entry.path)
       : entry.path
           .split('/')
           .slice(Math.max(0, options.strip - (entry.dotted ? 1 : 0)))
           .join('/');
-    if (path !== '') members.set(path, { ...entry, path });
-  }
-  return members;
+    return [{ ...entry, path }];
+  });
+}
+
+/**
+ * Whether a name of the archive means `dest` itself: one that is wholly cut, or `.` in front of the others. Ansible gives
+ * `dest` the mode and the owner of the task then.
+ */
+export function namesRoot({ entries, root }: Archive, params: UnarchiveParams): boolean {
+  const { flat, strip } = unpackOptions(params);
+  if (flat) return false;
+  if (strip === 0) return selected(entries, params).some(({ dotted }) => dotted);
+  return (
+    (root !== undefined && holdsRoot(params)) || selected(entries, params).some(({ path }) => path === '')
+  );
 }
 
 /** Whether the folder itself that was packed is unpacked too, as `dest`. */
 export function takesRoot(params: UnarchiveParams): boolean {
-  const { flat, strip } = unpackOptions(params);
-  return !flat && strip === 0 && params.include.length === 0;
+  return holdsRoot(params) && unpackOptions(params).strip === 0;
+}
+
+/** Whether the folder itself that was packed is among what is wanted. */
+function holdsRoot(params: UnarchiveParams): boolean {
+  return !unpackOptions(params).flat && params.include.length === 0;
 }
 
 /** Names match as in tar: a folder takes what is below it, and `*` spans folders. */
