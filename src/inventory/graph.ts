@@ -26,6 +26,7 @@ export interface HostNode {
 export interface PlacedVars {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positions?: VariablePositions;
+  readonly final?: true;
 }
 
 /** The variable that moves a group before or behind others of its depth; it is taken out of the variables. */

@@ -146,7 +146,8 @@ export class LoadedInventory implements Inventory {
       const { host, groups, vars } = addition;
       for (const group of groups.length === 0 ? ['all'] : groups) this.graph.addHost(host, group, undefined);
       const node = this.graph.hosts.get(host)!;
-      if (Object.keys(vars).length > 0) this.graph.setHostVars(node, 'add_host', { values: vars });
+      if (Object.keys(vars).length > 0)
+        this.graph.setHostVars(node, 'add_host', { values: vars, final: true });
       this.changed([node]);
     } else {
       const { group, parents, hosts } = addition;

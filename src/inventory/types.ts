@@ -22,6 +22,8 @@ export interface VariableLayer {
   readonly values: Readonly<Record<string, unknown>>;
   /** Where each variable was written, when the values themselves do not know (INI, scripts). Read it through `variablePosition`. */
   readonly positions?: VariablePositions;
+  /** Made by the run (`add_host`): data, which are never evaluated. */
+  readonly final?: true;
 }
 
 /** What a pattern gave. */

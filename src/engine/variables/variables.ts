@@ -73,7 +73,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     const layer = inventoryLayers[i]!;
     layers.push({
       values: layer.values,
-      final: false,
+      final: layer.final === true,
       origin: `${layer.level}: ${layer.origin}`,
       positions: layer.positions,
     });
