@@ -236,12 +236,26 @@ function magicVariables(
   if (delegation)
     values.ansible_delegated_vars = () => {
       const to = String(keywordValue(delegation, self(), run.templar) ?? host.name);
-      return { [to]: (hostVariables(run, play) as Record<string, unknown>)[to] };
+      return { [to]: delegatedVariables(hostVariables(run, play), to, host.name) };
     };
   if (parts.task && parts.task.delegateTo === undefined)
     values.environment = () =>
       [play?.play.environment, ...(parts.task?.environment ?? [])].flatMap((one) => (one ? [one.value] : []));
   return new Map(Object.entries(values));
+}
+
+/** What `ansible_delegated_vars` has of the host `to`: its variables, and always an address, as seen by the host that the task is for. */
+function delegatedVariables(all: Record<string, unknown>, to: string, seenBy: string): unknown {
+  const own = (all[to] ?? {}) as Record<string, unknown>;
+  const added = 'ansible_host' in own ? [] : ['ansible_host'];
+  return mappingView(
+    (name) => {
+      if (name === 'inventory_hostname') return { read: () => seenBy };
+      if (name in own) return { read: () => own[name] };
+      return name === 'ansible_host' ? { read: () => to } : undefined;
+    },
+    () => [...Object.keys(own), ...added],
+  );
 }
 
 /** The roles that a role was used by, nearest first. */
@@ -271,7 +285,7 @@ function groupsOf(run: RunContext): Record<string, readonly string[]> {
 }
 
 /** `hostvars`: every host's variables, read only when somebody looks. */
-function hostVariables(run: RunContext, play: PlayContext | undefined): unknown {
+function hostVariables(run: RunContext, play: PlayContext | undefined): Record<string, unknown> {
   const names = () => [...run.inventory.hosts.keys()];
   return mappingView((name) => {
     if (!run.inventory.hosts.has(name) && !run.hosts.has(name) && name !== 'localhost') return undefined;
