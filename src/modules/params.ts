@@ -62,7 +62,7 @@ export const regex = named(
 
 const anyPath = () => named('path', z.preprocess(asText, z.string().min(1, 'must not be empty')));
 
-/** A path on the target. Modules see it absolute: `~`, environment variables and relative paths mean those of the user who acts. */
+/** A path on the target. Modules see it absolute: `~`, environment variables and relative paths mean those of the user who acts, relative ones where its shell starts. */
 export const path = onTarget(anyPath());
 
 /** A path that is taken as it is written: of the controller, from a place that the module knows, or the name of a program. */

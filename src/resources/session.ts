@@ -106,7 +106,7 @@ export function complaint(stderr: Buffer): string | undefined {
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 }
 
-/** Gives where a command starts that names no folder; undefined: in the home of who runs it. */
+/** Gives where a command starts that names no folder; undefined: where the login shell starts. */
 export function startFolder({ connection, folder }: Session): string | undefined {
   return connection.folder === undefined ? undefined : (folder ?? connection.folder);
 }

@@ -25,7 +25,7 @@ export interface Link {
   readonly user: string;
   /** Where it goes, for messages: `10.0.0.5:22`. */
   readonly place: string;
-  /** Where commands start that name no folder, when it is not the home of who runs them. */
+  /** Where commands start that name no folder, when it is not where the login shell starts. */
   readonly folder?: string;
   /** Starts a command through the login shell. Rejects with NoRoom when the server takes no more sessions now. */
   open(command: string, pty: boolean): Promise<Channel>;

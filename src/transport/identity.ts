@@ -43,6 +43,7 @@ export function startCommand(
   const user = shellQuote(identity.user ?? 'root');
   const asks = identity.password !== undefined;
   const flags = (identity.flags ?? '').split(/\s+/).filter((flag) => !['', '-n', '-S'].includes(flag));
+  const login = identity.method === 'sudo' && flags.some((flag) => LOGIN_SHELL.test(flag));
   const options = flags.map((flag) => ` ${shellQuote(flag)}`).join('');
   const program = identity.exe === undefined ? identity.method : shellQuote(identity.exe);
   switch (identity.method) {
@@ -50,7 +51,7 @@ export function startCommand(
       const how = asks ? `-S -p ${sync}-password` : '-n';
       const home = options === '' ? ' -H' : options;
       return {
-        command: `exec env LC_ALL=C ${program} ${how}${home} -u ${user} -- ${shellCommand}`,
+        command: `exec env LC_ALL=C ${program} ${how}${home} -u ${user} -- ${login ? throughLogin(runtime, sync, shell) : shellCommand}`,
         pty: forcePty,
         prompt: asks ? new RegExp(`${sync}-password`, 'g') : undefined,
       };
@@ -69,6 +70,15 @@ export function startCommand(
         prompt: asks ? /password: ?/gi : undefined,
       };
   }
+}
+
+/** Flags with which sudo runs the command through the account's own shell: `-i`, `-s`, their long names, and clusters such as `-Hi`. */
+const LOGIN_SHELL = /^(?:-[A-Za-z]*[is]|--login|--shell)$/;
+
+/** Gives the command of a runtime for that: sudo leaves dollar signs to that shell, so there must be none. printf brings them back. */
+function throughLogin(runtime: string, sync: string, shell: string): string {
+  const text = runtime.replace(/[$"`]/g, (sign) => `\\0${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return `${shellQuote(shell)} -c 'set -f; IFS=; eval \`printf %b "unset IFS; set +f; ${text}"\`' cutover ${sync}`;
 }
 
 /** Whether a failed start said that it wants a terminal (sudo's `requiretty`). */

@@ -17,7 +17,8 @@ _setup() {
   esac
   DEBIAN_FRONTEND=noninteractive
   export LC_ALL PATH DEBIAN_FRONTEND
-  cd 2>/dev/null || cd /
+  # As with Ansible, whoever acts for the login user starts where that one does, if it may look in there.
+  { [ -r . ] && [ -x . ]; } || cd 2>/dev/null || cd /
 }
 # How to read exactly n bytes: a head that fills a buffer of its own from a pipe (busybox) would swallow what follows.
 _probe() {

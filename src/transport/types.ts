@@ -55,7 +55,7 @@ export type Progress = (done: number, total: number) => void;
 export interface Connection {
   /** The inventory name, for messages. */
   readonly host: string;
-  /** Where commands start that name no folder; undefined: in the home of who runs them. */
+  /** Where commands start that name no folder; undefined: where the login shell starts, or in the home of who runs them when they may not look in there. */
   readonly folder?: string | undefined;
   /** Opens the lane of an identity, or gives the one that is open. Throws CutoverError `escalate`, `connect`. */
   lane(identity: Identity): Promise<Lane>;

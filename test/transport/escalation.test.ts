@@ -203,6 +203,32 @@ describe.runIf(isRoot)('real users, sudo and su behind a real sshd', () => {
     );
   });
 
+  test.each(['-i', '-H -S -n -i', '--login'])(
+    'sudo through the shell of the account, by %s',
+    async (flags) => {
+      expect(await whoami(users.free, { method: 'sudo', flags })).toBe('root /root');
+      expect(await startOf(users.free, { method: 'sudo', flags })).toBe('/root');
+    },
+  );
+
+  async function startOf(login: string, identity: Identity, homeMode = '755'): Promise<string> {
+    const connection = await connect(sshd.target({ user: login }));
+    open.push(connection);
+    const own = await connection.lane({ method: 'none' });
+    await own.run({ script: `chmod ${homeMode} "$HOME"` });
+    const lane = await connection.lane(identity);
+    return (await lane.run({ script: 'pwd' })).stdout.toString().trim();
+  }
+
+  test('who acts for the login user starts where that one does, or at home when it may not look in there', async () => {
+    const home = `/home/${users.free}`;
+    const other: Identity = { method: 'sudo', user: users.other };
+    expect(await startOf(users.free, { method: 'none' })).toBe(home);
+    expect(await startOf(users.free, { method: 'sudo' }, '700')).toBe(home);
+    expect(await startOf(users.free, other)).toBe(home);
+    expect(await startOf(users.free, other, '700')).toBe(`/home/${users.other}`);
+  });
+
   test('sudo with a password', async () => {
     expect(await whoami(users.asked, { method: 'sudo', password: `pw-${users.asked}` })).toBe('root /root');
   });

@@ -13,8 +13,8 @@ type Change = (path: string, name: string) => string;
 const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
 
 /**
- * Makes `~`, environment variables and relative paths absolute: they mean those of the user who acts (a local connection:
- * relative paths start from the folder of the playbook). Gives the parameters as the module shall see them.
+ * Makes `~`, environment variables and relative paths absolute: they mean those of the user who acts, and where its shell
+ * starts (a local connection: relative paths start from the folder of the playbook). Gives the parameters as the module shall see them.
  */
 export async function absolutePaths(
   play: PlayContext,
@@ -51,10 +51,10 @@ export async function absolutePaths(
   );
   const open = unsettled(filled, names, settled);
   if (open.length === 0) return filled;
-  const home = await homeOf(session);
+  const { home, start } = await beginningOf(session);
   const users = open.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
   const others = users.length === 0 ? {} : await homesOf(session, users);
-  const folder = place.target.connection === 'local' ? play.play.folder : home;
+  const folder = place.target.connection === 'local' ? play.play.folder : start;
   return changed(filled, names, (path, name) =>
     settled(path, name) ? path : absolute(path, home, others, folder),
   );
@@ -103,15 +103,22 @@ function absolute(
   return `${folder.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
 }
 
-const homes = new WeakMap<object, Promise<string>>();
+/** Where a user's paths begin: those with `~`, and relative ones. */
+interface Beginning {
+  readonly home: string;
+  readonly start: string;
+}
 
-function homeOf(session: Session): Promise<string> {
-  const known = homes.get(session.lane);
+const beginnings = new WeakMap<object, Promise<Beginning>>();
+
+function beginningOf(session: Session): Promise<Beginning> {
+  const known = beginnings.get(session.lane);
   if (known) return known;
-  const asking = session.lane
-    .run({ script: 'printf %s "$HOME"' })
-    .then(({ stdout }) => stdout.toString() || '/');
-  homes.set(session.lane, asking);
+  const asking = session.lane.run({ script: `printf '%s\\0' "$HOME" "$(pwd)"` }).then(({ stdout }) => {
+    const [home = '', start = ''] = stdout.toString().split('\0');
+    return { home: home || '/', start: start || '/' };
+  });
+  beginnings.set(session.lane, asking);
   return asking;
 }
 
