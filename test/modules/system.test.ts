@@ -405,6 +405,17 @@ describe('facts', () => {
     ]);
   });
 
+  it('init scripts have a state and no status', async () => {
+    const said = ended(0, 'sysv ssh running\nsysv cron stopped\n');
+    const plan = await planTask(serviceFacts, {}, { states: [[asked(serviceFacts, {})[0]!, said]] });
+    expect(plan.resultWith().ansible_facts).toEqual({
+      services: {
+        ssh: { name: 'ssh', state: 'running', source: 'sysv' },
+        cron: { name: 'cron', state: 'stopped', source: 'sysv' },
+      },
+    });
+  });
+
   /** What the package manager says of packages, and apt of archives. */
   const installed = (packages: unknown, policies = '') => {
     const [list, origins] = asked(packageFacts, {});

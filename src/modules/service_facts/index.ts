@@ -7,11 +7,11 @@ import { defineModule } from '../types.ts';
 interface Service {
   readonly name: string;
   readonly state: string;
-  readonly status: string;
+  readonly status?: string;
   readonly source: string;
 }
 
-// Units that are loaded, then units that are only files; or init scripts.
+// Units that are loaded, then units that are only files; or init scripts that know `status`, as "service --status-all" lists them.
 const probe = commandOutput({
   script: `if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
   echo units
@@ -26,7 +26,8 @@ elif [ -d /etc/init.d ]; then
     [ -x "$script" ] || continue
     name=\${script##*/}
     case $name in README | functions | skeleton | rc | rcS) continue ;; esac
-    if "$script" status >/dev/null 2>&1 </dev/null; then state=running; else state=stopped; fi
+    said=$("$script" status 2>&1 </dev/null) && [ -n "$said" ] && state=running || state=stopped
+    case $said in *[Uu]sage:*) continue ;; esac
     echo "sysv $name $state"
   done
 fi
@@ -34,7 +35,7 @@ fi
   env: { LC_ALL: 'C' },
 });
 
-/** Gives the fact `services`: name to state, status and source. */
+/** Gives the fact `services`: name to state, source, and status where the service manager has one. */
 export default defineModule({
   name: 'service_facts',
   summary: 'Gathers the state of all services of the target.',
@@ -86,6 +87,6 @@ function readLine(services: Record<string, Service>, part: string, line: string)
         source: 'openrc',
       };
   } else if (words[0] === 'sysv') {
-    services[words[1]!] = { name: words[1]!, state: words[2]!, status: 'unknown', source: 'sysv' };
+    services[words[1]!] = { name: words[1]!, state: words[2]!, source: 'sysv' };
   }
 }
