@@ -405,7 +405,7 @@ describe('facts', () => {
     ]);
   });
 
-  it('init scripts have a state and no status', async () => {
+  test('init scripts have a state and no status', async () => {
     const said = ended(0, 'sysv ssh running\nsysv cron stopped\n');
     const plan = await planTask(serviceFacts, {}, { states: [[asked(serviceFacts, {})[0]!, said]] });
     expect(plan.resultWith().ansible_facts).toEqual({
