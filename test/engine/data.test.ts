@@ -67,3 +67,37 @@ ${USES.map((use) => `    - ${use}\n`).join('')}
   );
   expect(shown[0]).toBe(`${braces} {"${braces}": "${braces}"} ${braces}`);
 });
+
+it('does not say how the host is reached', async () => {
+  const facts = {
+    ansible_connection: 'ssh',
+    ansible_host: '192.0.2.1',
+    ansible_become_password: 'x',
+    ansible_ssh_common_args: '-o ProxyCommand=false',
+    ansible_python_interpreter: '/bin/false',
+    cutover_known_hosts: '/nowhere',
+    ansible_ssh_host_key_rsa_public: 'AAAA',
+    ansible_user_id: 'me',
+    plain: 'kept',
+  };
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'library/claim.sh': `#!/bin/sh\n# WANT_JSON\nprintf '%s' '${JSON.stringify({ ansible_facts: facts })}'\n`,
+    'site.yml': `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - claim: {}
+    - command: "true"
+    - debug: {msg: "${Object.keys(facts)
+      .map((name) => `{{ ${name} | default('-') }}`)
+      .join(' ')} {{ ansible_facts.connection }}"}
+`,
+  });
+  const ran = await runSite(folder);
+  const last = ran.events.findLast((event) => event.type === 'host-result');
+  expect(last?.type === 'host-result' && last.result.msg).toBe('local h1 - - - - AAAA me kept ssh');
+  expect(
+    ran.events.flatMap((event) => (event.type === 'warning' ? [event.message.split(':')[1]!.trim()] : [])),
+  ).toContainEqual(expect.stringContaining('its facts say ansible_connection, ansible_host, ansible_become'));
+});

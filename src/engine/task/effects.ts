@@ -5,6 +5,7 @@ import type { Task } from '../../playbook/index.ts';
 import { isMapping } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
+import { restrictedFacts } from '../variables/facts.ts';
 import { isOn } from '../variables/switches.ts';
 import type { Attempt } from './attempt.ts';
 import { writeLocal } from './local-file.ts';
@@ -29,7 +30,15 @@ export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared
   const facts = attempt.result.ansible_facts;
   const otherLevel = attempt.effects.some(({ kind }) => kind === 'set-facts' || kind === 'include-vars');
   if (!isMapping(facts) || otherLevel) return;
-  (delegatesFacts(play, prepared) ? prepared.onHost : host).addFacts(facts);
+  const owner = delegatesFacts(play, prepared) ? prepared.onHost : host;
+  owner.addFacts(facts);
+  const restricted = restrictedFacts(facts);
+  if (restricted.length > 0)
+    play.run.emit({
+      type: 'warning',
+      message: `${owner.name}: its facts say ${restricted.join(', ')}: how a host is reached is not its own to say, so they are in ansible_facts only`,
+      position: prepared.task.position,
+    });
 }
 
 async function one(

@@ -4,6 +4,7 @@ import { OMIT } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import { batchHosts, playHosts } from '../hosts/refreshed.ts';
+import { factsWithoutPrefix, factVariables } from './facts.ts';
 import { keywordValue } from './keyword.ts';
 import { LayeredScope, type ScopeLayer } from './scope.ts';
 import { mappingView } from './view.ts';
@@ -63,10 +64,8 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     data(play.prompted, 'play vars_prompt');
     written([play.play.vars]);
   }
-  if (Object.keys(host.facts).length > 0) {
-    const injected = run.options.config.injectFactsAsVars !== false;
-    data(injected ? host.facts : localFactsOf(host), 'facts');
-  }
+  if (Object.keys(host.facts).length > 0)
+    data(factVariables(host.facts, run.options.config.injectFactsAsVars !== false), 'facts');
   const inventoryLayers =
     host === run.nobody ? [] : run.inventory.outsiderLayers(host.name, play?.play.folder ?? parts.folder);
   for (let i = inventoryLayers.length - 1; i >= 0; i--) {
@@ -119,29 +118,6 @@ function connectionVariables(
 }
 const connectionViews = new WeakMap<HostState, WeakMap<Common, Readonly<Record<string, unknown>>>>();
 
-/** Facts of `*.fact` files: a variable always, and the one fact that keeps its prefix in `ansible_facts`. */
-const LOCAL_FACTS = 'ansible_local';
-
-/** What stays a variable with `inject_facts_as_vars = no`. */
-function localFactsOf({ facts }: HostState): Readonly<Record<string, unknown>> {
-  return Object.hasOwn(facts, LOCAL_FACTS) ? { [LOCAL_FACTS]: facts[LOCAL_FACTS] } : {};
-}
-
-/** Gives `ansible_facts`: the facts without `ansible_` before their names; computed once per set of facts. */
-function factsWithoutPrefix({ facts }: HostState): Readonly<Record<string, unknown>> {
-  const known = factViews.get(facts);
-  if (known) return known;
-  const view = Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => [
-      name === LOCAL_FACTS ? name : name.replace(/^ansible_/, ''),
-      value,
-    ]),
-  );
-  factViews.set(facts, view);
-  return view;
-}
-const factViews = new WeakMap<object, Readonly<Record<string, unknown>>>();
-
 /** Magic variables that change while a play goes on: facts, other hosts, and who is still there. */
 const CHANGING = [
   'ansible_facts',
@@ -178,7 +154,7 @@ function magicVariables(
         (name) => (self().has(name) ? { read: () => self().get(name) } : undefined),
         () => [...self().names()].filter((name) => !['vars', 'hostvars', 'omit'].includes(name)),
       ),
-    ansible_facts: () => factsWithoutPrefix(host),
+    ansible_facts: () => factsWithoutPrefix(host.facts),
     play_hosts: aliveInBatch,
     ansible_play_hosts: alive,
     ansible_play_hosts_all: () => (play ? playHosts(play) : [host.name]),
