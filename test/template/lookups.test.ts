@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -46,6 +46,29 @@ describe('lookups', () => {
     expect(run("lookup('first_found', {'files': ['nope', 'f.txt']})")).toBe(join(folder, 'f.txt'));
     expect(run("query('fileglob', '*.ini')")).toEqual([join(folder, 'x.ini')]);
     expect(run("query('inventory_hostnames', 'all')")).toEqual(['a', 'b']);
+  });
+
+  it('filetree: folders, files and links, those of the first folder', () => {
+    for (const name of ['tree/in', 'over/in', 'over/only'])
+      mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['tree/top', 'tree/in/deep', 'over/top']) writeFileSync(join(folder, name), name);
+    symlinkSync('in', join(folder, 'tree/way'));
+    const told = (terms: string, key: string) => run(`query('filetree', ${terms}) | map(attribute='${key}')`);
+    expect(told("'tree/'", 'path')).toEqual(['in', 'way', 'top', 'in/deep']);
+    expect(told("'tree'", 'path')).toEqual(['in', 'way', 'top', 'in/deep']);
+    expect(told("'tree/'", 'state')).toEqual(['directory', 'link', 'file', 'file']);
+    expect(run("query('filetree', 'tree/') | selectattr('src', 'defined') | map(attribute='src')")).toEqual([
+      'in',
+      join(folder, 'tree/top'),
+      join(folder, 'tree/in/deep'),
+    ]);
+    expect(told("'tree/', 'over/'", 'root')).toEqual([
+      ...Array(4).fill(join(folder, 'tree/')),
+      join(folder, 'over/'),
+    ]);
+    expect(told("'tree/in'", 'root')).toEqual([join(folder, 'tree/in')]);
+    expect(run("(query('filetree', 'tree/in/') | first).mtime | type_debug")).toBe('float');
+    expect(told("'nowhere/', 'tree/top'", 'path')).toEqual([]);
   });
 
   it('ini: defaults, interpolation, encodings, names that stand alone or twice', () => {

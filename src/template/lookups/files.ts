@@ -1,5 +1,5 @@
 /** Lookups that read files of the controller, through `LookupContext`. */
-import { globSync, readdirSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isMapping, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { UnknownSignal } from '../faults.ts';
@@ -8,6 +8,7 @@ import { collectionIn } from '../literal.ts';
 import { iterate } from '../python/logic.ts';
 import { str } from '../python/text.ts';
 import { expandHome } from '../tests/files.ts';
+import { filetree } from './filetree.ts';
 import { ini } from './ini.ts';
 import { type LookupCall, type Lookups, lookup } from './lookup.ts';
 
@@ -174,34 +175,12 @@ function columnOf(written: string, call: LookupCall): number {
   return Number.isInteger(column) ? column : call.fail('col and keycol count columns from 0');
 }
 
-function filetree(call: LookupCall): unknown[] {
-  return call.terms.flatMap((term) => {
-    const root = call.find(str(term), 'files');
-    if (root === undefined) return [];
-    return readdirSync(root, { recursive: true, withFileTypes: true }).map((entry) => {
-      const src = join(entry.parentPath, entry.name);
-      const stats = statSync(src, { throwIfNoEntry: false });
-      const state = entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'file';
-      return {
-        root: `${root}/`,
-        path: src.slice(root.length + 1),
-        state,
-        src,
-        mode: `0${((stats?.mode ?? 0) & 0o7777).toString(8)}`,
-        uid: stats?.uid ?? null,
-        gid: stats?.gid ?? null,
-        size: stats?.size ?? 0,
-      };
-    });
-  });
-}
-
 /** Lookups by name. */
 export const FILE_LOOKUPS: Lookups = {
   csvfile: lookup('col default delimiter file encoding keycol', csvfile),
   file: lookup('lstrip rstrip', file),
   fileglob: lookup('', fileglob),
-  filetree: lookup('exclude', filetree),
+  filetree: lookup('', filetree),
   first_found: lookup('files paths skip', firstFound, true),
   ini: lookup(
     'type file section re default case_sensitive encoding allow_no_value allow_none interpolation',
