@@ -153,6 +153,9 @@ describe('a condition whose braces give a text', () => {
     ['{assert: {that: "{{ host.stdout }}"}}', 'failed'],
     ['{assert: {that: "{{ host.stdout_lines }}"}}', 'failed'],
     ['{assert: {that: "{{ kept }}"}}', 'failed'],
+    // Evaluated once more, and no further.
+    ['{debug: {msg: x}, when: "{{ circle }}"}', 'failed'],
+    ['{assert: {that: "{{ circle }}"}}', 'failed'],
   ];
 
   it.each([false, true])(
@@ -163,7 +166,7 @@ describe('a condition whose braces give a text', () => {
         'site.yml': `
 - hosts: h1
   gather_facts: false
-  vars: {number: 5, said_yes: number == 5, said_no: number == 6, through_another: "{{ said_yes }}", rules: [{rule: number == 7}]}
+  vars: {number: 5, said_yes: number == 5, said_no: number == 6, through_another: "{{ said_yes }}", rules: [{rule: number == 7}], circle: "{{ '{{ circle }}' }}"}
   tasks:
     - {command: echo 1 == 1, register: host}
     - {set_fact: {kept: "{{ host.stdout_lines }}"}}

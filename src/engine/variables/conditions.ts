@@ -40,17 +40,23 @@ function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): bo
   if (typeof condition.value === 'boolean') return condition.value;
   const text = condition.value;
   // Braces inside a condition are understood by the engine itself; only statements need rendering.
-  const value = text.includes('{%')
-    ? rules.templar.render(text, scope, condition.at)
-    : rules.templar.evaluate(text, scope, condition.at);
-  const again = isMade(value, text) && isAuthored(value, text, scope);
-  return again ? evaluate({ ...condition, value }, scope, rules) : asBoolean(value, text, condition, rules);
+  const evaluated = (written: string) =>
+    written.includes('{%')
+      ? rules.templar.render(written, scope, condition.at)
+      : rules.templar.evaluate(written, scope, condition.at);
+  const value = evaluated(text);
+  return isMade(value, text) && isAuthored(value, text, scope)
+    ? asBoolean(evaluated(value), value, condition, rules)
+    : asBoolean(value, text, condition, rules);
 }
 
 /** A text that braces gave: to Ansible it is a condition again, whatever its words. */
 function isMade(value: unknown, text: string): value is string {
   return (
-    typeof value === 'string' && value.trim() !== '' && /\{[{%]/.test(text) && !conditionWord(value, text)
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    /\{[{%]/.test(text) &&
+    conditionWord(value, text) === undefined
   );
 }
 

@@ -21,6 +21,8 @@ const params = withAliases(
   },
 );
 
+const HAS_BRACES = /\{[{%]/;
+
 /** Stops a host whose conditions do not hold. */
 export default defineModule({
   name: 'assert',
@@ -53,14 +55,10 @@ function refused(assertion: unknown, failMessage: unknown): Plan {
 }
 
 function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
-  const { templar, scope, position } = context;
   if (typeof assertion !== 'string') return verdict(assertion, assertion, context);
-  // Braces inside an expression are understood by the engine itself; only statements need rendering.
-  const value = assertion.includes('{%')
-    ? templar.render(assertion, scope, position)
-    : templar.evaluate(assertion, scope, position);
+  const value = evaluated(assertion, context);
   // What braces give are conditions again; without them a variable may hold a list of conditions.
-  const made = /\{[{%]/.test(assertion);
+  const made = HAS_BRACES.test(assertion);
   if (Array.isArray(value) && (made || !context.truth)) {
     const judged = value.map((one) => judgeGiven(one, assertion, context));
     return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
@@ -68,11 +66,19 @@ function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
   return made ? judgeGiven(value, assertion, context) : verdict(value, assertion, context);
 }
 
+function evaluated(assertion: string, { templar, scope, position }: PlanContext): unknown {
+  // Braces inside an expression are understood by the engine itself; only statements need rendering.
+  return assertion.includes('{%')
+    ? templar.render(assertion, scope, position)
+    : templar.evaluate(assertion, scope, position);
+}
+
 /** Judges what an assertion gave. A text is evaluated in its turn where the playbook wrote it, and never where a host may have. */
 function judgeGiven(given: unknown, assertion: string, context: PlanContext): boolean | Unknown {
   if (typeof given !== 'string' || conditionWord(given, assertion) !== undefined)
     return verdict(given, assertion, context);
-  if (isAuthored(given, assertion, context.scope)) return judge(given, context);
+  if (!HAS_BRACES.test(given) && isAuthored(given, assertion, context.scope))
+    return verdict(evaluated(given, context), given, context);
   throw new CutoverError('template', `assert: the condition "${given}" is not the playbook's own text`, {
     position: context.position,
     host: context.host,
