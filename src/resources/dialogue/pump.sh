@@ -5,9 +5,11 @@
 echo ready
 cat "$folder/out" &
 cat >"$folder/in"
-# The driver last: when it has ended, whoever waits for it ends this script too.
+pids=
 for part in child pid; do
-  if read -r pid 2>/dev/null <"$folder/$part"; then kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null; fi
+  if read -r pid 2>/dev/null <"$folder/$part"; then pids="$pids $pid"; fi
 done
+# The driver last: when it has ended, whoever waits for it ends this script too, so nothing may be left to do.
 rm -rf "$folder"
+for pid in $pids; do kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null; done
 wait
