@@ -71,7 +71,7 @@ const NAMES = new Set(
   gitlab_project_variable gitlab_protected_branch gitlab_runner gitlab_user glance_image glue_connection glue_crawler
   glue_job gluster_heal_info gluster_peer gluster_volume grafana_dashboard grafana_datasource grafana_folder
   grafana_notification_channel grafana_organization grafana_plugin grafana_team grafana_user grove grpc_config
-  grpc_get gunicorn hana_query haproxy helm helm_info helm_plugin helm_plugin_info helm_pull helm_repository
+  grpc_get gunicorn hana_query helm helm_info helm_plugin helm_plugin_info helm_pull helm_repository
   helm_template heroku_collaborator hg hipchat homebrew homebrew_cask homebrew_tap homectl honeybadger_deployment
   hpilo_boot hpilo_info hponcfg hwc_ecs_instance hwc_evs_disk hwc_network_vpc hwc_smn_topic
   hwc_vpc_eip hwc_vpc_peering_connect hwc_vpc_port hwc_vpc_private_ip hwc_vpc_route hwc_vpc_security_group
