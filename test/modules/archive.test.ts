@@ -16,6 +16,8 @@ test.each<[string[], string[], string, boolean]>([
   [['/a/x', '/b/x'], ['P /a/x', 'P /b/x'], '/', false],
   [['/a/b'], ['P /a/b', 'A /a/b'], '/a/', true],
   [['/a/b*'], ['P /a/b', 'A /a/b'], '/a/', false],
+  [['/a/b/c', '/a'], ['P /a/b/c', 'P /a', 'X /a', 'A /a/b/c'], '/a/b/', true],
+  [['/a/b', '/a/no'], ['P /a/b', 'P /a/no', 'A /a/b', 'M /a/no'], '/a/', false],
 ])('%j begins at the right folder', (path, lines, root, isSingle) => {
   const members = readMembers(`${lines.join('\n')}\n`, archiveParams.parse({ path, dest: '/x' }));
   expect(members).toMatchObject({ root, isSingle });
@@ -64,6 +66,14 @@ describe('archive with the programs of this machine', () => {
     writeFileSync(at('d/new'), 'n');
     expect((await run(wish)).changed).toBe(true);
     expect(listed('d.tgz')).toContain('d/new');
+  });
+
+  it('refuses a folder as the archive, and a pattern that fits nothing', async () => {
+    const folder = await run({ path: at('one.txt'), dest: at('d') });
+    expect(folder.result.msg).toBe(`${at('d')} is a directory`);
+    expect(existsSync(at('d/made'))).toBe(false);
+    const nothing = await run({ path: at('none*'), dest: at('n.tgz') });
+    expect(nothing.result.msg).toBe('Error, no source paths were found');
   });
 
   it('compresses a single file, or packs it', async () => {

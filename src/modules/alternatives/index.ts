@@ -93,7 +93,6 @@ function done(changes: Change[]) {
 /** Whether what is registered is what is wished; what the task does not name may be as it is. */
 function fits(given: Params, known: Alternative, group: Group | undefined): boolean {
   if (given.priority !== undefined && given.priority !== known.priority) return false;
-  if (given.link !== undefined && group?.link !== undefined && given.link !== group.link) return false;
   const { subcommands } = given;
   if (subcommands === undefined) return true;
   return (

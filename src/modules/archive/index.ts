@@ -35,11 +35,13 @@ export default defineModule({
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0) return { changes: [], failed: `archive: ${complaintOf(said)}` };
     const members = readMembers(said.stdout, given);
+    if (members.paths.length === 0) return { changes: [], failed: 'Error, no source paths were found' };
     const dest = destOf(given, seen);
     if (dest === undefined)
       return { changes: [], failed: 'Error, must specify "dest" when archiving multiple files or trees' };
     const file = answer(seen, fileState(dest, { checksum: false }));
     if (isUnknown(file)) return unknownPlan(file);
+    if (file.type === 'directory') return { changes: [], failed: `${dest} is a directory` };
     if (file.parent === 'absent' && members.found.length > 0)
       return { changes: [], failed: `the folder of ${dest} does not exist` };
     return planPacking(given, members, file, seen);
@@ -109,5 +111,5 @@ function destOf(given: Params, seen: Observed): string | undefined {
   const said = seen.get(membersProbe(given));
   if (said === undefined || isUnknown(said) || said.rc !== 0) return undefined;
   const members = readMembers(said.stdout, given);
-  return members.isSingle ? `${given.path[0]}.${given.format}` : undefined;
+  return members.isSingle && given.path.length === 1 ? `${given.path[0]}.${given.format}` : undefined;
 }

@@ -10,7 +10,7 @@ export interface Members {
   readonly missing: readonly string[];
   /** What goes into the archive, absolute. */
   readonly found: readonly string[];
-  /** One single file is meant: `path` is no pattern, list or folder. */
+  /** One single file is meant: no pattern or folder, and nothing beside it. */
   readonly isSingle: boolean;
   /** The folder that names in the archive begin in, with a slash at its end. */
   readonly root: string;
@@ -73,14 +73,16 @@ export function readMembers(output: string, given: Params): Members {
   const lines = output.split('\n');
   const of = (kind: string) =>
     lines.filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(2).replace(/\/{2,}/g, '/'));
-  const paths = of('P');
+  const [paths, excluded] = [of('P'), of('X')];
+  // What is left out does not count: of two paths a single file may be left.
+  const wanted = paths.filter((path) => !excluded.includes(path));
   return {
     paths,
-    excluded: of('X'),
+    excluded,
     missing: of('M'),
     found: of('A'),
-    isSingle: given.path.length === 1 && !/[*?[]/.test(given.path[0]!) && of('D').length === 0,
-    root: rootOf(paths),
+    isSingle: wanted.length === 1 && !given.path.some((path) => /[*?[]/.test(path)) && of('D').length === 0,
+    root: rootOf(wanted),
   };
 }
 
