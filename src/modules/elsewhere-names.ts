@@ -65,7 +65,7 @@ const NAMES = new Set(
   elb_application_lb_info elb_classic_lb elb_classic_lb_info elb_instance elb_network_lb elb_target elb_target_group
   elb_target_group_info elb_target_info emc_vnx_sg_member eos_command eos_config etcd3  facter filesize
   filesystem firewalld_info flatpak flatpak_remote flowdock gandi_livedns gc_storage gce gce_net
-  gconftool2 gconftool2_info gem geo_rep get_certificate github_deploy_key github_issue github_key
+  gconftool2 gconftool2_info geo_rep get_certificate github_deploy_key github_issue github_key
   github_release github_repo github_webhook github_webhook_info gitlab_branch gitlab_deploy_key gitlab_group
   gitlab_group_members gitlab_group_variable gitlab_hook gitlab_project gitlab_project_badge gitlab_project_members
   gitlab_project_variable gitlab_protected_branch gitlab_runner gitlab_user glance_image glue_connection glue_crawler
