@@ -122,7 +122,8 @@ export class PlainView {
   }
 
   private result(event: RunEvent & { type: 'host-result' }): string[] {
-    const tells = event.task.module === 'debug' && event.status !== 'skipped';
+    // Of one that fails or is unknown its own line says why.
+    const tells = event.task.module === 'debug' && ['ok', 'changed'].includes(event.status);
     if (!tells && !this.shows(event.status)) {
       this.quiet++;
       return [];
