@@ -17,7 +17,7 @@ export default defineModule({
     const said = answer(seen, installedProbe(given));
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0) {
-      const failed = `gem: ${complaintOf(said)}`;
+      const failed = complaintOf(said);
       // In a dry run Ruby may be the work of a task before.
       return context.checkMode && said.rc === 127
         ? unknownPlan(new Unknown(failed))

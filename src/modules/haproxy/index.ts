@@ -28,7 +28,7 @@ export default defineModule({
     const said = answer(seen, asked(given, context));
     if (isUnknown(said)) return unknownPlan(said);
     if (said.rc !== 0) {
-      const failed = `haproxy: ${complaintOf(said)}`;
+      const failed = complaintOf(said);
       // What is not there in a dry run may be the work of a task before.
       return context.checkMode && said.rc === UNREACHABLE
         ? unknownPlan(new Unknown(failed))
