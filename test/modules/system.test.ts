@@ -181,14 +181,15 @@ describe('authorized_key', () => {
     absent('/home/ann/.ssh'),
   ] as const;
 
+  const none = [
+    home(true),
+    folder,
+    behind,
+    [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
+  ] as const;
+
   test('makes the folder and the file with the right owner', async () => {
-    const states = [
-      home(true),
-      folder,
-      behind,
-      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
-    ] as const;
-    const plan = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 AAAA' }, { states });
+    const plan = await planTask(authorizedKey, { user: 'ann', key: 'ssh-ed25519 AAAA' }, { states: none });
     expect(plan.summaries).toEqual([
       expect.stringContaining('0700 ann:ann'),
       expect.stringContaining('0600 ann:ann'),
@@ -196,12 +197,6 @@ describe('authorized_key', () => {
   });
 
   test('no key makes no file, and a file that has the keys keeps its owner and mode', async () => {
-    const none = [
-      home(true),
-      folder,
-      behind,
-      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
-    ] as const;
     const args = { user: 'ann', key: '# none yet', exclusive: true };
     expect((await planTask(authorizedKey, args, { states: none })).changes).toEqual([]);
     const open = { path: '/home/ann/.ssh', type: 'directory', mode: 0o755, uid: 0 } as const;
@@ -241,14 +236,8 @@ describe('authorized_key', () => {
   });
 
   test('where there is no file, no key has to go', async () => {
-    const states = [
-      home(true),
-      folder,
-      behind,
-      [fileContent(path, { follow: true }), { ...absent(path), parent: 'absent' }],
-    ] as const;
     const args = { user: 'ann', key: 'ssh-ed25519 AAAA', state: 'absent' };
-    const plan = await planTask(authorizedKey, args, { states });
+    const plan = await planTask(authorizedKey, args, { states: none });
     expect([plan.changes, plan.failed, plan.resultWith().state]).toEqual([[], undefined, 'absent']);
   });
 
