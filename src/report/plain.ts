@@ -210,6 +210,8 @@ function failureDetail(event: RunEvent & { type: 'host-result' }): string[] {
   const lines = [`              at ${place(event.error?.position ?? event.task.position)}`];
   const { hint } = event.error ?? {};
   if (hint !== undefined && !String(event.result.msg).includes(hint)) lines.push(...indent(hint));
+  if (event.task.module === 'assert' && event.result.assertion !== undefined)
+    lines.push(`              not true: ${oneLine(String(event.result.assertion).replace(/\s+/g, ' '))}`);
   for (const stream of ['stderr', 'stdout']) {
     const text = event.result[stream];
     if (typeof text === 'string' && text.trim() !== '')

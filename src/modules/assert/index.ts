@@ -31,10 +31,9 @@ export default defineModule({
   controllerOnly: true,
   plan(given, _seen, context) {
     let unknown: Unknown | undefined;
-    for (const assertion of given.that) {
-      const verdict = judge(assertion, context);
-      if (isUnknown(verdict)) unknown ??= verdict;
-      else if (!verdict) return refused(assertion, given.fail_msg);
+    for (const { assertion, holds } of given.that.flatMap((one) => judge(one, context))) {
+      if (isUnknown(holds)) unknown ??= holds;
+      else if (!holds) return refused(assertion, given.fail_msg);
     }
     if (unknown) return { changes: [], changed: unknown };
     return {
@@ -54,16 +53,21 @@ function refused(assertion: unknown, failMessage: unknown): Plan {
   };
 }
 
-function judge(assertion: unknown, context: PlanContext): boolean | Unknown {
-  if (typeof assertion !== 'string') return verdict(assertion, assertion, context);
+/** A condition, as the result names it when it is false. */
+interface Judged {
+  readonly assertion: unknown;
+  readonly holds: boolean | Unknown;
+}
+
+function judge(assertion: unknown, context: PlanContext): Judged[] {
+  if (typeof assertion !== 'string') return [{ assertion, holds: verdict(assertion, assertion, context) }];
   const value = evaluated(assertion, context);
   // What braces give are conditions again; without them a variable may hold a list of conditions.
   const made = HAS_BRACES.test(assertion);
-  if (Array.isArray(value) && (made || !context.truth)) {
-    const judged = value.map((one) => judgeGiven(one, assertion, context));
-    return judged.includes(false) ? false : (judged.find(isUnknown) ?? true);
-  }
-  return made ? judgeGiven(value, assertion, context) : verdict(value, assertion, context);
+  if (Array.isArray(value) && (made || !context.truth))
+    return value.map((one) => ({ assertion: one, holds: judgeGiven(one, assertion, context) }));
+  const holds = made ? judgeGiven(value, assertion, context) : verdict(value, assertion, context);
+  return [{ assertion, holds }];
 }
 
 function evaluated(assertion: string, { templar, scope, position }: PlanContext): unknown {
