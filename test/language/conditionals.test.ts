@@ -186,21 +186,22 @@ ${BRACES.map(([task], index) => `    - ${task.replace('{', `{name: t${index}, ig
     },
   );
 
-  it('is named when an assert finds it false', async () => {
+  it('is named when an assert finds it false, and what comes after it is not evaluated', async () => {
     const folder = workshop({
       hosts: localHosts('h1'),
       'site.yml': `
 - hosts: h1
   gather_facts: false
-  vars: {number: 5, several: [number == 5, number == 6]}
+  vars: {number: 5, several: [number == 5, number == 6, missing == 1]}
   tasks:
     - {assert: {that: "{{ several }}"}, ignore_errors: true}
     - {assert: {that: several}, ignore_errors: true}
+    - {assert: {that: [number == 6, missing == 1]}, ignore_errors: true}
 `,
     });
     const ran = await runSite(folder);
     expect(
       ran.events.flatMap((event) => (event.type === 'host-result' ? [event.result.assertion] : [])),
-    ).toEqual(['number == 6', 'number == 6']);
+    ).toEqual(['number == 6', 'number == 6', 'number == 6']);
   });
 });

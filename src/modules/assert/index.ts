@@ -31,10 +31,12 @@ export default defineModule({
   controllerOnly: true,
   plan(given, _seen, context) {
     let unknown: Unknown | undefined;
-    for (const { assertion, holds } of given.that.flatMap((one) => judge(one, context))) {
-      if (isUnknown(holds)) unknown ??= holds;
-      else if (!holds) return refused(assertion, given.fail_msg);
-    }
+    // What comes after a false one is not evaluated: it may only make sense where that one is true.
+    for (const one of given.that)
+      for (const { assertion, holds } of judge(one, context)) {
+        if (isUnknown(holds)) unknown ??= holds;
+        else if (!holds) return refused(assertion, given.fail_msg);
+      }
     if (unknown) return { changes: [], changed: unknown };
     return {
       changes: [],
@@ -59,15 +61,18 @@ interface Judged {
   readonly holds: boolean | Unknown;
 }
 
-function judge(assertion: unknown, context: PlanContext): Judged[] {
-  if (typeof assertion !== 'string') return [{ assertion, holds: verdict(assertion, assertion, context) }];
+function* judge(assertion: unknown, context: PlanContext): Generator<Judged> {
+  if (typeof assertion !== 'string') {
+    yield { assertion, holds: verdict(assertion, assertion, context) };
+    return;
+  }
   const value = evaluated(assertion, context);
   // What braces give are conditions again; without them a variable may hold a list of conditions.
   const made = HAS_BRACES.test(assertion);
   if (Array.isArray(value) && (made || !context.truth))
-    return value.map((one) => ({ assertion: one, holds: judgeGiven(one, assertion, context) }));
-  const holds = made ? judgeGiven(value, assertion, context) : verdict(value, assertion, context);
-  return [{ assertion, holds }];
+    for (const one of value) yield { assertion: one, holds: judgeGiven(one, assertion, context) };
+  else if (made) yield { assertion, holds: judgeGiven(value, assertion, context) };
+  else yield { assertion, holds: verdict(value, assertion, context) };
 }
 
 function evaluated(assertion: string, { templar, scope, position }: PlanContext): unknown {
