@@ -52,7 +52,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   fact_path: 'Folder of local facts on the host.',
   failed_when: 'Says whether the task failed.',
   force_handlers: 'Handlers run even when a task failed.',
-  gather_facts: 'Gather facts before the first task.',
+  gather_facts:
+    'Gather facts before the first task; in a play with tags of its own, when they are asked for.',
   gather_subset: 'Which facts to gather.',
   gather_timeout: 'Seconds that a fact may take.',
   handlers: 'Tasks that run when they are notified.',

@@ -140,6 +140,10 @@ describe('is left to the run', () => {
     ['a mistake in the syntax where nobody comes', '- command: "echo {{ 1 + }}"\n  when: false'],
     ['a result', '- command: echo\n  register: r\n- command: "echo {{ r.rc }}"'],
     ['a fact', '- setup:\n- command: "echo {{ ansible_system }} {{ ansible_facts.system }}"'],
+    [
+      "a fact whose name is the module's own",
+      '- deploy_helper: {path: "{{ playbook_dir }}/site", state: query}\n- command: "echo {{ deploy_helper.new_release_path }}"',
+    ],
     ['set_fact', '- set_fact: {s: 1}\n- command: "echo {{ s }}"'],
     ['a condition that does not hold', '- command: "echo {{ no1 }}"\n  when: inventory_hostname == "x"'],
     [
@@ -171,5 +175,14 @@ describe('is left to the run', () => {
   it('what the playbook has words of its own for', async () => {
     const ended = await run('- assert: {that: no1 is defined, msg: give no1}\n- command: "echo {{ no1 }}"');
     expect(ended).toEqual({ refused: 'failed', touched: true });
+  });
+
+  it('what stands behind a fail that is certain', async () => {
+    const tasks = '- fail: {msg: give no1}\n  when: no2 is not defined\n- command: "echo {{ d.no1 }}"';
+    const more = '- {hosts: all, gather_facts: false, tasks: [{command: "echo {{ d.no3 }}"}]}\n';
+    const play = '  vars: {d: {}}\n';
+    expect(await run(tasks, { play, more })).toEqual({ refused: 'failed', touched: true });
+    const elsewhere = tasks.replace('no2', 'inventory_hostname == "h2" and no2');
+    expect((await run(elsewhere, { play })).refused).toMatch(/has no attribute 'no1'/);
   });
 });

@@ -52,6 +52,22 @@ describe('gathering', () => {
   });
 });
 
+describe('gathering in a play with tags of its own', () => {
+  const folder = () =>
+    workshop({
+      hosts: localHosts('h'),
+      'site.yml': '- {hosts: h, tags: [web], gather_subset: [min], tasks: [{ping: , tags: [quick]}]}\n',
+    });
+
+  it.each([
+    [['web'], ['h:Gathering Facts=ok', 'h:ping=ok']],
+    [['quick'], ['h:ping=ok']],
+    [['other'], []],
+  ])('--tags %s', async (tags, expected) => {
+    expect(results(await runSite(folder(), { tags }))).toEqual(expected);
+  });
+});
+
 describe('names of facts', () => {
   const giver = `#!/bin/sh\necho '{"ansible_facts": {"ansible_kernel": "a", "kernel": "b", "mine": 1, "ansible_local": {"l": 2}}}'\n`;
   const play = (message: string) =>

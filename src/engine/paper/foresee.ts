@@ -62,9 +62,10 @@ export async function foreseeMissing(
     options,
   );
   const errors: CutoverError[] = [];
+  const ended = new Set<string>();
   for (const survey of surveys) {
     if (survey.tasks.some(({ node }) => node.kind === 'task' && endsEarly(node))) continue;
-    errors.push(...(await missingInPlay(run, playbook, survey, includes, names)));
+    errors.push(...(await missingInPlay(run, playbook, survey, { includes, names, ended })));
   }
   return errors.length === 0 ? [] : withoutProvided(errors, surveys);
 }
@@ -72,14 +73,26 @@ export async function foreseeMissing(
 const addsHosts = ({ tasks }: SurveyedPlay) =>
   tasks.some(({ node }) => node.kind === 'task' && node.module === 'add_host');
 
+/** A `fail` that nothing may soften; one in a loop would need to know the items. */
+const isFail = (task: Task) =>
+  task.module === 'fail' && task.loop === undefined && task.failedWhen === undefined;
+
 const endsEarly = (task: Task) => task.module === 'meta' && /^end_/.test(String(task.args.action));
+
+/** What looking through the plays shares. */
+interface Shared {
+  readonly includes: IncludeLoader;
+  /** Variables that some task may set. */
+  readonly names: ReadonlySet<string>;
+  /** Hosts that are certain to end at a `fail` of the playbook: what comes behind it they do not come to. */
+  readonly ended: Set<string>;
+}
 
 async function missingInPlay(
   run: RunContext,
   playbook: Playbook,
   { play, tasks }: SurveyedPlay,
-  includes: IncludeLoader,
-  names: ReadonlySet<string>,
+  { includes, names, ended }: Shared,
 ): Promise<readonly CutoverError[]> {
   if (play.ignoreErrors !== undefined) return [];
   const all = hostsOf(run, play);
@@ -92,8 +105,10 @@ async function missingInPlay(
     host.unseen = unseen(new Set([...names, ...fixed]));
     host.setLive(Object.fromEntries([...names, ...fixed].map((known) => [known, host.unseen!.value])));
     for (const task of certainTasks(run, play)) {
+      if (ended.has(name)) break;
       const error = missingForTask(context, name, task);
-      if (error) found.set(`${error.position?.line}:${error.position?.column}:${error.message}`, error);
+      if (error === 'fails') ended.add(name);
+      else if (error) found.set(`${error.position?.line}:${error.position?.column}:${error.message}`, error);
     }
   }
   return [...found.values()];
@@ -138,8 +153,8 @@ function* ofList(run: RunContext, nodes: readonly TaskNode[]): Iterable<Task> {
   }
 }
 
-/** Carries a task through on paper up to its arguments, in the order of the engine. */
-function missingForTask(play: PlayContext, name: string, task: Task): CutoverError | undefined {
+/** Carries a task through on paper up to its arguments, in the order of the engine; gives `fails` where the playbook says so itself. */
+function missingForTask(play: PlayContext, name: string, task: Task): CutoverError | 'fails' | undefined {
   const { run } = play;
   try {
     const host = run.host(name);
@@ -159,7 +174,7 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     if (flaw) return flaw;
     renderArguments(play, task, scope);
     if (task.module === 'template') renderTemplate(play, task, scope);
-    return undefined;
+    return isFail(task) ? 'fails' : undefined;
   } catch (error) {
     if (!(error instanceof CutoverError)) return undefined;
     const speaks = SPEAKING.has(task.module) && !(error instanceof NoBoolean);

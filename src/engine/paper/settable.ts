@@ -9,6 +9,7 @@ const MODULE_FACTS: Readonly<Record<string, readonly string[]>> = {
   package_facts: ['packages'],
   service_facts: ['services'],
   mount_facts: ['mount_points'],
+  deploy_helper: ['deploy_helper'],
 };
 
 /** Levels of assignments that hold from the task on, and not for the task alone. */

@@ -205,7 +205,8 @@ async function factsTask(context: PlayContext): Promise<Task> {
     position: play.position,
     id: `${play.index}.facts`,
     name: { value: 'Gathering Facts', at: play.position },
-    tags: ['always'],
+    // As in Ansible, a play that has tags of its own gathers facts only when they are asked for.
+    tags: play.tags.length === 0 ? ['always'] : play.tags,
     // As in Ansible, `run_once` of a play leaves each host its own facts.
     runOnce: { value: false, at: play.position },
   };
