@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { settingNamed } from '../config/index.ts';
 import { CutoverError, didYouMean } from '../errors/index.ts';
 import { type Inventory, loadInventory } from '../inventory/index.ts';
-import { newRunId, type RunEvent } from '../journal/index.ts';
+import { maskedEvent, newRunId, type RunEvent } from '../journal/index.ts';
 import { loadExecutablesFrom, loadModule, loadModulesFrom, moduleCatalog } from '../modules/index.ts';
 import { createIncludeLoader, type LoadOptions, loadPlaybook, type Playbook } from '../playbook/index.ts';
 import { createSecrets, type Secrets } from '../secrets/index.ts';
@@ -182,7 +182,7 @@ export async function openRun(options: HostOptions, prepared: Prepared, open: Op
     tally.observe(stamped);
     customStats.observe(stamped);
     writer.append(stamped);
-    const shown = prepared.secrets.maskDeep(withoutSealed(stamped));
+    const shown = maskedEvent(withoutSealed(stamped), prepared.secrets);
     for (const sink of options.sinks) sink(shown);
   };
   const user = currentUser();

@@ -1,6 +1,7 @@
 /** The run store of the controller: events, frozen inputs, and what reads them back. */
 
 export { type DueNotification, dueAfter, dueNotifications } from './due.ts';
+export { maskedEvent } from './masked.ts';
 export { newRunId } from './runid.ts';
 export { openRunStore } from './store.ts';
 export type {

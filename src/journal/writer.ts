@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Secrets } from '../secrets/index.ts';
+import { maskedEvent } from './masked.ts';
 import { storeProblem } from './problem.ts';
 import type { Seal } from './seal.ts';
 import type { FrozenInputs, RunEvent, RunWriter } from './types.ts';
@@ -44,7 +45,7 @@ class EventLog implements RunWriter {
   append(event: RunEvent): void {
     if (event.type === 'transfer') return;
     const { sealed, ...open } = event as RunEvent & { sealed?: unknown };
-    const masked = this.secrets ? this.secrets.maskDeep(open) : open;
+    const masked = this.secrets ? maskedEvent(open as RunEvent, this.secrets) : open;
     const record = sealed === undefined ? masked : { ...masked, sealed: this.seal.close(sealed) };
     this.queue.push(`${JSON.stringify(record)}\n`);
     if (this.queue.length === 1) this.writing = this.writing.then(() => this.drain());

@@ -6,7 +6,10 @@
 export interface Secrets {
   /** Makes a value secret: a string, or every string inside a list or mapping. */
   add(value: unknown): void;
-  /** Registers `output` too when `input` holds a secret that `output` no longer shows literally. Cheap when there are no secrets. */
+  /**
+   * Registers `output` too when `input` holds a secret that `output` no longer shows literally. What was in `input` as it is, names of
+   * mappings included, is no secret for that. Cheap when there are no secrets.
+   */
   derive(input: unknown, output: unknown): void;
   /** Whether any secret stands in the value (strings inside lists and mappings included). */
   has(value: unknown): boolean;
@@ -50,8 +53,8 @@ class SecretSet implements Secrets {
       (text) => text.length >= SHORTEST_INSIDE_TEXT && !this.has(text),
     );
     if (made.length === 0) return;
-    // What was only picked out of a container that holds a secret elsewhere (`extract` from hostvars) was no secret there.
-    const picked = new Set(strings(input));
+    // What was only picked out of a container that holds a secret elsewhere (`extract` from hostvars, the names of `dict2items`) was no secret there.
+    const picked = new Set([...strings(input), ...names(input)]);
     this.add(made.filter((text) => !picked.has(text)));
   }
 
@@ -143,6 +146,13 @@ function* strings(value: unknown): Generator<string> {
   else if (Array.isArray(value)) for (const item of value) yield* strings(item);
   else if (typeof value === 'object' && value !== null)
     for (const item of Object.values(value)) yield* strings(item);
+}
+
+/** The names that mappings give their values, also further inside. */
+function* names(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield* Object.keys(value);
+  for (const item of Object.values(value)) yield* names(item);
 }
 
 function regexText(text: string): string {

@@ -135,11 +135,7 @@ export class Run {
     const found = findFilter(name);
     if (!found) throw new TemplateFault(...unknownFilter(name));
     const result = invoke(found, `filter "${name}"`, this, value, positional, named);
-    if (this.around.secrets.size > 0) {
-      this.around.secrets.derive(value, result);
-      if (positional.length > 0) this.around.secrets.derive(positional, result);
-    }
-    return result;
+    return this.derive([value, ...positional, ...Object.values(named)], result);
   }
 
   /** Applies a test by name. A test that cannot know its answer signals so. */

@@ -50,6 +50,10 @@ describe('derive', () => {
     expect(secrets.mask('HUNTER2')).toBe('********');
     secrets.derive({ password: 'hunter2', name: 'node-one' }, 'node-one');
     expect(secrets.mask('node-one')).toBe('node-one');
+    secrets.derive({ changed: true, password: 'hunter2' }, [['changed', true]]);
+    expect(secrets.mask('changed')).toBe('changed');
+    secrets.derive(['hunter2', 'present', 'absent'], 'present');
+    expect(secrets.mask('present')).toBe('present');
     secrets.derive('harmless', 'HARMLESS');
     expect(secrets.mask('HARMLESS')).toBe('HARMLESS');
   });

@@ -48,26 +48,25 @@ export async function surveyRun(
     guard: by?.guard,
   });
   const played = new Set(recorder.plays.flatMap((play) => play.hosts));
-  const document = sealPlan(
-    prepared.secrets.maskDeep({
-      format: PLAN_FORMAT,
-      made: new Date().toISOString(),
-      version: request.version ?? 'library',
-      playbook: request.playbook,
-      options: planOptions(request),
-      salt,
-      inputs: {
-        files: digestFiles(marker, folder, [...read.playbook.files, ...prepared.files.used()]),
-        hosts: Object.fromEntries(Object.entries(hostDigests).filter(([host]) => played.has(host))),
-        extraVars: digestValues(request.extraVars, marker),
-      },
-      plays: recorder.plays,
-      steps: recorder.steps(),
-      contingent: contingentTasks(read.playbook, request),
-      counts: recorder.counts(),
-      complete: summary.exitCode === 0,
-    }),
-  );
+  // What the events told is masked already; places, flags and digests must stay as they are, or the plan could not be applied.
+  const document = sealPlan({
+    format: PLAN_FORMAT,
+    made: new Date().toISOString(),
+    version: request.version ?? 'library',
+    playbook: request.playbook,
+    options: planOptions(request),
+    salt,
+    inputs: {
+      files: digestFiles(marker, folder, [...read.playbook.files, ...prepared.files.used()]),
+      hosts: Object.fromEntries(Object.entries(hostDigests).filter(([host]) => played.has(host))),
+      extraVars: digestValues(request.extraVars, marker),
+    },
+    plays: recorder.plays,
+    steps: recorder.steps(),
+    contingent: prepared.secrets.maskDeep(contingentTasks(read.playbook, request)),
+    counts: recorder.counts(),
+    complete: summary.exitCode === 0,
+  });
   return { document, warnings: recorder.warnings, problem: recorder.problem, exitCode: summary.exitCode };
 }
 

@@ -30,7 +30,7 @@ export class Marker {
     const open = this.form(picture, false);
     if (this.plan?.intents.has(open.intent)) return open;
     if (hidden || this.holdsSecrets(picture)) return this.form(picture, true);
-    if (!this.plan?.sealed.has(change.key)) return open;
+    if (!this.plan?.sealed) return open;
     const sealed = this.form(picture, true);
     return this.plan.intents.has(sealed.intent) ? sealed : open;
   }
@@ -67,16 +67,13 @@ export class Marker {
 
 interface Planned {
   readonly intents: ReadonlySet<string>;
-  /** Keys of changes of which a plan has only salted digests. */
-  readonly sealed: ReadonlySet<string>;
+  /** Whether there are changes of which the plan has only salted digests. */
+  readonly sealed: boolean;
 }
 
 function plannedForms(plan: PlanDocument): Planned {
-  const changes = plan.steps.flatMap((step) => step.changes);
-  return {
-    intents: new Set(changes.map(({ intent }) => intent)),
-    sealed: new Set(changes.filter(({ intent }) => intent.startsWith('salted:')).map(({ key }) => key)),
-  };
+  const intents = plan.steps.flatMap((step) => step.changes.map(({ intent }) => intent));
+  return { intents: new Set(intents), sealed: intents.some((intent) => intent.startsWith('salted:')) };
 }
 
 function digest(data: string | Buffer): string {

@@ -2,7 +2,7 @@
 import { dueNotifications } from '../../journal/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
-import { handlersCalled } from './notify.ts';
+import { handlersDue } from './notify.ts';
 
 /** Takes over what is due: says so, and writes it into this run's own log, which tells the next run. */
 export async function takeOverDue(run: RunContext, playbook: string): Promise<void> {
@@ -26,7 +26,7 @@ export function notifyDue(play: PlayContext, host: HostState): void {
   const mine = run.due.filter((one) => one.host === host.name && one.play === index);
   for (const one of mine) {
     run.due.splice(run.due.indexOf(one), 1);
-    const called = handlersCalled(play, host, one.handler);
+    const called = handlersDue(play, host, one.handler);
     const same = called.filter(({ id }) => id === one.id);
     for (const { id } of same.length > 0 ? same : called) {
       host.notified.add(id);

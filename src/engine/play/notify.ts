@@ -76,6 +76,17 @@ export function handlersCalled(play: PlayContext, host: HostState, name: string)
   return called(handlerTable(play, host), name);
 }
 
+/** As `handlersCalled`, by the name as a run's log has it: what is secret in it is masked there. */
+export function handlersDue(play: PlayContext, host: HostState, logged: string): readonly Handler[] {
+  const { names, topics } = handlerTable(play, host);
+  const isMeant = ([name]: readonly [string, unknown]) =>
+    name === logged || play.run.secrets.mask(name) === logged;
+  return [
+    ...[...names].filter(isMeant).map(([, handler]) => handler),
+    ...[...topics].filter(isMeant).flatMap(([, handlers]) => handlers),
+  ];
+}
+
 interface HandlerTable {
   readonly names: ReadonlyMap<string, Handler>;
   readonly topics: ReadonlyMap<string, readonly Handler[]>;
