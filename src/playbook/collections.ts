@@ -9,6 +9,12 @@ export function collectionOf(path: string): string | undefined {
   return namespace === undefined ? undefined : `${namespace}.${name}`;
 }
 
+/** Gives the file in which the collection around a file or folder says what it requires; undefined outside of collections. */
+export function runtimeOfCollection(path: string): string | undefined {
+  const [folder] = /^.*\/ansible_collections\/\w+\/\w+(?=\/|$)/.exec(path) ?? [];
+  return folder === undefined ? undefined : join(folder, 'meta', 'runtime.yml');
+}
+
 /** What a full name is made of; the last part may name sub-folders (`acme.tools.web.proxy`). */
 const FULL_NAME = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/;
 

@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { positionOf } from '../source/index.ts';
 import { isMapping } from '../values/index.ts';
-import { collectionOf, rolesInCollections } from './collections.ts';
+import { collectionOf, rolesInCollections, runtimeOfCollection } from './collections.ts';
 import type { Place } from './place.ts';
 import { isFile, isFolder, kindOf, type Reading } from './reading.ts';
 import { namesOf } from './shapes.ts';
@@ -143,9 +143,18 @@ export function roleMeta(reading: Reading, role: RoleFolder): RoleMeta {
     dependencies: Array.isArray(dependencies) ? dependencies : [],
     allowDuplicates: data.allow_duplicates === true,
     collections: namesOf(data.collections, ','),
-    truthy: isMapping(data.galaxy_info) && isBeforeStrictConditions(data.galaxy_info.min_ansible_version),
+    truthy: isBeforeStrictConditions(oldestAnsible(reading, role, data)),
     data,
   };
+}
+
+/** The oldest Ansible that a role is for: by its own `meta`, else by what its collection requires (`>=2.15.0,<3`). */
+function oldestAnsible(reading: Reading, role: RoleFolder, data: Readonly<Record<string, unknown>>): unknown {
+  if (isMapping(data.galaxy_info) && data.galaxy_info.min_ansible_version)
+    return data.galaxy_info.min_ansible_version;
+  const path = runtimeOfCollection(role.path);
+  const required = path && isFile(path) ? reading.mapping(path, 'meta of a collection').requires_ansible : '';
+  return /[>=~]=?\s*([\d.]+)/.exec(String(required))?.[1];
 }
 
 /** Whether a version is of ansible-core before 2.19, or of an Ansible package (3 and later) that has such a core. */

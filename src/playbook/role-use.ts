@@ -111,7 +111,8 @@ function roleOf(reading: Reading, folder: RoleFolder, meta: RoleMeta, use: RoleU
 
 function readDependencies(reading: Reading, meta: RoleMeta, use: RoleUse, place: Place): UsedRole[] {
   return meta.dependencies.flatMap((entry, index) => {
-    const inner = { ...place, inherited: use.inherited };
+    // What the entry says is written in the role that depends.
+    const inner = { ...place, inherited: { ...use.inherited, role: place.roles.at(-1) } };
     const at = positionOf(meta.dependencies, index) ?? use.at;
     const dependency = readRoleEntry(reading, entry, inner, `${use.id}.dependencies.${index}`, at);
     if (!dependency) return [];

@@ -106,6 +106,47 @@ ${tasks.join('')}`,
     ).toEqual([outcome]);
   });
 
+  it.each([
+    // What the role says of itself counts before what its collection says.
+    ['{}', '">=2.15.0"', 'ok'],
+    ['{}', '">=2.9.10,<3"', 'ok'],
+    ['{}', '">=2.19"', 'failed'],
+    ['{}', 'null', 'failed'],
+    ['{min_ansible_version: "2.19"}', '">=2.15.0"', 'failed'],
+    ['{min_ansible_version: "2.9"}', '">=2.20"', 'ok'],
+  ])('in a role that says %s, of a collection for %s: when: full is %s', async (own, required, outcome) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'collections/ansible_collections/acme/web/meta/runtime.yml': `requires_ansible: ${required}\n`,
+      'collections/ansible_collections/acme/web/roles/old/meta/main.yml': `galaxy_info: ${own}\n`,
+      'collections/ansible_collections/acme/web/roles/old/tasks/main.yml':
+        '- {command: "echo x", register: full}\n- {name: asked, debug: {msg: x}, ignore_errors: true, when: full.stdout}\n',
+      'site.yml': '- {hosts: h1, gather_facts: false, roles: [acme.web.old]}\n',
+    });
+    const ran = await runSite(folder);
+    expect(
+      ran.events.flatMap((event) =>
+        event.type === 'host-result' && event.task.name.includes('asked') ? [event.status] : [],
+      ),
+    ).toEqual([outcome]);
+  });
+
+  it('counts what a role of old asks of a role that it depends on as the role itself', async () => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'roles/old/meta/main.yml':
+        'galaxy_info: {min_ansible_version: "2.4"}\ndependencies: [{role: base, when: full}]\n',
+      'roles/old/tasks/main.yml': '- debug: {msg: x}\n',
+      'roles/base/tasks/main.yml': '- {name: base runs, debug: {msg: x}}\n',
+      'site.yml': '- {hosts: h1, gather_facts: false, vars: {full: [1]}, roles: [old]}\n',
+    });
+    const ran = await runSite(folder);
+    expect(ran.events.filter((event) => event.type === 'host-result').map(({ status }) => status)).toEqual([
+      'ok',
+      'ok',
+    ]);
+  });
+
   it('asks for booleans beside the entry of a role of old', async () => {
     const folder = workshop({
       hosts: localHosts('h1'),
