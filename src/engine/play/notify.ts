@@ -71,12 +71,7 @@ export function foreseenHandlers(
   }
 }
 
-/** Gives the handlers that a name or topic calls in a play, as this host would. */
-export function handlersCalled(play: PlayContext, host: HostState, name: string): readonly Handler[] {
-  return called(handlerTable(play, host), name);
-}
-
-/** As `handlersCalled`, by the name as a run's log has it: what is secret in it is masked there. */
+/** Gives the handlers that a name or topic calls in a play, as this host would. The name is as a run's log has it: what is secret in it is masked there. */
 export function handlersDue(play: PlayContext, host: HostState, logged: string): readonly Handler[] {
   const { names, topics } = handlerTable(play, host);
   const isMeant = ([name]: readonly [string, unknown]) =>
