@@ -55,6 +55,16 @@ describe('uri: GET', () => {
   });
 
   test.each([
+    ['text/plain; charset=iso-8859-1', 'caf\u00e9'],
+    ['text/plain; charset="UTF-8"', 'caf\ufffd'],
+    ['text/plain; charset=nonsense', 'caf\ufffd'],
+  ])('reads the letters of %s', async (type, content) => {
+    const latin = reply({ headers: { 'content-type': type }, body: Buffer.from('caf\u00e9', 'latin1') });
+    const plan = await planTask(uri, { url: URL, return_content: true }, { states: [[page, latin]] });
+    expect(plan.resultWith()).toMatchObject({ content });
+  });
+
+  test.each([
     ['text/plain', undefined],
     ['application/problem+json', { status: 'ok' }],
     ['text/javascript', { status: 'ok' }],

@@ -39,6 +39,13 @@ const echo: RequestListener = (request, response) => {
     if (path === '/see') return void response.writeHead(303, { location: '/final' }).end();
     if (path === '/auth' && request.headers.authorization !== `Basic ${btoa('ann:pw"\\d')}`)
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end('no');
+    const login = request.headers.authorization ?? '';
+    if (path === '/digest' && !login.startsWith('Digest username="ann", realm="x", nonce="n", uri="/digest"'))
+      return void response
+        .writeHead(401, { 'www-authenticate': 'Digest realm="x", nonce="n", qop="auth"' })
+        .end();
+    if (path === '/other')
+      return void response.writeHead(401, { 'www-authenticate': 'Negotiate' }).end(login);
     if (path === '/packed')
       return void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
     if (path === '/no-gzip') return void response.writeHead(200, { 'content-encoding': 'gzip' }).end('plain');
@@ -112,6 +119,14 @@ describe.each(['through a forward', 'by the curl of the host'])('requests %s', (
     expect(await ask({ url })).toMatchObject({ status: 401 });
     expect(await ask({ url, ...account })).toMatchObject({ status: 200, redirected: false });
     expect(await ask({ url, ...account, forceBasicAuth: true })).toMatchObject({ status: 200 });
+    const digest = await ask({ url: url.replace('auth', 'digest'), ...account });
+    expect([digest.status, parsed(digest).headers]).toMatchObject([
+      200,
+      { authorization: expect.stringContaining('qop=auth') },
+    ]);
+    // A password does not go where nobody asks for it in the clear.
+    const other = await ask({ url: url.replace('auth', 'other'), ...account });
+    expect([other.status, other.body.toString()]).toEqual([401, '']);
     const inUrl = await ask({ url: url.replace('//', '//ann:pw%22%5Cd@') });
     expect(inUrl).toMatchObject({ status: 200, url });
   });

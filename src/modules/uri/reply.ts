@@ -10,7 +10,7 @@ export function replyKeys(
     Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase().replaceAll('-', '_'), value]),
   );
   const type = /^\s*[^;/]+\/([^;]*)/.exec(reply.headers['content-type'] ?? '')?.[1] ?? '';
-  const text = reply.body.toString('utf8');
+  const text = textOf(reply);
   const wrong = wrongStatus(reply, wish.statusCodes);
   return {
     ...headers,
@@ -29,6 +29,16 @@ export function replyKeys(
       (isError(reply) ? errorText(reply) : `OK (${reply.headers['content-length'] ?? 'unknown'} bytes)`),
     ...(wrong === undefined ? {} : { failed: true }),
   };
+}
+
+/** The body as text, in the letters that its answer names. */
+function textOf(reply: HttpReply): string {
+  const [, charset = 'utf-8'] = /;\s*charset="?([\w.:-]+)/i.exec(reply.headers['content-type'] ?? '') ?? [];
+  try {
+    return new TextDecoder(charset, { ignoreBOM: true }).decode(reply.body);
+  } catch {
+    return reply.body.toString('utf8');
+  }
 }
 
 /** Says what is wrong with the status of an answer, or undefined. */

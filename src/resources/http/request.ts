@@ -5,6 +5,7 @@ import type { HttpReply } from '../states.ts';
 import type { Session } from '../types.ts';
 import { withoutPassword } from './change.ts';
 import { curlExchange } from './curl.ts';
+import { digestAnswer } from './digest.ts';
 import type { Answer, Sent } from './exchange.ts';
 
 const MOST_REDIRECTS = 10;
@@ -25,8 +26,9 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
     for (let redirects = 0; ; ) {
       const answer = await ask(session, url, spec, sent, started + (spec.timeoutMs ?? DEFAULT_TIMEOUT_MS));
       const headers = collectHeaders(answer, cookies);
-      if (answer.status === 401 && spec.user !== undefined && sent.headers.authorization === undefined) {
-        sent = { ...sent, headers: { ...sent.headers, authorization: basic(spec) } };
+      const authorization = answer.status === 401 ? credentials(spec, url, sent, headers) : undefined;
+      if (authorization !== undefined) {
+        sent = { ...sent, headers: { ...sent.headers, authorization } };
         continue;
       }
       const next = redirectTarget(
@@ -108,6 +110,19 @@ function firstRequest(spec: HttpSpec, url: URL): Sent {
   return { method, headers, body };
 }
 
+/** Gives what answers a refusal; undefined when there is nothing to answer with, or that was it. A password goes in the clear only where nothing better is asked for. */
+function credentials(
+  spec: HttpSpec,
+  url: URL,
+  { method, headers }: Sent,
+  { 'www-authenticate': asked = 'Basic' }: Record<string, string>,
+): string | undefined {
+  if (spec.user === undefined || headers.authorization !== undefined) return undefined;
+  const { user, password = '' } = spec;
+  const digest = digestAnswer(asked, { method, path: `${url.pathname}${url.search}`, user, password });
+  return digest ?? (/\bbasic\b/i.test(asked) ? basic(spec) : undefined);
+}
+
 function basic(spec: HttpSpec): string {
   return `Basic ${Buffer.from(`${spec.user}:${spec.password ?? ''}`).toString('base64')}`;
 }
@@ -142,8 +157,7 @@ function collectHeaders({ rawHeaders }: Answer, cookies: Record<string, string>)
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!.toLowerCase();
     const value = rawHeaders[at + 1]!;
-    const glue = name === 'set-cookie' ? '; ' : ', ';
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}${glue}${value}`;
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
     const [, key, content] = name === 'set-cookie' ? (/^\s*([^=;]+)=([^;]*)/.exec(value) ?? []) : [];
     if (key !== undefined) cookies[key.trim()] = content!;
   }
@@ -169,6 +183,8 @@ function redirected(sent: Sent, status: number, from: URL, to: URL): Sent {
     (status === 303 && sent.method !== 'HEAD') ||
     ((status === 301 || status === 302) && sent.method === 'POST');
   const headers: Record<string, string> = { ...sent.headers, host: to.host };
+  // Such an answer is for one address.
+  if (headers.authorization?.startsWith('Digest ')) delete headers.authorization;
   if (from.host !== to.host || from.protocol !== to.protocol) {
     delete headers.authorization;
     delete headers.cookie;
