@@ -44,7 +44,7 @@ export function readAction(
     return finish(reading, data, named.key, data[named.key], at, false);
   const local = named.key === 'local_action';
   const value = data[named.key];
-  const [module, unread] = isMapping(value) ? splitMapping(value) : splitText(value);
+  const [module, unread, beside] = isMapping(value) ? splitMapping(value) : splitText(value);
   if (module === undefined) {
     reading.fail(
       `"${named.key}" names no module`,
@@ -54,7 +54,9 @@ export function readAction(
     return undefined;
   }
   if (hasTemplate(module)) return { module, written: module, args: {}, at, local, unread };
-  return finish(reading, data, module, unread, at, local);
+  if (beside === undefined) return finish(reading, data, module, unread, at, local);
+  const args = locate({ ...asMapping(data.args), ...beside }, asMapping(value));
+  return finish(reading, { ...data, args }, module, unread, at, local);
 }
 
 /** Reads an action whose name was a template, now that the name is known. */
@@ -71,13 +73,21 @@ export function nameAction(
   return finish(reading, data, module, unread, at, local);
 }
 
-function splitMapping(value: Data): readonly [string | undefined, unknown] {
+/** What an action says: the module, what belongs to it, and parameters beside a text of parameters. */
+type Split = readonly [module: string | undefined, unread: unknown, beside?: Data];
+
+/** Parts a mapping with `module`, which may have parameters behind its name too: `module: shell echo`. */
+function splitMapping(value: Data): Split {
   const { module, ...args } = value;
-  return [typeof module === 'string' ? module : undefined, locate(args, value)];
+  const [name, text] = splitText(module);
+  if (text === null || text === undefined) return [name, locate(args, value)];
+  return Object.keys(args).length === 0 ? [name, text] : [name, text, args];
 }
 
+const asMapping = (value: unknown): Data => (isMapping(value) ? value : {});
+
 /** Parts `MODULE key=value`; the name may be a template with blanks in it. */
-function splitText(value: unknown): readonly [string | undefined, unknown] {
+function splitText(value: unknown): Split {
   const parts = typeof value === 'string' ? /^\s*((?:\{\{.*?\}\}|\S)+)\s*([\s\S]*)$/.exec(value) : null;
   return [parts?.[1], parts?.[2] === '' ? null : parts?.[2]];
 }

@@ -189,6 +189,8 @@ describe.runIf(isRoot)('accounts', () => {
       const made = await run('user', key);
       expect(made).toMatchObject({ changed: true, failed: false });
       expect(await run('user', key)).toMatchObject({ changed: false });
+      const modes = await run('shell', { cmd: 'umask; stat -c %a key key.pub', chdir: here.folder });
+      expect(modes.result.stdout).toBe('0022\n600\n644');
       const opened = { argv: ['ssh-keygen', '-y', '-P', key.ssh_key_passphrase, '-f', key.ssh_key_file] };
       const { stdout } = (await run('command', opened)).result;
       expect(made.result.ssh_public_key).toBe(stdout);

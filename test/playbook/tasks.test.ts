@@ -40,16 +40,23 @@ describe('the module of a task and its parameters', () => {
     });
   });
 
-  it.each(['- local_action: command uptime', '- local_action: {module: command, cmd: uptime}'])(
-    '%s',
-    async (text) => {
-      expect(await taskOf(text)).toMatchObject({
-        module: 'command',
-        args: { cmd: 'uptime' },
-        delegateTo: { value: 'localhost' },
-      });
-    },
-  );
+  it.each([
+    '- local_action: command uptime',
+    '- local_action: {module: command, cmd: uptime}',
+    '- local_action: {module: command uptime}',
+    '- local_action:\n    module: command\n      uptime',
+  ])('%s', async (text) => {
+    expect(await taskOf(text)).toMatchObject({
+      module: 'command',
+      args: { cmd: 'uptime' },
+      delegateTo: { value: 'localhost' },
+    });
+  });
+});
+
+it('takes parameters behind the name of a module and beside it', async () => {
+  const task = await taskOf('- action: {module: shell pwd, chdir: /tmp}\n  args: {chdir: /, executable: sh}');
+  expect(task).toMatchObject({ module: 'shell', args: { cmd: 'pwd', chdir: '/tmp', executable: 'sh' } });
 });
 
 describe('keywords of a task', () => {

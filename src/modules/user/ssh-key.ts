@@ -77,10 +77,9 @@ set -eu
 user=$1 type=$2 bits=$3 file=$4 comment=$5
 IFS= read -r CUTOVER_PASSPHRASE || :
 export CUTOVER_PASSPHRASE
-umask 077
 folder=$(dirname "$file")
 if [ ! -d "$folder" ]; then
-  mkdir -p "$folder"
+  (umask 077 && mkdir -p "$folder")
   chown "$user:" "$folder"
 fi
 [ -n "$comment" ] || comment="ansible-generated on $(uname -n)"
