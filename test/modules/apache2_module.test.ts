@@ -38,6 +38,9 @@ describe('apache2_module', () => {
     expect(resultOf(`said\n-- loaded\n${LISTED} rewrite_module (shared)\n`)).toEqual({
       result: 'Module rewrite enabled',
     });
+    expect(resultOf(`-- loaded\nAH00558: no name\n${LISTED} rewrite_module (shared)\n`)).toEqual({
+      result: 'Module rewrite enabled',
+    });
     expect(resultOf(`said\n-- loaded\n${LISTED}`)).toMatchObject({ failed: true, stdout: 'said\n', rc: 0 });
     expect(resultOf('said\n', 1).msg).toMatch(/^Failed to set module rewrite to enabled:\nsaid\n/);
     expect(resultOf('-- loaded\nAH00534: no mpm\n').msg).toBe(

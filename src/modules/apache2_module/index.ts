@@ -59,7 +59,8 @@ export default defineModule({
         if (ended === undefined) return { result };
         const [said = '', now = ''] = ended.stdout.split(`${MARK}
 `);
-        const isAccepted = now.startsWith('Loaded');
+        // A server without a name says so on stderr (AH00558), before or behind its list.
+        const isAccepted = /^Loaded/m.test(now);
         if (ended.rc === 0 && !isAccepted && !given.ignore_configcheck)
           return { failed: true, changed: false, msg: `Error executing apache2ctl: ${now}` };
         if (ended.rc === 0 && (!isAccepted || isLoaded(given, now) === (given.state === 'present')))
