@@ -77,6 +77,11 @@ export function isInText(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof TemplateFault && error.cause.inText;
 }
 
+/** Whether an error of the templar is about a filter, test or lookup that was called and is not built in. */
+export function lacksPlugin(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof TemplateFault && error.cause.plugin !== undefined;
+}
+
 /** Thrown where the value of an `Unknown` is needed; the whole result is then that `Unknown`. Not an error. */
 export class UnknownSignal extends Error {
   readonly unknown: Unknown;

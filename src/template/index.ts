@@ -2,7 +2,7 @@
 export { isAuthored } from './authored.ts';
 export { certainKind } from './certain-kind.ts';
 export { decode, encode, knowsEncoding } from './encoding.ts';
-export { isInText, missingIn, type PluginName } from './faults.ts';
+export { isInText, lacksPlugin, missingIn, type PluginName } from './faults.ts';
 export { templateScope } from './file-variables.ts';
 export { type NamesUsed, namesUsed } from './names.ts';
 export { md5Crypt } from './python/crypt.ts';

@@ -81,6 +81,31 @@ describe('is refused before anything is touched', () => {
       {},
       /site\.yml:\d+:\d+: there is no filter "uper" \(did you mean "upper"\?\)/,
     ],
+    [
+      'a test that there is not, which assert would ask',
+      '- assert: {that: [1 == 1, inventory_hostname is local.colors.blue]}',
+      {},
+      /site\.yml:\d+:\d+: there is no test "local\.colors\.blue"/,
+    ],
+    [
+      'a filter in changed_when',
+      '- {command: echo, register: r, changed_when: r.stdout | nosuch}',
+      {},
+      /site\.yml:\d+:\d+: there is no filter "nosuch"/,
+    ],
+    [
+      'the syntax of failed_when',
+      '- {command: echo, register: r, failed_when: r.rc ==}',
+      {},
+      /site\.yml:\d+:\d+: /,
+    ],
+    ['a test in until', '- {command: echo, register: r, until: r is nosuch}', {}, /no test "nosuch"/],
+    [
+      'a filter of a collection that is not here',
+      '- command: "echo {{ 1 | local.colors.paint }}"',
+      {},
+      /site\.yml:\d+:\d+: there is no filter "local\.colors\.paint"/,
+    ],
     ['a mistake in the syntax', '- command: "echo {{ 1 + }}"', {}, /site\.yml:\d+:\d+: /],
     [
       'a condition that gives no boolean',

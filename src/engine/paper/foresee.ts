@@ -9,7 +9,7 @@ import {
   type Task,
   type TaskNode,
 } from '../../playbook/index.ts';
-import { isInText, missingIn, namesUsed } from '../../template/index.ts';
+import { isInText, lacksPlugin, missingIn, namesUsed } from '../../template/index.ts';
 import { isMapping, isUnknown } from '../../values/index.ts';
 import type { PlayContext, RunContext } from '../context.ts';
 import { assignmentsIn } from '../explain/explain-tasks.ts';
@@ -174,12 +174,33 @@ function missingForTask(play: PlayContext, name: string, task: Task): CutoverErr
     if (flaw) return flaw;
     renderArguments(play, task, scope);
     if (task.module === 'template') renderTemplate(play, task, scope);
-    return isFail(task) ? 'fails' : undefined;
+    return mistakeInQuestions(play, task, scope) ?? (isFail(task) ? 'fails' : undefined);
   } catch (error) {
     if (!(error instanceof CutoverError)) return undefined;
     const speaks = SPEAKING.has(task.module) && !(error instanceof NoBoolean);
-    return (speaks ? isInText(error) : isCertain(error)) ? error : undefined;
+    return (speaks ? isMistake(error) : isCertain(error)) ? error : undefined;
   }
+}
+
+/** What is wrong with the text of a question that is only asked when the task has acted, or by `assert` itself; what it says of values is left to the run. */
+function mistakeInQuestions(
+  play: PlayContext,
+  task: Task,
+  scope: ReturnType<typeof scopeFor>,
+): CutoverError | undefined {
+  const asked = [...(task.changedWhen ?? []), ...(task.failedWhen ?? [])];
+  // Without another try nobody asks `until`.
+  if (task.retries?.value !== 0) asked.push(...(task.until ?? []));
+  if (task.module === 'assert')
+    for (const value of [task.args.that].flat())
+      if (typeof value === 'string') asked.push({ value, at: task.argsAt });
+  for (const condition of asked)
+    try {
+      judge([condition], scope, rules(play));
+    } catch (error) {
+      if (error instanceof CutoverError && isMistake(error)) return error;
+    }
+  return undefined;
 }
 
 /** Whether the run would meet the error too: something undefined, or a value of the wrong kind. What only failed for want of a host, a file or the network may be well then. */
@@ -187,9 +208,12 @@ function isCertain(error: CutoverError): boolean {
   const missing = missingIn(error);
   // A connection variable that nobody set is another thing than a typing mistake, and others begin to be there with the task.
   if (missing) return !/^(?:ansible|template)_/.test(missing.path);
-  if (isInText(error)) return true;
+  if (isMistake(error)) return true;
   return error.kind === 'template' && error.cause === undefined;
 }
+
+/** Whether no value would help: the text is wrong, or calls what is not there. */
+const isMistake = (error: CutoverError) => isInText(error) || lacksPlugin(error);
 
 /** The variables of a loop's first pass; undefined when nobody knows whether there is one. */
 function firstItem(
