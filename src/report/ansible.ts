@@ -29,23 +29,38 @@ function playbookReporter(write: Write, options: PlainOptions): Reporter {
   };
   const tasks = new Map<string, TaskRef>();
   let dry = false;
+  let play = '';
+  let headed = '';
+  let batches = 0;
   return (event: RunEvent) => {
     switch (event.type) {
       case 'run-started':
         dry = event.check;
         return;
       case 'play-started':
-        return banner(`PLAY [${event.name}]`);
+        play = event.name;
+        batches = 0;
+        return banner(`PLAY [${play}]`);
+      case 'batch-started':
+        // Each batch is a play of its own to Ansible.
+        if (batches++ > 0) banner(`PLAY [${play}]`);
+        return;
       case 'no-hosts':
         banner(`PLAY [${event.name}]`);
         return line('skipping: no hosts matched');
       case 'task-started':
         tasks.set(event.task.id, event.task);
+        headed = event.task.id;
         return banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task.name}]`);
       case 'item-result':
         shownDiffs(event.diffs, options).forEach(line);
         return line(itemLine(event, tasks.get(event.task)?.module ?? '', verbosity));
       case 'host-result':
+        // An include that is skipped, or fails, was not begun as a task.
+        if (!tasks.has(event.task.id) && headed !== event.task.id) {
+          headed = event.task.id;
+          banner(`TASK [${event.task.name}]`);
+        }
         if (!event.loop) shownDiffs(event.diffs, options).forEach(line);
         return hostLines(event, verbosity).forEach(line);
       case 'retry':
@@ -96,9 +111,7 @@ function hostLines(event: RunEvent & { type: 'host-result' }, verbosity: number)
       return [...(toldByItems(event) ? [] : [`fatal: [${where}]: FAILED! => ${json()}`]), ...ignoring];
     }
     case 'skipped':
-      return event.loop && Array.isArray(event.result.results) && event.result.results.length > 0
-        ? []
-        : [`skipping: [${where}]`];
+      return [`skipping: [${where}]`];
     default:
       if (toldByItems(event)) return [];
       return [`${word(event.status)}: [${where}]${detail(event.task.module, event.result, verbosity)}`];

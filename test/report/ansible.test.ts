@@ -3,10 +3,10 @@ import { chooseReporter } from '../../src/report/index.ts';
 import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 
 /** What the report says of a run of these tasks. */
-async function reported(tasks: string, diff: boolean): Promise<string[]> {
+async function reported(tasks: string, diff: boolean, more = ''): Promise<string[]> {
   const folder = workshop({
-    hosts: localHosts('h1'),
-    'site.yml': `- {hosts: h1, gather_facts: false, tasks: [${tasks}]}`,
+    hosts: localHosts('h1', 'h2'),
+    'site.yml': `- {${more || 'hosts: h1'}, gather_facts: false, tasks: [${tasks}]}`,
   });
   const { events } = await runSite(folder, { diff });
   const written: string[] = [];
@@ -50,4 +50,22 @@ it('what failed of a loop is told with its items, and once', async () => {
     expect.stringMatching(/^failed: \[h1\] \(item=1\) => /),
   ]);
   expect(written).toContain('...ignoring\n');
+});
+
+it('an include that is skipped has its head, and so has each batch; a loop that skips everything says so of the host too', async () => {
+  const tasks = [
+    '{include_tasks: no.yml, when: false}',
+    '{command: echo, loop: [1], when: item == 2, name: none}',
+  ];
+  const written = await reported(tasks.join(', '), false, 'hosts: all, serial: 1, name: in turn');
+  const ofHost = (name: string) => [
+    'PLAY [in turn]',
+    'TASK [include_tasks]',
+    `skipping: [${name}]`,
+    'TASK [none]',
+    `skipping: [${name}] => (item=1)`,
+    `skipping: [${name}]`,
+  ];
+  const lines = written.map((line) => line.replace(/[ *]*\n$/, '')).filter((line) => line !== '');
+  expect(lines.slice(0, 12)).toEqual([...ofHost('h1'), ...ofHost('h2')]);
 });
