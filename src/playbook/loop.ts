@@ -41,7 +41,14 @@ export function readLoop(reading: Reading, data: Data, expected = false): LoopSp
     reading.warn(problem, at);
   }
   reading.templates(value, at);
-  return { kind, value, at, control: readControl(reading, data) };
+  return { kind, value, at, folder: folderOf(Object.keys(data)), control: readControl(reading, data) };
+}
+
+/** Where files for the module of a task are kept. */
+function folderOf(keys: readonly string[]): LoopSpec['folder'] {
+  const names = keys.map((key) => key.slice(key.lastIndexOf('.') + 1));
+  if (names.includes('template')) return 'templates';
+  return names.includes('include_vars') ? 'vars' : 'files';
 }
 
 /** A few forms live in collections. */

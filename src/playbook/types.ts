@@ -98,6 +98,8 @@ export interface LoopSpec {
   readonly kind: string;
   readonly value: unknown;
   readonly at: SourcePosition | undefined;
+  /** The folder of a role or playbook in which `first_found` looks for relative names: the module of the task says it. */
+  readonly folder: 'files' | 'templates' | 'vars';
   readonly control: {
     /** A name, or a template that gives one. */
     readonly loopVar: string;

@@ -201,11 +201,14 @@ class JinjaTemplar implements Templar {
     terms: readonly unknown[],
     scope: Scope,
     at?: SourcePosition,
-    named: Readonly<Record<string, unknown>> = {},
+    folder?: string,
   ): unknown {
     return this.guarded('', at, () =>
       finished(
-        runLookup(name, terms, { ...named, wantlist: true }, new Run(this.around, scope, false), 'loop'),
+        runLookup(name, terms, { wantlist: true }, new Run(this.around, scope, false), {
+          form: 'loop',
+          folder,
+        }),
       ),
     );
   }

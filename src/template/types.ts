@@ -65,13 +65,13 @@ export interface Templar {
   renderFile(text: string, scope: Scope, options: FileOptions): string | import('../values/index.ts').Unknown;
   /** Parses without evaluating: throws CutoverError('template') with the position of a syntax error, an unknown filter or test. For `lint` and `--syntax-check`. */
   check(text: string, as: 'text' | 'expression', at?: SourcePosition): void;
-  /** Runs a lookup by name, as `with_<name>` does: always gives a list (or Unknown). `named` are its options. Throws CutoverError('template'). */
+  /** Runs a lookup by name, as `with_<name>` does: always gives a list (or Unknown). `folder` is where `first_found` looks for relative names (`files`). Throws CutoverError('template'). */
   lookup(
     name: string,
     terms: readonly unknown[],
     scope: Scope,
     at?: SourcePosition,
-    named?: Readonly<Record<string, unknown>>,
+    folder?: string,
   ): unknown;
 }
 

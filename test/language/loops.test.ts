@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { localHosts, runSite, workshop } from '../engine/workshop.ts';
 
@@ -161,6 +163,37 @@ test('with_first_found passes over names in which something is undefined', async
   expect(ran.events.flatMap((event) => (event.type === 'item-result' ? [event.result.msg] : []))).toEqual([
     'x.txt',
   ]);
+});
+
+test('with_first_found looks where the module of the task keeps its files', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': '- {hosts: h1, gather_facts: false, roles: [r]}\n',
+    'roles/r/files/main.yml': 'where: files\n',
+    'roles/r/templates/main.yml': 'where: templates\n',
+    'roles/r/vars/main.yml': 'where: vars\n',
+    'roles/r/tasks/main.yml': `- ansible.builtin.include_vars: "{{ item }}"
+  with_first_found: [main.yml]
+- debug: {msg: "{{ where }}"}
+- debug: {msg: "{{ item | dirname | basename }}"}
+  with_first_found: [main.yml]
+- debug: {msg: "{{ lookup('first_found', ['main.yml']) | dirname | basename }}"}
+- template: {src: "{{ item }}", dest: "{{ playbook_dir }}/made"}
+  with_first_found: [main.yml]
+- debug: {msg: "{{ lookup('first_found', {'files': 'main.yml', 'paths': 'vars'}) | dirname | basename }}"}
+`,
+  });
+  const ran = await runSite(folder);
+  expect(ran.exitCode).toBe(0);
+  expect(
+    ran.events.flatMap((event) =>
+      (event.type === 'host-result' || event.type === 'item-result') &&
+      /^(files|templates|vars|tasks)$/.test(String(event.result.msg))
+        ? [event.result.msg]
+        : [],
+    ),
+  ).toEqual(['vars', 'files', 'files', 'vars']);
+  expect(readFileSync(join(folder, 'made'), 'utf8')).toBe('where: templates\n');
 });
 
 test.each(['indexed_items', 'flattened', 'list', 'random_choice'])(

@@ -20,7 +20,13 @@ export function loopItems(loop: LoopSpec, scope: Scope, templar: Templar): reado
   const terms = templar.renderDeep(loop.value, scope, { at: loop.at, lenient });
   if (isUnknown(terms)) return terms;
   if (isUndefined(terms)) throw undefinedLoop(terms.message, loop, terms.hint);
-  const found = templar.lookup(loop.kind, termsOf(lenient ? defined(terms) : terms, loop), scope, loop.at);
+  const found = templar.lookup(
+    loop.kind,
+    termsOf(lenient ? defined(terms) : terms, loop),
+    scope,
+    loop.at,
+    loop.folder,
+  );
   return asList(found, loop);
 }
 

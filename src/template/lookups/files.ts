@@ -123,11 +123,8 @@ function firstFound(call: LookupCall): unknown[] {
     call,
   );
   for (const name of names) {
-    if (name === '') continue;
-    for (const kind of ['files', 'templates', 'vars', 'tasks']) {
-      const found = call.find(name, kind);
-      if (found !== undefined) return [found];
-    }
+    const found = name === '' ? undefined : call.find(name, call.folder);
+    if (found !== undefined) return [found];
   }
   if (skip || call.flag('skip')) return [];
   return call.fail('No file was found when using first_found.', `looked for ${names.join(', ')}`);

@@ -21,14 +21,14 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
 
 /**
  * Runs a lookup. The result is a text (several joined by commas), or what a single answer is, or a list with `wantlist`.
- * `form` says how it was written, which is how its failures are told. `errors` is `strict` (default), `warn` or `ignore`: then a failure gives None, or an empty list.
+ * `written` says how it was written, which is how its failures are told. `errors` is `strict` (default), `warn` or `ignore`: then a failure gives None, or an empty list.
  */
 export function runLookup(
   name: string,
   positional: readonly unknown[],
   named: Readonly<Record<string, unknown>>,
   run: Run,
-  form: LookupForm = 'lookup',
+  written: LookupForm = { form: 'lookup' },
 ): unknown {
   const short = name.replace(/^(?:ansible\.builtin|ansible\.legacy|ansible\.utils|community\.general)\./, '');
   const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
@@ -40,7 +40,9 @@ export function runLookup(
   const asList = truthy(wantlist);
   try {
     refuseUnusable([...positional, ...Object.values(options)], lookup.tolerant);
-    const found = lookup.body(new LookupCall(lookup, { name: short, form, terms: positional, options, run }));
+    const found = lookup.body(
+      new LookupCall(lookup, { name: short, written, terms: positional, options, run }),
+    );
     const result = asList ? found : joined(found);
     return run.derive(positional, result);
   } catch (error) {

@@ -28,12 +28,16 @@ export function lookup(options: string, body: (call: LookupCall) => unknown[], t
 export type Lookups = Readonly<Record<string, Lookup>>;
 
 /** How a lookup was written: `lookup('sequence', ...)` in a template, or `with_sequence` as a loop. */
-export type LookupForm = 'lookup' | 'loop';
+export interface LookupForm {
+  readonly form: 'lookup' | 'loop';
+  /** The folder of a role or playbook in which `first_found` looks for relative names. */
+  readonly folder?: string | undefined;
+}
 
 /** What a lookup was asked. */
 export interface LookupRequest {
   readonly name: string;
-  readonly form: LookupForm;
+  readonly written: LookupForm;
   readonly terms: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly run: Run;
@@ -45,15 +49,17 @@ export class LookupCall {
   readonly terms: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly run: Run;
-  private readonly form: LookupForm;
+  readonly folder: string;
+  private readonly form: LookupForm['form'];
   private readonly known: readonly string[];
 
-  constructor(target: Lookup, { name, form, terms, options, run }: LookupRequest) {
+  constructor(target: Lookup, { name, written, terms, options, run }: LookupRequest) {
     this.name = name;
     this.terms = terms;
     this.options = options;
     this.run = run;
-    this.form = form;
+    this.form = written.form;
+    this.folder = written.folder ?? 'files';
     this.known = target.options;
     this.refuseStray(options, (stray) => `there is no option "${stray}"`);
   }
