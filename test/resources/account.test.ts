@@ -213,4 +213,19 @@ describe('accounts', () => {
     expect(await undo({ ...host, session: removed })).toEqual(['undone']);
     expect(await host.ask(userState('carbon'))).toMatchObject({ exists: true, homeExists: true });
   });
+
+  it("are gone, and the change has failed, when the home to remove is another's", async () => {
+    const host = await accountHost('shadow');
+    const wanted: WantedUser = { state: 'present', home: '/etc/skel', createHome: false };
+    await host.make(...setUser(await host.ask(userState('carbon')), wanted));
+    const state = await host.ask(userState('carbon'));
+    const removed = { ...host.session, run: 'run-2' };
+    const outcomes = await applyChanges(removed, setUser(state, { state: 'absent', remove: true }));
+    expect(outcomes).toMatchObject([
+      { status: 'failed', message: expect.stringContaining('not owned by carbon') },
+    ]);
+    expect(await host.ask(userState('carbon'))).toMatchObject({ exists: false });
+    expect(await undo({ ...host, session: removed })).toEqual(['undone']);
+    expect(await host.ask(userState('carbon'))).toMatchObject({ exists: true });
+  });
 });
