@@ -18,7 +18,7 @@ export function effectiveIdentity(identity: Identity, loginUser: string): Identi
   return { ...identity, user: identity.user ?? 'root' };
 }
 
-/** Gives the key under which the lane of an identity is kept. Passwords are no part of it. */
+/** Gives what tells identities apart, without their passwords. */
 export function identityKey(identity: Identity): string {
   return identity.method === 'none'
     ? 'none'

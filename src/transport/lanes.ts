@@ -27,7 +27,8 @@ export class LanePool {
   /** Gives the lane of an identity, opened. Throws CutoverError `escalate`, `connect`, `timeout`. */
   async lane(asked: Identity): Promise<Lane> {
     const identity = effectiveIdentity(asked, this.loginUser);
-    const key = identityKey(identity);
+    // Another password is another claim: it must be asked for, also where somebody else's opened the same door.
+    const key = `${identityKey(identity)} ${identity.password ?? ''}`;
     let lane = this.lanes.get(key);
     if (lane === undefined) {
       lane = new PooledLane(this.starter, identity, this.prelude, () => this.limit(), this.onIdle);

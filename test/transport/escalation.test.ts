@@ -241,6 +241,12 @@ describe.runIf(isRoot)('real users, sudo and su behind a real sshd', () => {
       message: 'sudo to root: the password was refused',
     });
     await expect(connection.lane({ method: 'sudo' })).rejects.toMatchObject({ kind: 'escalate' });
+    const right = await connection.lane({ method: 'sudo', password: `pw-${users.asked}` });
+    expect(right.user).toBe('root');
+    // Nor does it count where the right one has opened a lane.
+    await expect(connection.lane({ method: 'sudo', password: 'wrong' })).rejects.toMatchObject({
+      message: 'sudo to root: the password was refused',
+    });
     expect(
       (await (await connection.lane({ method: 'none' })).run({ script: 'id -un' })).stdout.toString().trim(),
     ).toBe(users.asked);
