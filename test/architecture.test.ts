@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   values: ['errors'],
-  secrets: [],
+  secrets: ['errors'],
   regex: ['errors'],
   source: ['errors', 'values'],
   vault: ['errors'],

@@ -4,10 +4,11 @@ import { settingValues } from '../config/index.ts';
 import type { HostOptions, Interrupt, Prompt } from '../engine/index.ts';
 import { CutoverError } from '../errors/index.ts';
 import { type EventSink, openRunStore } from '../journal/index.ts';
-import { createSecrets, type Secrets } from '../secrets/index.ts';
+import type { Secrets } from '../secrets/index.ts';
 import { parse as parseDuration } from './duration.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import { terminalPrompt } from './prompt.ts';
+import { commandSecrets } from './secrets.ts';
 import { settingNotes, settings } from './settings.ts';
 import { type VaultFlags, vaultFromFlags } from './vault-flags.ts';
 import { VERSION } from './version.ts';
@@ -53,7 +54,7 @@ export async function hostOptions(
     sshExtraArgs: flags.sshExtraArgs ?? read.sshExtraArgs,
     library: [...(flags.modulePath?.split(':').map((path) => resolve(path)) ?? []), ...read.library],
   };
-  const secrets = createSecrets();
+  const secrets = commandSecrets();
   const prompt = terminalPrompt();
   const vault = await vaultFromFlags(flags, config, { secrets });
   const password = await passwordOf(

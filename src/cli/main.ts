@@ -5,6 +5,7 @@ import { describeLab } from './program/lab.ts';
 import { describeReads } from './program/reads.ts';
 import { describeRuns } from './program/runs.ts';
 import { describeVault } from './program/vault.ts';
+import { commandSecrets, forgetSecrets } from './secrets.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the command line. Sets the exit code of the process; never throws. */
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   for (const describe of [describeRuns, describeHistory, describeLab, describeReads, describeVault])
     describe(program);
+  forgetSecrets();
   try {
     await program.parseAsync(args.map(likeAnsible), { from: 'user' });
   } catch (error) {
@@ -29,7 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
       return;
     }
-    process.stderr.write(`${describeProblem(error)}\n`);
+    process.stderr.write(`${describeProblem(error, commandSecrets())}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

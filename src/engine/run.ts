@@ -1,5 +1,6 @@
 import { asCutoverError, CutoverError, ErrorList } from '../errors/index.ts';
 import type { HostStats, RunStatus } from '../journal/index.ts';
+import { maskedError } from '../secrets/index.ts';
 import type { RunContext } from './context.ts';
 import { misspeltVariables } from './lint/lint.ts';
 import type { RunOptions } from './options.ts';
@@ -45,7 +46,7 @@ export async function carryOutPlaybook(
     options.startAtTask === undefined ? undefined : findStart(playbook, options.startAtTask, tags);
   if (startAt === undefined && !options.step) {
     const missing = await foreseeMissing(options, prepared, playbook, includes);
-    if (missing.length > 0) throw new ErrorList(missing);
+    if (missing.length > 0) throw new ErrorList(missing.map((error) => maskedError(error, prepared.secrets)));
   }
   const step = options.step ? new Stepper(options.prompt) : undefined;
   const run = await openRun(options, prepared, {

@@ -1,3 +1,5 @@
+import { SHORTEST_INSIDE_TEXT, WordFinder } from './finder.ts';
+
 /**
  * The secrets of one run. Secrecy follows content: a value is registered once, where it enters (vault, prompt, password
  * setting, `no_log`), and every sink masks it wherever it turns up: as it is, quoted, JSON- or URL-escaped, or in base64.
@@ -22,8 +24,6 @@ export interface Secrets {
 }
 
 const MASK = '********';
-/** Shorter secrets are masked only where they stand alone, or every "a" of a log would turn into stars. */
-const SHORTEST_INSIDE_TEXT = 4;
 
 /** Makes an empty set of secrets. */
 export function createSecrets(): Secrets {
@@ -32,7 +32,8 @@ export function createSecrets(): Secrets {
 
 class SecretSet implements Secrets {
   private readonly values = new Set<string>();
-  private pattern: RegExp | undefined;
+  /** All forms of them. Shorter ones count only where they stand alone, or every "a" of a log would turn into stars. */
+  private readonly finder = new WordFinder();
 
   get size(): number {
     return this.values.size;
@@ -41,10 +42,14 @@ class SecretSet implements Secrets {
   add(value: unknown): void {
     for (const text of strings(value)) {
       if (text.trim() === '' || this.values.has(text)) continue;
-      this.values.add(text);
-      for (const line of text.split('\n')) if (line.trim().length >= 8) this.values.add(line.trim());
-      this.pattern = undefined;
+      this.remember(text);
+      for (const line of text.split('\n')) if (line.trim().length >= 8) this.remember(line.trim());
     }
+  }
+
+  private remember(text: string): void {
+    this.values.add(text);
+    for (const form of forms(text)) this.finder.add(form);
   }
 
   derive(input: unknown, output: unknown): void {
@@ -60,18 +65,14 @@ class SecretSet implements Secrets {
 
   has(value: unknown): boolean {
     if (this.values.size === 0) return false;
-    const pattern = this.compiled();
-    for (const text of strings(value)) {
-      pattern.lastIndex = 0;
-      if (this.values.has(text) || pattern.test(text)) return true;
-    }
+    for (const text of strings(value)) if (this.values.has(text) || this.finder.isIn(text)) return true;
     return false;
   }
 
   mask(text: string): string {
     if (this.values.size === 0 || text === '') return text;
     if (this.values.has(text)) return MASK;
-    return text.replace(this.compiled(), MASK);
+    return this.finder.replace(text, MASK);
   }
 
   maskDeep<T>(value: T): T {
@@ -88,18 +89,6 @@ class SecretSet implements Secrets {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [this.mask(key), this.maskValue(item)]),
     );
-  }
-
-  private compiled(): RegExp {
-    if (this.pattern) return this.pattern;
-    const inside = new Set<string>();
-    const alone = new Set<string>();
-    for (const value of this.values)
-      for (const form of forms(value)) (form.length >= SHORTEST_INSIDE_TEXT ? inside : alone).add(form);
-    const longestFirst = [...inside].sort((a, b) => b.length - a.length).map(regexText);
-    const parts = [...longestFirst, ...[...alone].map((form) => `(?<![\\w])${regexText(form)}(?![\\w])`)];
-    this.pattern = new RegExp(parts.join('|'), 'g');
-    return this.pattern;
   }
 }
 
@@ -153,8 +142,4 @@ function* names(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield* Object.keys(value);
   for (const item of Object.values(value)) yield* names(item);
-}
-
-function regexText(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

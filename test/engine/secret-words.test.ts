@@ -83,6 +83,16 @@ it('runs, tells, is taken back and owes its handler as ever', async () => {
   expect(existsSync(join(folder, 'written'))).toBe(false);
 });
 
+it('what is refused before the run shows no secret', async () => {
+  const { folder, more } = place();
+  const site = '- {hosts: all, gather_facts: false, tasks: [{command: id, when: word}]}\n';
+  writeFileSync(join(folder, 'site.yml'), site);
+  const refused = runSite(folder, more()).catch(String);
+  expect(await refused).toContain(
+    'site.yml:1:65: the condition "word" gives the text "********", not a boolean',
+  );
+});
+
 it('is planned, and the plan applied', async () => {
   const { folder, more } = place();
   writeFileSync(join(folder, 'good'), '');

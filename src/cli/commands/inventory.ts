@@ -10,8 +10,8 @@ import {
   inventoryYaml,
   loadInventory,
 } from '../../inventory/index.ts';
-import { createSecrets } from '../../secrets/index.ts';
 import { parseExtraVars } from '../extra-vars.ts';
+import { commandSecrets } from '../secrets.ts';
 import { settings } from '../settings.ts';
 import { type VaultFlags, vaultFromFlags } from '../vault-flags.ts';
 
@@ -40,7 +40,7 @@ export async function inventory(group: string | undefined, flags: InventoryFlags
       ? {}
       : { hosts: new Set(loaded.match('all', { limit: flags.limit }).hosts) }),
     ...(flags.playbookDir === undefined ? {} : { playbookFolder: resolve(flags.playbookDir) }),
-    extraVars: Object.assign({}, ...parseExtraVars(flags.extraVars ?? [], vault, createSecrets())),
+    extraVars: Object.assign({}, ...parseExtraVars(flags.extraVars ?? [], vault, commandSecrets())),
   };
   const show = (text: string): void => {
     if (flags.output === undefined) process.stdout.write(text);

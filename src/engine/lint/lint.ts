@@ -5,7 +5,7 @@ import { assignmentsIn } from '../explain/explain-tasks.ts';
 import type { HostOptions } from '../options.ts';
 import { paperRun } from '../paper/paper-run.ts';
 import { surveyPlay } from '../paper/survey.ts';
-import { prepareRun, readPlaybook } from '../session-setup.ts';
+import { type Prepared, prepareRun, readPlaybook } from '../session-setup.ts';
 import { scopeFor } from '../variables/variables.ts';
 import type { LintProblem } from './problem.ts';
 import { misspeltExtraVars } from './rules/extra-vars.ts';
@@ -35,19 +35,28 @@ const RULES: readonly Rule[] = [
 /** Finds what is wrong with a playbook, as far as it can be known without a host; sorted by place. Throws only for the inventory and for what is wrong with Cutover itself. */
 export async function lintPlaybook(options: LintOptions): Promise<readonly LintProblem[]> {
   const prepared = await prepareRun(options);
+  const { secrets } = prepared;
+  return inOrder(await found(options, prepared)).map(({ message, hint, ...where }) => ({
+    ...where,
+    message: secrets.mask(message),
+    ...(hint === undefined ? {} : { hint: secrets.mask(hint) }),
+  }));
+}
+
+async function found(options: LintOptions, prepared: Prepared): Promise<readonly LintProblem[]> {
   let read: Read;
   try {
     read = await readPlaybook(options.playbook, options, prepared);
   } catch (error) {
-    return inOrder(errorsOf(error));
+    return errorsOf(error);
   }
   const run = await paperRun(options, prepared, { playbook: options.playbook });
   const subject = await subjectOf(run, read);
-  return inOrder([
+  return [
     ...subject.plays.flatMap(({ errors }) => errors.flatMap(errorsOf)),
     ...loadWarnings(read.playbook),
     ...RULES.flatMap((rule) => [...rule(subject)]),
-  ]);
+  ];
 }
 
 type Read = Awaited<ReturnType<typeof readPlaybook>>;
