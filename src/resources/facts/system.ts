@@ -69,7 +69,7 @@ function serviceManager(raw: RawFacts, system: string): string {
   if (raw.has('/run/systemd/system') && raw.has('systemctl')) return 'systemd';
   if (raw.has('/sbin/openrc')) return 'openrc';
   if (raw.has('initctl')) return 'upstart';
-  if (raw.has('systemctl') && comm === 'systemd') return 'systemd';
+  if (raw.has('init-systemd')) return 'systemd';
   if (raw.has('/etc/init.d')) return 'sysvinit';
   return system === 'Linux' ? 'service' : 'bsdinit';
 }

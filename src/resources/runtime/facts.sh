@@ -67,6 +67,8 @@ co_facts() {
   for co_x in /.dockerenv /.dockerinit /run/.containerenv /run/systemd/system /etc/init.d /sbin/openrc /dev/kvm /proc/xen /proc/vz /proc/bc /sys/kernel/security/apparmor; do
     if [ -e "$co_x" ]; then echo "$co_x"; fi
   done
+  # In a chroot or container another program may be the first one.
+  case $(readlink /sbin/init 2>/dev/null) in systemd | */systemd) echo init-systemd ;; esac
   for co_x in /lib/*/libselinux.so.1 /usr/lib/*/libselinux.so.1 /lib64/libselinux.so.1 /usr/lib64/libselinux.so.1 /usr/lib/libselinux.so.1; do
     if [ -e "$co_x" ]; then
       echo libselinux
