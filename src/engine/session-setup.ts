@@ -129,14 +129,22 @@ export async function readPlaybook(
   options: HostOptions,
   prepared: Prepared,
   following: readonly string[] = [],
-): Promise<{ playbook: Playbook; includes: ReturnType<typeof createIncludeLoader> }> {
+): Promise<{
+  playbook: Playbook;
+  includes: ReturnType<typeof createIncludeLoader>;
+  renderStatic: LoadOptions['renderStatic'];
+}> {
   const load = loadOptions(options, prepared);
   for (const one of [file, ...following]) {
     prepared.plugins.add(dirname(resolve(one)));
     await loadOwnModules(dirname(one), options);
   }
   const playbook = await loadPlaybook(file, load, following);
-  return { playbook: withSettings(playbook, options.config), includes: createIncludeLoader(playbook, load) };
+  return {
+    playbook: withSettings(playbook, options.config),
+    includes: createIncludeLoader(playbook, load),
+    renderStatic: load.renderStatic,
+  };
 }
 
 /** Makes the user's modules known: TypeScript in `modules/` and programs in `library/` beside the playbook, and where ansible.cfg says. Throws CutoverError('playbook'). */

@@ -8,7 +8,7 @@ export { within } from './place.ts';
 export { MissingRole } from './role-files.ts';
 export { roleRequest } from './role-request.ts';
 export { singleTask } from './single-task.ts';
-export { selectTags, type TagSelection } from './tags.ts';
+export { selectTags, type TagSelection, tagWords } from './tags.ts';
 export type {
   Become,
   Block,

@@ -1,5 +1,5 @@
-import { selectTags, type TagSelection } from './tags.ts';
-import type { Include, Play, Task, TaskNode } from './types.ts';
+import { selectTags, type TagSelection, tagWords } from './tags.ts';
+import type { Include, LoadOptions, Play, Task, TaskNode, VarsLayer } from './types.ts';
 
 const EVERYTHING: TagSelection = { only: [], skip: [] };
 
@@ -13,18 +13,33 @@ export interface Listed {
   readonly tags?: boolean | undefined;
 }
 
-/** Lines about one play, as Ansible lists them: an empty one, its heading, and what is asked for. */
-export function listPlay(play: Play, listed: Listed, selection: TagSelection = EVERYTHING): string {
+/**
+ * Lines about one play, as Ansible lists them: an empty one, its heading, and what is asked for. Tags of tasks
+ * that are templates are rendered, with what is known without a host. Throws CutoverError when that is not enough.
+ */
+export function listPlay(
+  play: Play,
+  listed: Listed,
+  renderStatic: LoadOptions['renderStatic'],
+  selection: TagSelection = EVERYTHING,
+): string {
   const patterns = [play.hosts.value].flat().map(String);
   const title = `play #${play.index + 1} (${patterns.join(',')}): ${play.name?.value ?? patterns.join(',')}`;
-  const nodes = selected(play, selection);
+  const rendered = (tags: readonly string[], node?: Task | Include) =>
+    tags.flatMap((tag) => tagWords(renderStatic(tag, visibleVars(play, node), node?.position)));
+  const nodes = [...play.preTasks, ...play.roleTasks, ...play.tasks, ...play.postTasks]
+    .flatMap(leaves)
+    .map((node) => ({ label: labelOf(node), tags: rendered(node.tags, node) }))
+    .filter((node) => selectTags(node, selection.only, selection.skip));
   return [
     '',
     `  ${title}\tTAGS: [${play.tags.join(',')}]`,
     ...(listed.hosts ? hostLines(patterns, listed.hosts) : []),
     ...(listed.tasks ? ['    tasks:'] : []),
-    ...(listed.tasks ? nodes.map((node) => `      ${labelOf(node)}\t${tagText(node.tags)}`) : []),
-    ...(listed.tags ? [`      TASK ${tagText([...play.tags, ...nodes.flatMap((node) => node.tags)])}`] : []),
+    ...(listed.tasks ? nodes.map((node) => `      ${node.label}\t${tagText(node.tags)}`) : []),
+    ...(listed.tags
+      ? [`      TASK ${tagText([...rendered(play.tags), ...nodes.flatMap((node) => node.tags)])}`]
+      : []),
     '',
   ].join('\n');
 }
@@ -44,10 +59,17 @@ function tagText(tags: readonly string[]): string {
   return `TAGS: [${sorted.join(', ')}]`;
 }
 
-function selected(play: Play, selection: TagSelection): (Task | Include)[] {
-  return [...play.preTasks, ...play.roleTasks, ...play.tasks, ...play.postTasks]
-    .flatMap(leaves)
-    .filter((node) => selectTags(node, selection.only, selection.skip));
+/** Weakest first. */
+function visibleVars(play: Play, node: Task | Include | undefined): readonly VarsLayer[] {
+  const role = node?.role;
+  const roles = role ? [...role.parents, role] : [];
+  return [
+    ...roles.map((one) => one.defaults),
+    play.vars,
+    ...roles.map((one) => one.vars),
+    ...(node?.vars ?? []),
+    ...roles.map((one) => one.params),
+  ];
 }
 
 /** Only what runs when all goes well: `rescue` and `always` are not listed, as in Ansible. */

@@ -28,3 +28,12 @@ function isSkipped(tags: ReadonlySet<string>, skip: readonly string[]): boolean 
   if (skip.includes('all')) return !tags.has('always');
   return skip.includes('tagged') && !tags.has('untagged');
 }
+
+/** Gives the tags that a template gave in the place of some: a list of them, or names with commas between. */
+export function tagWords(given: unknown): readonly string[] {
+  return [given].flat(2).flatMap((tag) =>
+    String(tag)
+      .split(',')
+      .map((word) => word.trim()),
+  );
+}

@@ -85,7 +85,7 @@ const SELECTIONS: readonly TagSelection[] = [
 
 async function list(folder: string, listed: Parameters<typeof listPlay>[1], selection?: TagSelection) {
   const { plays } = await loadPlaybook(join(folder, 'site.yml'), OPTIONS);
-  return plays.map((play) => listPlay(play, listed, selection)).join('');
+  return plays.map((play) => listPlay(play, listed, OPTIONS.renderStatic, selection)).join('');
 }
 
 describe('lists of plays', () => {
@@ -109,6 +109,24 @@ describe('lists of plays', () => {
       '\n  play #1 (all): all\tTAGS: [p]\n    tasks:\n      one\tTAGS: [a, b, p]\n      debug\tTAGS: [p]\n' +
         '\n  play #2 (web,db): web,db\tTAGS: []\n    tasks:\n',
     );
+  });
+
+  it('render tags that are templates before they are selected and listed', async () => {
+    const templated = folderOf({
+      'site.yml': `- hosts: all
+  tags: "{{ of_play }}"
+  tasks:
+    - {name: one, debug: , tags: "{{ of_task }}"}
+    - {name: two, debug: , tags: "b-{{ x }}"}
+`,
+    });
+    const { plays } = await loadPlaybook(join(templated, 'site.yml'), OPTIONS);
+    const known: Record<string, unknown> = { '{{ of_play }}': 'p', '{{ of_task }}': ['z, y', 'a'] };
+    const render = (text: string) => known[text] ?? text.replace('{{ x }}', '1');
+    expect(listPlay(plays[0]!, { tasks: true }, render, { only: ['y', 'b-1'], skip: [] })).toBe(
+      '\n  play #1 (all): all\tTAGS: [{{ of_play }}]\n    tasks:\n      one\tTAGS: [a, p, y, z]\n      two\tTAGS: [b-1, p]\n',
+    );
+    expect(listPlay(plays[0]!, { tasks: true }, render, { only: ['a'], skip: [] })).not.toContain('two');
   });
 
   it('print hosts and tags below the same heading', async () => {

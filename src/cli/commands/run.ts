@@ -31,12 +31,12 @@ export async function run(playbooks: readonly string[], flags: RunFlags): Promis
 /** What can be shown without touching a host. */
 async function show(options: RunOptions, flags: RunFlags): Promise<void> {
   const prepared = await prepareRun(options);
-  const { playbook } = await readPlaybook(options.playbook, options, prepared);
+  const { playbook, renderStatic } = await readPlaybook(options.playbook, options, prepared);
   const tags = { only: options.tags, skip: options.skipTags };
   const lists = flags.listHosts || flags.listTasks || flags.listTags;
   const plays = (lists ? playbook.plays : []).map((play) => {
     const hosts = flags.listHosts ? hostsOf(play, prepared, options) : undefined;
-    return listPlay(play, { hosts, tasks: flags.listTasks, tags: flags.listTags }, tags);
+    return listPlay(play, { hosts, tasks: flags.listTasks, tags: flags.listTags }, renderStatic, tags);
   });
   process.stdout.write(`\nplaybook: ${options.playbook}\n${plays.join('')}`);
 }

@@ -1,4 +1,4 @@
-import type { Include, Task } from '../../playbook/index.ts';
+import { type Include, type Task, tagWords } from '../../playbook/index.ts';
 import type { Scope } from '../../template/index.ts';
 import { isUnknown } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
@@ -23,11 +23,7 @@ export function tagsOf(at: Standing, node: Task | Include): readonly string[] {
   const { templar } = at.play.run;
   if (!node.tags.some((tag) => templar.isTemplate(tag))) return node.tags;
   const given = templar.renderDeep(node.tags, scopeOf(at, node), { at: node.position });
-  return [given].flat(2).flatMap((tag) =>
-    String(tag)
-      .split(',')
-      .map((word) => word.trim()),
-  );
+  return tagWords(given);
 }
 
 /** The name that a node was given, rendered as far as that is possible; empty without one. */
