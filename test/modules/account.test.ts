@@ -85,10 +85,13 @@ describe('user', () => {
         nonUnique: true,
         system: true,
         createHome: false,
-        skeleton: '/etc/x',
         groups: ['a', 'b'],
       },
     });
+    // useradd refuses a skeleton without a home to fill.
+    expect(planned.changes[0]!.detail).not.toHaveProperty('wanted.skeleton', '/etc/x');
+    const filled = await plan({ skeleton: '/etc/x' }, nobody);
+    expect(filled.changes[0]!.detail).toMatchObject({ wanted: { skeleton: '/etc/x' } });
   });
 
   test('tells what the account is like, never its password', async () => {
@@ -336,6 +339,9 @@ describe('group', () => {
       const planned = await planTask(group, { name: 'wso2', gid: 900 }, { states });
       expect(planned.failed).toEqual(failed && expect.stringContaining(failed));
       expect(planned.changes).toHaveLength(failed ? 0 : 1);
+      // With `local` Ansible's module looks itself, and says it without a program's name.
+      const local = await planTask(group, { name: 'wso2', gid: 900, local: true }, { states });
+      expect(local.failed).toEqual(failed && "GID '900' already exists with group 'other'");
       const shared = await planTask(group, { name: 'wso2', gid: 900, non_unique: true }, { states });
       expect(shared.changes).toHaveLength(1);
     },

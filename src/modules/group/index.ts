@@ -46,11 +46,9 @@ export default defineModule({
     const taken = owner === undefined ? undefined : seen.get(groupState(owner));
     // Asked for by name too: a dry run may have foreseen that it gets another number.
     if (taken !== undefined && !isUnknown(taken) && taken.exists && taken.gid === given.gid) {
-      const program = before.exists ? 'groupmod' : 'groupadd';
-      return {
-        changes: [],
-        failed: `${program}: GID '${given.gid}' already exists (it is the group ${owner})`,
-      };
+      // As luseradd's kin say it, which Ansible asks with `local`: it looks itself then.
+      const who = given.local ? '' : `${before.exists ? 'groupmod' : 'groupadd'}: `;
+      return { changes: [], failed: `${who}GID '${given.gid}' already exists with group '${owner}'` };
     }
     const changes = setGroup(before, {
       state: given.state,

@@ -94,7 +94,8 @@ function wantedUser(given: Params): WantedUser {
     home: given.home,
     moveHome: given.move_home || undefined,
     createHome: given.create_home,
-    skeleton: given.skeleton,
+    // useradd takes no skeleton without a home to fill.
+    skeleton: given.create_home ? given.skeleton : undefined,
     shell: given.shell,
     password: given.password,
     updatePassword: given.update_password,
