@@ -124,5 +124,7 @@ export interface PlayContext {
 export interface OnceResult {
   readonly failed: boolean;
   readonly live: Readonly<Record<string, unknown>>;
+  /** Names whose texts come from hosts, programs or files. */
+  readonly foreign: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,5 @@
 /** Whose words a text is: those of a playbook, or of a host, a file or a program. */
+import { CutoverError, type SourcePosition } from '../errors/index.ts';
 import { isMapping } from '../values/index.ts';
 import { namesUsed } from './names.ts';
 import type { Scope } from './types.ts';
@@ -24,4 +25,43 @@ export function isAuthored(given: string, expression: string, scope: Scope): boo
     return isMapping(value) && Object.values(value).some(holds);
   };
   return reads(expression, /\{[{%]/.test(expression) ? 'text' : 'expression');
+}
+
+/** A condition that is one pair of braces: what these give is all of it, and nothing is put into its text. */
+const ALL_BRACES = /^\{\{(?:(?!\}\}|\{\{).)*\}\}\n*$/s;
+
+/**
+ * Refuses a condition whose braces put into its text what a host, a program or a file says: to Ansible these would have
+ * written the condition, and since 2.14.12 it evaluates none of them.
+ */
+export function refuseForeignText(
+  condition: string,
+  scope: Scope,
+  where: { position?: SourcePosition | undefined; host?: string | undefined },
+): void {
+  if (!condition.includes('{{') || ALL_BRACES.test(condition) || !readsForeignText(condition, scope)) return;
+  throw new CutoverError(
+    'template',
+    `the condition "${condition.trim()}" has text from elsewhere put into it by its braces, and is not evaluated`,
+    { ...where, hint: 'a condition is an expression already: name the variable without braces' },
+  );
+}
+
+/** Whether the templates in a value, as it is written, read texts of hosts, programs or files, be it by way of other variables. */
+export function readsForeignText(written: unknown, scope: Scope): boolean {
+  const seen = new Set<string>();
+  const says = (name: string): boolean => {
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return scope.foreign?.(name) === true || reads(scope.written?.(name));
+  };
+  const reads = (value: unknown): boolean => {
+    if (typeof value === 'string') {
+      const { names, looksUp } = namesUsed(value, 'text');
+      return looksUp || [...names].some(says);
+    }
+    if (Array.isArray(value)) return value.some(reads);
+    return isMapping(value) && Object.values(value).some(reads);
+  };
+  return reads(written);
 }

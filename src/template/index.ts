@@ -1,5 +1,5 @@
 /** Jinja expressions and templates over plain data. */
-export { isAuthored } from './authored.ts';
+export { isAuthored, readsForeignText, refuseForeignText } from './authored.ts';
 export { certainKind } from './certain-kind.ts';
 export { decode, encode, knowsEncoding } from './encoding.ts';
 export { isInText, lacksPlugin, missingIn, type PluginName } from './faults.ts';

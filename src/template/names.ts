@@ -15,12 +15,16 @@ export interface NamesUsed {
   readonly optional: ReadonlySet<string>;
   /** The texts that it writes out. */
   readonly texts: ReadonlySet<string>;
+  /** Whether it asks a lookup for something. */
+  readonly looksUp: boolean;
 }
 
 /** Names that a template has by itself in some of its places. */
 const INNER = ['loop', 'self', 'super', 'caller', 'varargs', 'kwargs', 'omit', 'true', 'false', 'none'];
 
-const NOTHING: NamesUsed = { names: new Set(), optional: new Set(), texts: new Set() };
+const LOOKUPS = ['lookup', 'query', 'q'];
+
+const NOTHING: NamesUsed = { names: new Set(), optional: new Set(), texts: new Set(), looksUp: false };
 
 /**
  * Gives the variables that a text (`text`), a bare expression, or a template file reads. What the template itself binds (loop
@@ -37,7 +41,8 @@ export function namesUsed(text: string, as: 'text' | 'expression' | 'file'): Nam
   const names = [...found.used].filter(
     (name) => !found.bound.has(name) && !INNER.includes(name) && !Object.hasOwn(GLOBALS, name),
   );
-  return { names: new Set(names), optional: found.optional, texts: found.texts };
+  const looksUp = LOOKUPS.some((name) => found.used.has(name) && !found.bound.has(name));
+  return { names: new Set(names), optional: found.optional, texts: found.texts, looksUp };
 }
 
 function parsed(text: string, as: 'text' | 'expression' | 'file'): unknown {

@@ -11,6 +11,8 @@ export interface Scope {
   names(): Iterable<string>;
   /** Gives a variable as a playbook or an inventory writes it; undefined for one that is a result, a fact or an item, whose text is data. */
   written?(name: string): unknown;
+  /** Whether a variable is data with texts of others in it: of a host, a program, a file. */
+  foreign?(name: string): boolean;
 }
 
 /** What a lookup may use: lookups are the only doors from a template to the controller, and the engine opens them. */

@@ -194,6 +194,23 @@ describe('a condition whose braces give a text', () => {
     ['{assert: {that: "{{ host.stdout }}"}}', 'failed'],
     ['{assert: {that: "{{ host.stdout_lines }}"}}', 'failed'],
     ['{assert: {that: "{{ kept }}"}}', 'failed'],
+    // Braces that put a text of a host, a program or a file into a condition; ansible-core 2.14.18 says the same of each.
+    [`{debug: {msg: x}, when: "'{{ host.stdout }}' == '1 == 1'"}`, 'failed'],
+    ['{debug: {msg: x}, when: "{{ host.rc }} == 0"}', 'failed'],
+    ['{debug: {msg: x}, when: "{{ number == 5 }} and {{ host.rc == 0 }}"}', 'failed'],
+    [`{debug: {msg: x}, when: "'{{ kept_text }}' == '1 == 1'"}`, 'failed'],
+    [`{debug: {msg: x}, when: "'{{ by_way }}' == '1 == 1'"}`, 'failed'],
+    [`{debug: {msg: x}, when: "'{{ lookup('env', 'HOME') }}' != ''"}`, 'failed'],
+    [`{debug: {msg: x}, when: "'{{ item }}' == 'a'", with_items: [a]}`, 'failed'],
+    [`{debug: {msg: x}, when: "'{{ item }}' != 'a'", loop: "{{ host.stdout_lines }}"}`, 'failed'],
+    [`{command: echo a, register: own, changed_when: "'{{ own.stdout }}' == 'a'"}`, 'failed'],
+    [`{assert: {that: "'{{ host.stdout }}' == '1 == 1'"}}`, 'failed'],
+    ['{debug: {msg: x}, when: "{{ host.rc == 0 }}"}', 'ok'],
+    ['{assert: {that: "{{ host.rc == 0 }}"}}', 'ok'],
+    [`{debug: {msg: x}, when: "'{{ item }}' == 'a'", loop: [a]}`, 'ok'],
+    [`{debug: {msg: x}, when: "'{{ set }}' == 'a5' and {{ number }} == 5"}`, 'ok'],
+    [`{debug: {msg: x}, when: "'{{ inventory_hostname }}' in groups['all']"}`, 'ok'],
+    ['{debug: {msg: x}, when: "{{ left_out.changed }} == False"}', 'ok'],
     // Evaluated once more, and no further.
     ['{debug: {msg: x}, when: "{{ circle }}"}', 'failed'],
     ['{assert: {that: "{{ circle }}"}}', 'failed'],
@@ -207,10 +224,11 @@ describe('a condition whose braces give a text', () => {
         'site.yml': `
 - hosts: h1
   gather_facts: false
-  vars: {number: 5, said_yes: number == 5, said_no: number == 6, through_another: "{{ said_yes }}", rules: [{rule: number == 7}], circle: "{{ '{{ circle }}' }}"}
+  vars: {number: 5, said_yes: number == 5, said_no: number == 6, through_another: "{{ said_yes }}", by_way: "{{ host.stdout }}", rules: [{rule: number == 7}], circle: "{{ '{{ circle }}' }}"}
   tasks:
     - {command: echo 1 == 1, register: host}
-    - {set_fact: {kept: "{{ host.stdout_lines }}"}}
+    - {set_fact: {kept: "{{ host.stdout_lines }}", kept_text: "{{ host.stdout }}", set: "a{{ number }}"}}
+    - {command: "true", register: left_out, when: false}
 ${BRACES.map(([task], index) => `    - ${task.replace('{', `{name: t${index}, ignore_errors: true, `)}\n`).join('')}`,
       });
       const ran = await runSite(folder, {

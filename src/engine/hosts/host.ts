@@ -9,6 +9,8 @@ export class HostState {
   facts: Readonly<Record<string, unknown>> = {};
   /** `set_fact` and `register`: one level, the later one wins. */
   readonly live: Record<string, unknown> = {};
+  /** Names in `live` whose texts are those of hosts, programs or files. */
+  readonly foreign = new Set<string>();
   /** `include_vars`. */
   readonly included: Record<string, unknown> = {};
   /** Ids of handlers that wait to run. */
@@ -39,8 +41,11 @@ export class HostState {
     this.name = name;
   }
 
-  setLive(values: Readonly<Record<string, unknown>>): void {
+  /** `foreign` are the names whose texts come from hosts, programs or files. */
+  setLive(values: Readonly<Record<string, unknown>>, foreign: Iterable<string> = []): void {
     assignOwn(this.live, values);
+    for (const name of Object.keys(values)) this.foreign.delete(name);
+    for (const name of foreign) this.foreign.add(name);
     this.version++;
   }
 

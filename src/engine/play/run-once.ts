@@ -35,6 +35,10 @@ export async function onceForAll(
           ...differing(host.live, before.live),
           ...(register === undefined ? {} : { [register]: outcome.result }),
         },
+        foreign: [
+          ...host.foreign,
+          ...(register === undefined || outcome.status === 'skipped' ? [] : [register]),
+        ],
         facts: host.facts === before.facts ? {} : differing(host.facts, before.facts),
       })),
     );
@@ -44,7 +48,10 @@ export async function onceForAll(
   const shared = known ?? (await Promise.resolve().then(() => play.once.get(key)));
   if (!shared) return { kind: 'ran', outcome: await work() };
   const result = await shared;
-  host.setLive(result.live);
+  host.setLive(
+    result.live,
+    result.foreign.filter((name) => Object.hasOwn(result.live, name)),
+  );
   if (Object.keys(result.facts).length > 0) host.addFacts(result.facts);
   return { kind: 'copied', failed: result.failed };
 }

@@ -214,16 +214,20 @@ export class Walker {
     if (outcome.stopped) return 'stopped';
     if (outcome.status !== 'skipped' && outcome.status !== 'unreachable') this.tasksRun++;
     reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
-    if (task.register !== undefined) this.host.setLive({ [task.register]: outcome.result });
+    if (task.register !== undefined) {
+      const foreign = outcome.status === 'skipped' ? [] : [task.register];
+      this.host.setLive({ [task.register]: outcome.result }, foreign);
+    }
     if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {
-      this.host.setLive({
+      const said = {
         ansible_failed_task: {
           name: ownName(this.standing(), task),
           action: task.writtenModule,
           args: task.args,
         },
         ansible_failed_result: outcome.result,
-      });
+      };
+      this.host.setLive(said, ['ansible_failed_result']);
     }
     const changed = outcome.status === 'changed' || (outcome.status === 'unknown' && task.notify.length > 0);
     if (changed) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CutoverError } from '../../errors/index.ts';
 import type { Effect } from '../../modules/index.ts';
 import type { Task } from '../../playbook/index.ts';
+import { readsForeignText } from '../../template/index.ts';
 import { isMapping } from '../../values/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
@@ -51,7 +52,7 @@ async function one(
   const factsOwner = delegatesFacts(play, prepared) ? prepared.onHost : host;
   switch (effect.kind) {
     case 'set-facts':
-      factsOwner.setLive(effect.facts);
+      factsOwner.setLive(effect.facts, foreignFacts(prepared, effect.facts));
       if (effect.cacheable) factsOwner.addFacts(effect.facts);
       return {};
     case 'include-vars':
@@ -117,4 +118,12 @@ function pauseTimes(begun: number): Record<string, unknown> {
   const stamp = (moment: number): string =>
     `${new Date(moment).toISOString().replace('T', ' ').replace('Z', '')}000`;
   return { start: stamp(begun), stop: stamp(ended), delta: Math.floor((ended - begun) / 1000) };
+}
+
+/** Which of the variables that a `set_fact` sets are made of texts of hosts, programs or files. */
+function foreignFacts(prepared: Prepared, facts: Readonly<Record<string, unknown>>): readonly string[] {
+  const { args } = prepared.task;
+  return isMapping(args)
+    ? Object.keys(facts).filter((name) => readsForeignText(args[name], prepared.scope))
+    : [];
 }

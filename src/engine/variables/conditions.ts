@@ -1,6 +1,12 @@
 import { CutoverError, type SourcePosition } from '../../errors/index.ts';
 import type { Condition, LoadOptions } from '../../playbook/index.ts';
-import { certainKind, isAuthored, type Scope, type Templar } from '../../template/index.ts';
+import {
+  certainKind,
+  isAuthored,
+  refuseForeignText,
+  type Scope,
+  type Templar,
+} from '../../template/index.ts';
 import {
   booleanOf,
   conditionWord,
@@ -45,6 +51,7 @@ function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): bo
       ? rules.templar.render(written, scope, condition.at)
       : rules.templar.evaluate(written, scope, condition.at);
   const value = evaluated(text);
+  if (!isUnknown(value)) refuseForeignText(text, scope, { position: condition.at });
   return isMade(value, text) && isAuthored(value, text, scope)
     ? asBoolean(evaluated(value), value, condition, rules)
     : asBoolean(value, text, condition, rules);

@@ -9,6 +9,8 @@ export interface ScopeLayer {
   readonly final: boolean;
   /** What a playbook wrote where data come from: the list of a loop, for its item. */
   readonly source?: Readonly<Record<string, unknown>> | undefined;
+  /** Which of these values come from hosts, programs or files. */
+  readonly foreign?: ((name: string) => boolean) | undefined;
   /** As `cutover explain` names it: level and file. */
   readonly origin: string;
   /** Where each value was written, when the values themselves do not know (INI inventories). */
@@ -43,10 +45,10 @@ export class LayeredScope implements Scope {
     this.templar = templar;
   }
 
-  /** Gives the same scope with more data on top. */
+  /** Gives the same scope with more data on top: what a task came to. */
   with(values: Readonly<Record<string, unknown>>): LayeredScope {
     return new LayeredScope(
-      [{ values, final: true, origin: 'this task' }, ...this.layers],
+      [{ values, final: true, foreign: () => true, origin: 'this task' }, ...this.layers],
       this.magic,
       this.templar,
       this.merges,
@@ -88,6 +90,12 @@ export class LayeredScope implements Scope {
     if (this.magic.has(name)) return undefined;
     const layer = this.layers.find(({ values }) => Object.hasOwn(values, name));
     return layer?.final ? layer.source?.[name] : layer?.values[name];
+  }
+
+  foreign(name: string): boolean {
+    if (this.magic.has(name)) return VIEWS_OF_FACTS.includes(name);
+    const layer = this.layers.find(({ values }) => Object.hasOwn(values, name));
+    return layer?.foreign?.(name) === true && holdsText(layer.values[name]);
   }
 
   *names(): Iterable<string> {
@@ -145,6 +153,14 @@ export class LayeredScope implements Scope {
       this.resolving.delete(name);
     }
   }
+}
+
+/** Magic variables in which texts of hosts are. */
+const VIEWS_OF_FACTS = ['ansible_facts', 'vars'];
+
+function holdsText(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsText);
+  return typeof value === 'string' || (isMapping(value) && Object.values(value).some(holdsText));
 }
 
 const plain = new WeakMap<object, boolean>();

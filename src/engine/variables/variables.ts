@@ -23,8 +23,11 @@ export interface ScopeParts {
 /** Makes the scope of a task on a host, by Ansible's order of precedence (docs: playbooks_variables, "variable precedence"). */
 export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
   const layers: ScopeLayer[] = [];
-  const data = (values: Readonly<Record<string, unknown>>, origin: string) =>
-    layers.push({ values, final: true, origin });
+  const data = (
+    values: Readonly<Record<string, unknown>>,
+    origin: string,
+    foreign?: (name: string) => boolean,
+  ) => layers.push({ values, final: true, origin, foreign });
   const text = (values: Readonly<Record<string, unknown>>, origin: string) =>
     layers.push({ values, final: false, origin });
   const written = (list: readonly VarsLayer[], ofTask = false) => {
@@ -42,14 +45,18 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     taskVars.filter((layer) => levels.includes(layer.level));
 
   for (const values of [...(parts.extras ?? [])].reverse()) {
-    const source = parts.task?.loop && { [String(values.ansible_loop_var)]: parts.task.loop.value };
-    layers.push({ values, final: true, origin: 'loop and include variables', source });
+    const { loop } = parts.task ?? {};
+    const source = loop && { [String(values.ansible_loop_var)]: loop.value };
+    // The items of `with_` forms come out of a lookup.
+    const foreign = (name: string) =>
+      loop !== undefined && loop.kind !== 'loop' && name === values.ansible_loop_var;
+    layers.push({ values, final: true, origin: 'loop and include variables', source, foreign });
   }
   for (const extra of [...run.options.extraVars].reverse()) text(extra, 'extra vars (-e)');
   written(ofLevel('include params'));
   written(ofLevel('role params'));
   written(chain.map((one) => one.params));
-  data(host.live, 'set_fact and register');
+  data(host.live, 'set_fact and register', (name) => host.foreign.has(name));
   text(host.included, 'include_vars');
   written(ofLevel('task vars'), true);
   written(ofLevel('block vars'), true);
@@ -65,7 +72,7 @@ export function scopeFor(run: RunContext, parts: ScopeParts): LayeredScope {
     written([play.play.vars]);
   }
   if (Object.keys(host.facts).length > 0)
-    data(factVariables(host.facts, run.options.config.injectFactsAsVars !== false), 'facts');
+    data(factVariables(host.facts, run.options.config.injectFactsAsVars !== false), 'facts', () => true);
   const inventoryLayers =
     host === run.nobody ? [] : run.inventory.outsiderLayers(host.name, play?.play.folder ?? parts.folder);
   for (let i = inventoryLayers.length - 1; i >= 0; i--) {

@@ -1,5 +1,5 @@
 import { CutoverError } from '../../errors/index.ts';
-import { isAuthored } from '../../template/index.ts';
+import { isAuthored, refuseForeignText } from '../../template/index.ts';
 import { conditionWord, isUndefined, isUnknown, type Unknown } from '../../values/index.ts';
 import { anything, boolean, conditions, withAliases } from '../params.ts';
 import { defineModule, type Plan, type PlanContext } from '../types.ts';
@@ -67,6 +67,7 @@ function* judge(assertion: unknown, context: PlanContext): Generator<Judged> {
     return;
   }
   const value = evaluated(assertion, context);
+  if (!isUnknown(value)) refuseForeignText(assertion, context.scope, context);
   // What braces give are conditions again; without them a variable may hold a list of conditions.
   const made = HAS_BRACES.test(assertion);
   if (Array.isArray(value) && (made || !context.truth))
