@@ -32,6 +32,20 @@ const NOTHING: NamesUsed = { names: new Set(), optional: new Set(), texts: new S
  */
 export function namesUsed(text: string, as: 'text' | 'expression' | 'file'): NamesUsed {
   if (as === 'text' && !/\{[{%]/.test(text)) return NOTHING;
+  const key = `${as} ${text}`;
+  const known = READ.get(key);
+  if (known !== undefined) return known;
+  if (READ.size >= MOST_READ) READ.clear();
+  const used = readNames(text, as);
+  READ.set(key, used);
+  return used;
+}
+
+/** What was read before: the items of a loop ask for the same texts again and again. */
+const READ = new Map<string, NamesUsed>();
+const MOST_READ = 5000;
+
+function readNames(text: string, as: 'text' | 'expression' | 'file'): NamesUsed {
   const found = new Finder();
   try {
     found.visit(parsed(text, as));
