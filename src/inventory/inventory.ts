@@ -167,18 +167,20 @@ export class LoadedInventory implements Inventory {
     return this.hosts.has(name) && !this.added.has(name);
   }
 
-  /** Whether a host is missing, or lacks one of the groups or values. */
+  /** Whether a host is missing, or lacks one of the groups or values. A group counts that names the host itself, not one below it. */
   private differs(name: string, groups: readonly string[], vars: Readonly<Record<string, unknown>>): boolean {
     const known = this.hosts.get(name);
-    if (!known || groups.some((group) => !known.groups.includes(group))) return true;
-    const present = Object.assign({}, ...this.graph.hosts.get(name)!.layers.map((layer) => layer.values));
+    const node = this.graph.hosts.get(name);
+    if (!known || !node || groups.some((group) => !node.direct.has(group))) return true;
+    const present = Object.assign({}, ...node.layers.map((layer) => layer.values));
     return Object.entries(vars).some(([key, value]) => !isDeepStrictEqual(present[key], value));
   }
 
   addGroup(name: string, parents: readonly string[], hosts: readonly string[]): boolean {
     const { groups } = this;
     const isNew =
-      hosts.some((host) => !groups.get(name)?.hosts.includes(host)) ||
+      // Who is in a group below it is in it.
+      hosts.some((host) => !this.hosts.get(host)?.groups.includes(name)) ||
       parents.some((parent) => !groups.get(parent)?.children.includes(name));
     if (!isNew) return false;
     this.add({ group: name, parents, hosts });

@@ -69,6 +69,14 @@ describe('changes during a run', () => {
     expect(Object.assign({}, ...inventory.layers('n1').map((layer) => layer.values))).toEqual({ v: 1, w: 3 });
   });
 
+  test('who is in a group below another is in it for group_by, and not for add_host', async () => {
+    const cwd = folderWith({ hosts: '[below]\nh\n[above:children]\nbelow\n' });
+    const inventory = await loadInventory(['hosts'], { cwd });
+    expect(inventory.addGroup('above', ['all'], ['h'])).toBe(false);
+    expect(inventory.addHost('h', ['above'], {})).toBe(true);
+    expect(inventory.addHost('h', ['above'], {})).toBe(false);
+  });
+
   test('thousands of hosts grouped one by one', async () => {
     const cwd = folderWith({ hosts: 'h[1:5000] x=1\n', 'group_vars/os_b.yml': 'os: b\n' });
     const inventory = await loadInventory(['hosts'], { cwd });
