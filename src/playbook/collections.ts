@@ -9,9 +9,12 @@ export function collectionOf(path: string): string | undefined {
   return namespace === undefined ? undefined : `${namespace}.${name}`;
 }
 
-/** Gives the file in which the collection around a file or folder says what it requires; undefined outside of collections. */
+/** Gives the file in which the collection around a file or folder says what it requires, also of one that is used as it was checked out; undefined outside of collections. */
 export function runtimeOfCollection(path: string): string | undefined {
-  const [folder] = /^.*\/ansible_collections\/\w+\/\w+(?=\/|$)/.exec(path) ?? [];
+  const [installed] = /^.*\/ansible_collections\/\w+\/\w+(?=\/|$)/.exec(path) ?? [];
+  const [, sources] = /^(.*?)\/roles(?=\/|$)/.exec(path) ?? [];
+  const folder =
+    installed ?? (sources !== undefined && isFile(join(sources, 'galaxy.yml')) ? sources : undefined);
   return folder === undefined ? undefined : join(folder, 'meta', 'runtime.yml');
 }
 

@@ -131,6 +131,26 @@ ${tasks.join('')}`,
     ).toEqual([outcome]);
   });
 
+  it.each([
+    ['of a collection that is checked out', 'galaxy.yml', 'ok'],
+    ['beside a folder meta that belongs to no collection', 'other.yml', 'failed'],
+  ])('in a role %s: when: full.stdout is %s', async (_what, marker, outcome) => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      [marker]: 'namespace: acme\nname: web\n',
+      'meta/runtime.yml': 'requires_ansible: ">=2.14.0,<2.17.0"\n',
+      'roles/apps/old/tasks/main.yml':
+        '- {command: "echo x", register: full}\n- {name: asked, debug: {msg: x}, ignore_errors: true, when: full.stdout}\n',
+      'site.yml': '- {hosts: h1, gather_facts: false, roles: [apps/old]}\n',
+    });
+    const ran = await runSite(folder);
+    expect(
+      ran.events.flatMap((event) =>
+        event.type === 'host-result' && event.task.name.includes('asked') ? [event.status] : [],
+      ),
+    ).toEqual([outcome]);
+  });
+
   it('counts what a role of old asks of a role that it depends on as the role itself', async () => {
     const folder = workshop({
       hosts: localHosts('h1'),
