@@ -156,7 +156,7 @@ test('with_first_found passes over names in which something is undefined', async
   gather_facts: false
   tasks:
     - debug: {msg: "{{ item | basename }}"}
-      with_first_found: ["{{ nope }}.txt", {files: ["{{ nope }}", x.txt]}]
+      with_first_found: ["{{ nope }}.txt", {files: "{{ nope }}", paths: [.]}, {files: ["{{ nope }}"], paths: [.]}, {files: ["{{ nope }}", x.txt]}]
 `,
   });
   const ran = await runSite(folder);

@@ -7,6 +7,7 @@ import {
   isUndefined,
   isUnknown,
   keyOf,
+  mapValues,
   namesOf,
   type Unknown,
   withoutTuples,
@@ -43,13 +44,11 @@ function termsOf(terms: unknown, loop: LoopSpec): readonly unknown[] {
   return GOES_THROUGH_NAMES.includes(loop.kind) ? namesOf(terms).map((name) => keyOf(terms, name)) : [terms];
 }
 
-/** Gives lists and mappings without what is undefined in them. */
+/** Gives lists and mappings without what is undefined in them; what a mapping had of it is an empty list. */
 function defined(value: unknown): unknown {
+  if (isUndefined(value)) return [];
   if (Array.isArray(value)) return value.filter((item) => !isUndefined(item)).map(defined);
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (isUndefined(inner) ? [] : [[name, defined(inner)]])),
-  );
+  return isMapping(value) ? mapValues(value, defined) : value;
 }
 
 function asList(value: unknown, loop: LoopSpec): readonly unknown[] | Unknown {

@@ -90,10 +90,11 @@ function wantedFiles(term: unknown, call: LookupCall): Wanted {
   if (isMapping(term)) {
     const files = splitNames(term.files ?? term.terms);
     const paths = splitNames(term.paths, /[,;:]/);
+    const onlyPaths = (term.files ?? term.terms) === undefined;
     const names =
       paths.length === 0
         ? files
-        : files.length === 0
+        : onlyPaths
           ? paths
           : paths.flatMap((path) => files.map((name) => join(path, name)));
     return { names, skip: term.skip === true || term.skip === 'true' || term.skip === 'yes' };
