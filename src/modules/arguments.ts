@@ -232,8 +232,10 @@ function issueError(
   if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1) {
     return missing(module.name, name, at);
   }
-  const place = issue.path.length === 0 ? module.name : `${module.name}: ${dotted(issue.path, written)}`;
   const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const value = choices.length > 0 ? 'value of ' : '';
+  const place =
+    issue.path.length === 0 ? module.name : `${module.name}: ${value}${dotted(issue.path, written)}`;
   const kind = issue.code === 'custom' && issue.params?.whereReached ? 'template' : 'playbook';
   return new CutoverError(kind, `${place} ${complaint(issue, choices)}`, {
     position: (name && positionOf(args, written)) || at,
@@ -243,7 +245,7 @@ function issueError(
 
 function complaint(issue: z.core.$ZodIssue, choices: readonly string[]): string {
   if (issue.code === 'invalid_value')
-    return `must be one of ${choices.join(', ')}, not ${shown(issue.input)}`;
+    return `must be one of: ${choices.join(', ')}, got: ${typeof issue.input === 'string' ? issue.input : shown(issue.input)}`;
   if (issue.code === 'invalid_type')
     return `must be ${expectation(issue.expected)}, not ${shown(issue.input)}`;
   if (issue.code === 'unrecognized_keys')

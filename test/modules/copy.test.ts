@@ -131,7 +131,7 @@ describe('one file', () => {
       { files: { '/d': { dir: true } } },
       /\/d is a directory/,
     ],
-    ['remote source missing', { src: '/s', dest: '/f', remote_src: true }, {}, /source \/s does not exist/],
+    ['remote source missing', { src: '/s', dest: '/f', remote_src: true }, {}, /^Source \/s not found$/],
     [
       'wrong checksum',
       { src: 'a', dest: '/f', checksum: sha1.replace('a', 'b') },

@@ -248,8 +248,8 @@ test('result as Ansible has it', async () => {
 
 test.each([
   [{ path: '/', state: 'absent' }, /will not remove \//],
-  [{ path: '/f', state: 'touch', recurse: true }, /recurse only for state directory/],
-  [{ path: '/f', state: 'hard' }, /needs src/],
+  [{ path: '/f', state: 'touch', recurse: true }, /recurse option requires state to be/],
+  [{ path: '/f', state: 'hard' }, /src is required for creating new hardlinks/],
   [{ path: '/f', attributes: '+ i' }, /flags of chattr/],
   [{ path: '/f', src: '/g', state: 'link', attributes: '+i' }, /no attributes for a link/],
   [{ path: '/f', state: 'dir' }, /must be one of/],

@@ -68,7 +68,7 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
 test.each<[Record<string, unknown>, RegExp]>([
   [{}, /^demo: missing required arguments: path$/],
   [{ path: '/x', stat: 'file' }, /^demo has no parameter "stat"$/],
-  [{ path: '/x', state: 'fil' }, /^demo: state must be one of file, directory, not "fil"$/],
+  [{ path: '/x', state: 'fil' }, /^demo: value of state must be one of: file, directory, got: fil$/],
   [{ path: '/x', count: 'five' }, /^demo: count must be a number, not "five"$/],
   [{ path: '/x', count: 1.5 }, /^demo: count must be a whole number, not 1\.5$/],
   [
@@ -106,7 +106,7 @@ describe('as written in a playbook, before anything runs', () => {
     ],
     [
       'path: "{{ x }}"\nmode: 0o755\nstate: fil\n',
-      ['3:8 demo: state must be one of file, directory, not "fil" (did you mean "file"?)'],
+      ['3:8 demo: value of state must be one of: file, directory, got: fil (did you mean "file"?)'],
     ],
     [
       'path: /x\nstat: file\nforce: perhaps\n',

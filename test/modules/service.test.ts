@@ -111,7 +111,7 @@ describe('systemd', () => {
   test.each([
     [{}, /needs one of state/],
     [{ state: 'started' }, /needs the parameter "name"/],
-    [{ name: 'x', state: 'start' }, /must be one of started, stopped, restarted, reloaded/],
+    [{ name: 'x', state: 'start' }, /must be one of: started, stopped, restarted, reloaded/],
   ])('refuses %j', async (args, message) => {
     await expect(planTask(systemd, args)).rejects.toThrow(message);
   });

@@ -336,7 +336,7 @@ describe('an archive on the target', () => {
   test('copy: no means the same', async () => {
     expect(
       (await run(unarchive, { src: '/tmp/a.tgz', dest: '/opt', copy: 'no' }, { files: opt })).plan.failed,
-    ).toMatch(/does not exist on the target/);
+    ).toMatch(/^Source '.*' does not exist$/);
   });
 
   test('a URL as the target sees it', async () => {

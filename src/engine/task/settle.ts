@@ -82,6 +82,10 @@ export function rules(play: PlayContext) {
   return { templar: play.run.templar, truthy: play.run.options.config.allowBrokenConditionals === true };
 }
 
+/** The name of a module before what Ansible says of its parameters. */
+const AFTER_MODULE =
+  /^\w+:? (?=missing required arguments: |value of \S+ must be one of: |[\w ()]+ (?:is|are) (?:required|mutually exclusive)|recurse option requires )/;
+
 /** Turns an error into an outcome: unreachable when the host cannot be reached, failed otherwise. */
 export function failure(
   play: PlayContext,
@@ -91,7 +95,9 @@ export function failure(
   extras: Extras,
 ): TaskOutcome {
   const unreachable = isUnreachable(error);
-  const message = error.hint ? `${error.message} (${error.hint})` : error.message;
+  // The module stands beside it, and playbooks compare with Ansible's words.
+  const said = error.message.replace(AFTER_MODULE, '');
+  const message = error.hint ? `${said} (${error.hint})` : said;
   const result = {
     changed: false,
     ...(unreachable ? { unreachable: true } : { failed: true }),

@@ -33,8 +33,7 @@ export function needsOnTarget(params: CopyParams, seen: Observed, context: PlanC
 export function planOnTarget(params: CopyParams, seen: Observed, context: PlanContext): Plan {
   const source = answer(seen, sourceProbe(params));
   if (isUnknown(source)) return unknownPlan(source);
-  if (source.type === 'absent')
-    return { changes: [], failed: `the source ${params.src} does not exist on the target` };
+  if (source.type === 'absent') return { changes: [], failed: `Source ${params.src} not found` };
   if (source.type === 'directory') {
     const tree = sourceTree(params, seen);
     if (tree === undefined) return { changes: [], failed: `${params.src} could not be looked at` };

@@ -36,7 +36,7 @@ export function linkNeeds(params: FileParams, found: FileState): Probe[] {
 /** Plans a symbolic or hard link; a text says why it cannot be. */
 export function planLink(params: FileParams, found: FileState, seen: Observed): Change[] | string | Unknown {
   const probe = linkTargetProbe(params, found);
-  if (!probe) return `src is needed to make the link ${params.path}`;
+  if (!probe) return 'src is required for creating new symlinks';
   const target = seen.get(probe);
   if (target === undefined || isUnknown(target)) return target ?? `${params.src} was not looked at`;
   return params.state === 'hard'

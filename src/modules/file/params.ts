@@ -40,7 +40,7 @@ export const fileParams = withAliases(
 ).superRefine((given, refine) => {
   const fault = (message: string) => refine.addIssue({ code: 'custom', message });
   if (given.recurse && given.state !== undefined && given.state !== 'directory')
-    fault('takes recurse only for state directory');
+    fault("recurse option requires state to be 'directory'");
   if (given.recurse && given.attributes !== undefined)
     fault('takes no attributes with recurse: they are set of the path alone');
   if (given.state === 'link' && given.attributes !== undefined)
@@ -52,7 +52,7 @@ export const fileParams = withAliases(
     given.state !== 'hard'
   )
     fault(`takes src only for links, not for state ${given.state}`);
-  if (given.state === 'hard' && given.src === undefined) fault('needs src for a hard link');
+  if (given.state === 'hard' && given.src === undefined) fault('src is required for creating new hardlinks');
   if (given.state === 'absent' && given.path === '/') fault('will not remove /');
 });
 

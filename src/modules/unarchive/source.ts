@@ -49,7 +49,7 @@ async function locate(params: UnarchiveParams, seen: Observed, context: PlanCont
 }
 
 function fromTarget(src: string, file: FileContent): Found {
-  if (file.type === 'absent') return { failed: `the archive ${src} does not exist on the target` };
+  if (file.type === 'absent') return { failed: `Source '${src}' does not exist` };
   if (!file.bytes || file.sha256 === undefined)
     return { failed: `the archive ${src} cannot be read on the target` };
   return { source: { bytes: file.bytes, sha256: file.sha256, name: src } };

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { localHosts, runSite, workshop } from './workshop.ts';
+
+/** A task with a mistake in its parameters, and what its result says: Ansible's words, without the module's name. */
+const SAID: readonly [task: string, msg: string][] = [
+  ['{file: {state: hard}}', 'missing required arguments: path'],
+  ['{file: {path: x, state: hard}}', 'src is required for creating new hardlinks'],
+  ['{file: {path: x, state: file, recurse: true}}', "recurse option requires state to be 'directory'"],
+  [
+    '{file: {path: x, state: odd}}',
+    'value of state must be one of: file, directory, link, hard, touch, absent, got: odd',
+  ],
+  ['{copy: {dest: x}}', 'src (or content) is required'],
+  ['{copy: {dest: x, src: a, content: b}}', 'src and content are mutually exclusive'],
+  ['{lineinfile: {path: x}}', 'line is required with state=present'],
+];
+
+it('parameters that are wrong are told in the words that playbooks compare with', async () => {
+  const folder = workshop({
+    hosts: localHosts('h1'),
+    'site.yml': `
+- hosts: h1
+  gather_facts: false
+  tasks:
+${SAID.map(([task]) => `    - ${task.replace('{', '{ignore_errors: true, ')}\n`).join('')}`,
+  });
+  const ran = await runSite(folder);
+  const said = ran.events.flatMap((event) => (event.type === 'host-result' ? [event.result.msg] : []));
+  expect(said).toEqual(SAID.map(([, msg]) => msg));
+});
