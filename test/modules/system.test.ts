@@ -162,7 +162,8 @@ describe('authorized_key', () => {
   const old = '# c\nssh-ed25519 AAAA me\nssh-ed25519 BBBB\n';
   test.each([
     [[key('AAAA', 'me')], true, false, old],
-    [[key('CCCC')], true, false, `${old}ssh-ed25519 CCCC\n`],
+    [[key('CCCC')], true, false, `${old}ssh-ed25519 CCCC \n`],
+    [[key('CCCC', 'new')], true, false, `${old}ssh-ed25519 CCCC new\n`],
     [[key('AAAA', 'other')], true, false, '# c\nssh-ed25519 BBBB\nssh-ed25519 AAAA other\n'],
     [[key('AAAA', 'me')], true, true, 'ssh-ed25519 AAAA me\n'],
     [[], true, true, ''],

@@ -28,6 +28,9 @@ export function writeKey({ options, kind, data, comment }: KeyLine): string {
   return [options, kind, data, comment].filter((part) => part !== '').join(' ');
 }
 
+/** The line of a key that was not there: a blank stands where its comment would begin, as Ansible writes it, so that the files are the same. */
+const newLine = (key: KeyLine) => `${writeKey(key)}${key.comment === '' ? ' ' : ''}`;
+
 /** What shall become of the keys of a file. */
 export interface KeyWish {
   readonly keys: readonly KeyLine[];
@@ -55,7 +58,7 @@ export function withKeys(text: string, wish: KeyWish): string {
       kept.push(line);
     }
   }
-  if (wish.present) kept.push(...[...open.values()].map(writeKey));
+  if (wish.present) kept.push(...[...open.values()].map(newLine));
   return kept.length === 0 ? '' : `${kept.join('\n')}\n`;
 }
 
