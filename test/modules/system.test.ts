@@ -360,6 +360,13 @@ describe('modprobe', () => {
     const plan = await planTask(modprobe, { name: 'br_netfilter', ...args }, around(loaded, false));
     expect(plan.changes).toHaveLength(changes);
   });
+
+  test.each(['present', 'absent'])('%s fails on a kernel without loadable modules', async (state) => {
+    const [probe] = asked(modprobe, { name: 'dummy' });
+    const plan = await planTask(modprobe, { name: 'dummy', state }, { states: [[probe!, ended(3, '')]] });
+    expect(plan.changes).toEqual([]);
+    expect(plan.failed).toContain('/proc/modules');
+  });
 });
 
 describe('facts', () => {

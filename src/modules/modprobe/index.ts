@@ -34,6 +34,8 @@ export default defineModule({
   plan(given, seen) {
     const said = answer(seen, loaded(given.name));
     if (isUnknown(said)) return unknownPlan(said);
+    if (said.rc === NO_MODULES)
+      return { changes: [], failed: 'the kernel loads no modules: there is no /proc/modules' };
     const isLoaded = said.stdout.trim() === 'yes';
     const changes = [];
     if (isLoaded !== (given.state === 'present')) {
@@ -68,9 +70,13 @@ export default defineModule({
   },
 });
 
+/** How the question ends on a kernel that was built without loadable modules. */
+const NO_MODULES = 3;
+
 /** Built into the kernel counts as loaded. */
 function loaded(name: string): Probe<CommandResult> {
-  const script = `name=$(printf %s "$1" | tr - _)
+  const script = `[ -r /proc/modules ] || exit ${NO_MODULES}
+name=$(printf %s "$1" | tr - _)
 if [ -d "/sys/module/$name" ] || grep -q "^$name " /proc/modules; then echo yes; exit 0; fi
 tr - _ <"/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null | grep -q "/$name\\.ko" && echo yes
 exit 0`;
