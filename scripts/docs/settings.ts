@@ -34,7 +34,7 @@ export const SETTING_SENTENCES: Readonly<Record<SettingName, string>> = {
   sshCommonArgs: 'The same.',
   sshExtraArgs: 'The same.',
   gathering:
-    '`implicit`: each play gathers facts; `explicit`: only those that say so; `smart`: only of hosts without any.',
+    '`implicit`: each play gathers facts; `explicit`: only those that say so; `smart`: only of hosts whose facts no play has gathered yet.',
   gatherSubset: 'Kinds of facts, where the play does not say.',
   runTags: 'Only tasks with these tags, besides those of `--tags`.',
   skipTags: 'Not tasks with these tags, besides those of `--skip-tags`.',

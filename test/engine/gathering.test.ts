@@ -52,6 +52,32 @@ describe('gathering', () => {
   });
 });
 
+describe('gathering = smart', () => {
+  const smart = { ANSIBLE_GATHERING: 'smart' };
+  const task = '{name: step, ping: }';
+  it.each([
+    ['by the first play that wants facts, also for those that ask for them', ['', ', gather_facts: yes'], 1],
+    [
+      'for a play after tasks that gave facts',
+      [
+        `, gather_facts: no, pre_tasks: [{set_fact: {a: 1, cacheable: yes}}, {setup: {gather_subset: "!all"}}]`,
+        '',
+      ],
+      1,
+    ],
+    ['again once they were cleared', ['', `, pre_tasks: [{meta: clear_facts}]`, ''], 2],
+    ['not after gather_facts as a task', [', gather_facts: no, pre_tasks: [{gather_facts: }]', ''], 0],
+    ['not where the play wants none', [', gather_facts: no'], 0],
+  ])('is done %s', async (_what, plays, times) => {
+    const site = plays
+      .map((keys) => `- {hosts: h, gather_subset: [min]${keys}, tasks: [${task}]}\n`)
+      .join('');
+    const ran = await run(site, {}, smart);
+    expect(ran.exitCode).toBe(0);
+    expect(results(ran).filter((line) => line.includes('Gathering Facts'))).toHaveLength(times);
+  });
+});
+
 describe('gathering in a play with tags of its own', () => {
   const folder = () =>
     workshop({

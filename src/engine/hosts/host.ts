@@ -37,6 +37,9 @@ export class HostState {
     unknown: 0,
   };
 
+  /** A play or `gather_facts` has gathered its facts: with `gathering = smart` no play does so again. */
+  gathered = false;
+
   constructor(name: string) {
     this.name = name;
   }
@@ -70,6 +73,7 @@ export class HostState {
   }
 
   clearFacts(): void {
+    this.gathered = false;
     this.facts = {};
     this.version++;
   }

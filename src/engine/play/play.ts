@@ -186,10 +186,11 @@ async function walkHost(context: PlayContext, name: string, strategy: Strategy):
 
 function gathersFacts(context: PlayContext, host: string): boolean {
   const { run, play } = context;
+  const { gathering } = run.options.config;
+  if (gathering === 'smart' && run.host(host).gathered) return false;
   if (play.gatherFacts !== undefined)
     return isOn(run.templar, play.gatherFacts, scopeFor(run, { host: run.host(host), play: context }));
-  if (run.options.config.gathering === 'explicit') return false;
-  return !(run.options.config.gathering === 'smart' && Object.keys(run.host(host).facts).length > 0);
+  return gathering !== 'explicit';
 }
 
 async function factsTask(context: PlayContext): Promise<Task> {

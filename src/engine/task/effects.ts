@@ -33,6 +33,7 @@ export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared
   if (!isMapping(facts) || otherLevel) return;
   const owner = delegatesFacts(play, prepared) ? prepared.onHost : host;
   owner.addFacts(facts);
+  if (gathersForPlay(prepared.task) && attempt.result.failed !== true) owner.gathered = true;
   const restricted = restrictedFacts(facts);
   if (restricted.length > 0)
     play.run.emit({
@@ -40,6 +41,11 @@ export function takeFacts(play: PlayContext, host: HostState, prepared: Prepared
       message: `${owner.name}: its facts say ${restricted.join(', ')}: how a host is reached is not its own to say, so they are in ansible_facts only`,
       position: prepared.task.position,
     });
+}
+
+/** A task `setup` does not count, as in Ansible: it may have asked for a part only. */
+function gathersForPlay(task: Task): boolean {
+  return task.module === 'gather_facts' || task.id.endsWith('.facts');
 }
 
 async function one(
