@@ -231,6 +231,7 @@ describe('a condition whose braces give a text', () => {
     [`{debug: {msg: x}, when: "'{{ set }}' == 'a5' and {{ number }} == 5"}`, 'ok'],
     [`{debug: {msg: x}, when: "'{{ inventory_hostname }}' in groups['all']"}`, 'ok'],
     ['{debug: {msg: x}, when: "{{ left_out.changed }} == False"}', 'ok'],
+    [`{debug: {msg: x}, when: "'more.yml' in '{{ read.ansible_included_var_files | join }}'"}`, 'ok'],
     // Evaluated once more, and no further.
     ['{debug: {msg: x}, when: "{{ circle }}"}', 'failed'],
     ['{assert: {that: "{{ circle }}"}}', 'failed'],
@@ -241,6 +242,7 @@ describe('a condition whose braces give a text', () => {
     async (broken) => {
       const folder = workshop({
         hosts: localHosts('h1'),
+        'more.yml': 'more: 1\n',
         'site.yml': `
 - hosts: h1
   gather_facts: false
@@ -249,6 +251,7 @@ describe('a condition whose braces give a text', () => {
     - {command: echo 1 == 1, register: host}
     - {set_fact: {kept: "{{ host.stdout_lines }}", kept_text: "{{ host.stdout }}", set: "a{{ number }}"}}
     - {command: "true", register: left_out, when: false}
+    - {include_vars: more.yml, register: read}
 ${BRACES.map(([task], index) => `    - ${task.replace('{', `{name: t${index}, ignore_errors: true, `)}\n`).join('')}`,
       });
       const ran = await runSite(folder, {

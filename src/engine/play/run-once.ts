@@ -1,6 +1,6 @@
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
-import type { TaskOutcome } from '../task/task-outcome.ts';
+import { isForeign, type TaskOutcome } from '../task/task-outcome.ts';
 
 /** What became of a `run_once` task on a host: it ran there, or what it left elsewhere was taken over. */
 export type Once =
@@ -12,6 +12,7 @@ export interface OnceTask {
   /** The same for all hosts of the batch. */
   readonly key: string;
   readonly register: string | undefined;
+  readonly module: string;
   /** The host that runs it. */
   readonly first: string | undefined;
 }
@@ -20,7 +21,7 @@ export interface OnceTask {
 export async function onceForAll(
   play: PlayContext,
   host: HostState,
-  { key, register, first }: OnceTask,
+  { key, register, module, first }: OnceTask,
   work: () => Promise<TaskOutcome>,
 ): Promise<Once> {
   const known = play.once.get(key);
@@ -37,7 +38,7 @@ export async function onceForAll(
         },
         foreign: [
           ...host.foreign,
-          ...(register === undefined || outcome.status === 'skipped' ? [] : [register]),
+          ...(register === undefined || !isForeign(module, outcome.result) ? [] : [register]),
         ],
         facts: host.facts === before.facts ? {} : differing(host.facts, before.facts),
       })),

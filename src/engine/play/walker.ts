@@ -8,7 +8,7 @@ import { isLoopbackName } from '../hosts/target.ts';
 import type { Rest } from '../task/lookahead.ts';
 import { reportOutcome } from '../task/outcome.ts';
 import { runTask } from '../task/task.ts';
-import { type Extras, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
+import { type Extras, isForeign, type TaskOutcome, taskRef } from '../task/task-outcome.ts';
 import type { Flow } from './flow.ts';
 import { expandInclude, plainOutcome } from './include.ts';
 import { withPlayKeywords } from './inherited.ts';
@@ -205,7 +205,7 @@ export class Walker {
         run.forks.run(() => runTask(this.play, this.host, task, rest, this.extras)),
       );
     };
-    const one = { key: place.join('.'), register: task.register, first: hosts[0] };
+    const one = { key: place.join('.'), register: task.register, module: task.module, first: hosts[0] };
     const once: Once = (await this.runsOnce(task, turn.alone))
       ? await onceForAll(this.play, this.host, one, work)
       : { kind: 'ran', outcome: await work() };
@@ -215,7 +215,7 @@ export class Walker {
     if (outcome.status !== 'skipped' && outcome.status !== 'unreachable') this.tasksRun++;
     reportOutcome(this.play, this.host, ref, task, outcome, Date.now() - started);
     if (task.register !== undefined) {
-      const foreign = outcome.status === 'skipped' ? [] : [task.register];
+      const foreign = isForeign(task.module, outcome.result) ? [task.register] : [];
       this.host.setLive({ [task.register]: outcome.result }, foreign);
     }
     if ((outcome.status === 'failed' || outcome.status === 'unreachable') && !outcome.ignored) {

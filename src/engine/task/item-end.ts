@@ -4,7 +4,7 @@ import { isOn } from '../variables/switches.ts';
 import type { TaskPass } from './pass.ts';
 import { atTask } from './prepare.ts';
 import { rules } from './settle.ts';
-import type { TaskOutcome } from './task-outcome.ts';
+import { isForeign, type TaskOutcome } from './task-outcome.ts';
 
 /** What is settled after an item of a loop. */
 export interface ItemEnd {
@@ -19,7 +19,10 @@ export interface ItemEnd {
 export function itemEnd({ play, task, scope }: TaskPass, item: unknown, outcome: TaskOutcome): ItemEnd {
   const { result } = outcome;
   const { label, breakWhen } = task.loop?.control ?? {};
-  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  const seen =
+    task.register === undefined
+      ? scope
+      : scope.with({ [task.register]: result }, isForeign(task.module, result));
   let asks = 'the label of an item';
   let value = item;
   try {

@@ -8,7 +8,7 @@ import { judge } from '../variables/conditions.ts';
 import type { LayeredScope } from '../variables/scope.ts';
 import { isOn } from '../variables/switches.ts';
 import { scopeFor } from '../variables/variables.ts';
-import type { Extras, TaskOutcome } from './task-outcome.ts';
+import { type Extras, isForeign, type TaskOutcome } from './task-outcome.ts';
 
 /** Lets `changed_when`, `failed_when` and `ignore_errors` have their say. */
 export function settle(
@@ -24,7 +24,10 @@ export function settle(
     Object.hasOwn(outcome.result, 'results') || outcome.status === 'unknown'
       ? outcome.result
       : { ...outcome.result };
-  const seen = task.register === undefined ? scope : scope.with({ [task.register]: result });
+  const seen =
+    task.register === undefined
+      ? scope
+      : scope.with({ [task.register]: result }, isForeign(task.module, result));
   let asks = 'changed_when';
   try {
     const status = changedStatus(play, task, seen, outcome, result);

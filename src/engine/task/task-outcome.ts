@@ -94,6 +94,14 @@ export function skippedOutcome(decidedBy: string | undefined): TaskOutcome {
   };
 }
 
+/** Modules whose results hold what the playbook and its own files say. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['set_fact', 'include_vars']);
+
+/** Whether the texts of a task's result are those of hosts, programs or files: Ansible puts none of them into a condition. */
+export function isForeign(module: string, result: Readonly<Record<string, unknown>>): boolean {
+  return result.skipped !== true && !OWN_WORDS.has(module);
+}
+
 /** What events show of a result that `no_log` hides. */
 export function censored(result: Record<string, unknown>): Record<string, unknown> {
   return {

@@ -45,10 +45,10 @@ export class LayeredScope implements Scope {
     this.templar = templar;
   }
 
-  /** Gives the same scope with more data on top: what a task came to. */
-  with(values: Readonly<Record<string, unknown>>): LayeredScope {
+  /** Gives the same scope with more data on top: what a task came to, `foreign` when its texts are others'. */
+  with(values: Readonly<Record<string, unknown>>, foreign: boolean): LayeredScope {
     return new LayeredScope(
-      [{ values, final: true, foreign: () => true, origin: 'this task' }, ...this.layers],
+      [{ values, final: true, foreign: () => foreign, origin: 'this task' }, ...this.layers],
       this.magic,
       this.templar,
       this.merges,
