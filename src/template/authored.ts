@@ -1,6 +1,6 @@
 /** Whose words a text is: those of a playbook, or of a host, a file or a program. */
 import { CutoverError, type SourcePosition } from '../errors/index.ts';
-import { isMapping } from '../values/index.ts';
+import { conditionWord, isMapping, isUnknown } from '../values/index.ts';
 import { namesUsed } from './names.ts';
 import type { Scope } from './types.ts';
 
@@ -32,14 +32,18 @@ const ALL_BRACES = /^\{\{(?:(?!\}\}|\{\{).)*\}\}\n*$/s;
 
 /**
  * Refuses a condition whose braces put into its text what a host, a program or a file says: to Ansible these would have
- * written the condition, and since 2.14.12 it evaluates none of them.
+ * written the condition, and since 2.14.12 it evaluates none of them. `given` is what it gave; braces that are all of it
+ * may give true or false.
  */
 export function refuseForeignText(
   condition: string,
+  given: unknown,
   scope: Scope,
   where: { position?: SourcePosition | undefined; host?: string | undefined },
 ): void {
-  if (!condition.includes('{{') || ALL_BRACES.test(condition) || !readsForeignText(condition, scope)) return;
+  if (isUnknown(given) || !condition.includes('{{')) return;
+  const answers = typeof given !== 'string' || conditionWord(given, condition) !== undefined;
+  if ((answers && ALL_BRACES.test(condition)) || !readsForeignText(condition, scope)) return;
   throw new CutoverError(
     'template',
     `the condition "${condition.trim()}" has text from elsewhere put into it by its braces, and is not evaluated`,

@@ -51,7 +51,7 @@ function evaluate(condition: Condition, scope: Scope, rules: ConditionRules): bo
       ? rules.templar.render(written, scope, condition.at)
       : rules.templar.evaluate(written, scope, condition.at);
   const value = evaluated(text);
-  if (!isUnknown(value)) refuseForeignText(text, scope, { position: condition.at });
+  refuseForeignText(text, value, scope, { position: condition.at });
   return isMade(value, text) && isAuthored(value, text, scope)
     ? asBoolean(evaluated(value), value, condition, rules)
     : asBoolean(value, text, condition, rules);

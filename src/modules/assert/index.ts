@@ -67,7 +67,7 @@ function* judge(assertion: unknown, context: PlanContext): Generator<Judged> {
     return;
   }
   const value = evaluated(assertion, context);
-  if (!isUnknown(value)) refuseForeignText(assertion, context.scope, context);
+  refuseForeignText(assertion, value, context.scope, context);
   // What braces give are conditions again; without them a variable may hold a list of conditions.
   const made = HAS_BRACES.test(assertion);
   if (Array.isArray(value) && (made || !context.truth))
