@@ -189,6 +189,10 @@ describe.each(SHELLS)('files under %s', (shell) => {
     expect(statSync(at('hard')).ino).toBe(statSync(at('a')).ino);
     await set(at('touched'), { type: 'touch', mtime: 1_000_000_000, atime: 'keep', mode: '0600' });
     expect(statSync(at('touched')).mtimeMs).toBe(1_000_000_000_000);
+    const times: WantedFile = { type: 'touch', mtime: 1_050_000_000, atime: 1_000_000_000 };
+    await host.make(...setFile(await host.ask(fileState(at('touched'))), times));
+    // The time of access as well: whoever looks for a checksum again reads the file.
+    expect(statSync(at('touched')).atimeMs).toBe(1_000_000_000_000);
     await set(at('a'), { type: 'touch', mtime: 1_100_000_000 });
     await set(at('copy'), { type: 'file', content: contentOnTarget(await host.ask(fileState(at('a')))) });
     expect(readFileSync(at('copy'), 'utf8')).toBe('through the link');

@@ -157,9 +157,12 @@ co_touch_file() {
     now-now) touch "$co_p" || co_fail || return 1 ;;
     *)
       case $co_mt in keep) ;; now) touch -m "$co_p" ;; *) co_touch "$co_p" "$co_mt" ;; esac || co_fail || return 1
-      case $co_at in keep) ;; now) touch -a "$co_p" ;; *) touch -a -d "@$co_at" "$co_p" || touch -a -d "@${co_at%%.*}" "$co_p" ;; esac || co_fail || return 1
+      case $co_at in keep) ;; now) touch -a "$co_p" ;; *) co_access ;; esac || co_fail || return 1
       ;;
   esac
   co_flags=
-  co_done
+  co_done || return 1
+  # The last look has read the file, and so moved the time of access.
+  case $co_at in keep | now) ;; *) co_access || : ;; esac
 }
+co_access() { touch -c -a -d "@$co_at" "$co_p" 2>/dev/null || touch -c -a -d "@${co_at%%.*}" "$co_p"; }
