@@ -27,6 +27,7 @@ import {
 import { identityMayCome, mayComeTrue } from './missing.ts';
 import type { Prepared } from './prepare.ts';
 import { openSession } from './session.ts';
+import { asWritten } from './written-paths.ts';
 
 /** Probes that others will want soon and that may travel along: asked once, when a round trip is due anyway. */
 export type Ahead = () => Promise<readonly Probe[]>;
@@ -64,7 +65,8 @@ async function carryThrough(
       identityMayCome(error, check, knowledge),
     );
     if (isUnknown(seen)) return withoutAnswer(prepared, seen);
-    const plan = await prepared.module.plan(prepared.params, seen, prepared.context);
+    const planned = await prepared.module.plan(prepared.params, seen, prepared.context);
+    const plan = asWritten(planned, prepared.written);
     if (plan.failed !== undefined) {
       const open = mayComeTrue(prepared, plan.failed, volatile.size > 0);
       return open ? unknownAttempt(open) : failedAttempt(plan.failed, plan);

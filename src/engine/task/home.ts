@@ -4,8 +4,15 @@ import type { Session } from '../../resources/index.ts';
 import type { PlayContext } from '../context.ts';
 import type { HostState } from '../hosts/host.ts';
 import type { Place } from './place.ts';
+import { pathKey, type WrittenPaths } from './written-paths.ts';
 
 type Params = Readonly<Record<string, unknown>>;
+
+/** Parameters with absolute paths, and how the relative ones among them were written. */
+export interface AbsolutePaths {
+  readonly params: unknown;
+  readonly written: WrittenPaths;
+}
 
 /** What is done to every path of a task. */
 type Change = (path: string, name: string) => string;
@@ -14,7 +21,8 @@ const VARIABLE = /\$(?:(\w+)|\{(\w+)\})/g;
 
 /**
  * Makes `~`, environment variables and relative paths absolute: they mean those of the user who acts, and where its shell
- * starts (a local connection: relative paths start from the folder of the playbook). Gives the parameters as the module shall see them.
+ * starts (a local connection: relative paths start from the folder of the playbook). Gives the parameters as the module shall see them,
+ * and how relative paths were written.
  */
 export async function absolutePaths(
   play: PlayContext,
@@ -24,8 +32,9 @@ export async function absolutePaths(
   onHost: HostState,
   place: Place,
   environment: Readonly<Record<string, string>>,
-): Promise<unknown> {
+): Promise<AbsolutePaths> {
   const params = given as Params;
+  const written = new Map<string, string>();
   const asWritten = module.pathsAsWritten?.(params) ?? [];
   const names = targetPathsOf(module.params).filter((name) => !asWritten.includes(name));
   const relative = module.relativePaths?.(params) ?? [];
@@ -33,7 +42,7 @@ export async function absolutePaths(
     path.startsWith('/') || (relative.includes(name) && !path.startsWith('~'));
   const all = pathsIn(params, names);
   const variables = new Set(all.flatMap((path) => [...path.matchAll(VARIABLE)].map(([, a, b]) => a ?? b!)));
-  if (variables.size === 0 && unsettled(params, names, settled).length === 0) return params;
+  if (variables.size === 0 && unsettled(params, names, settled).length === 0) return { params, written };
   const session = await play.run.fleet.session({
     host: onHost,
     ...place,
@@ -50,14 +59,18 @@ export async function absolutePaths(
     path.replace(VARIABLE, (whole, plain, braced) => values[plain ?? braced] ?? whole),
   );
   const open = unsettled(filled, names, settled);
-  if (open.length === 0) return filled;
+  if (open.length === 0) return { params: filled, written };
   const { home, start } = await beginningOf(session);
   const users = open.flatMap((path) => OTHERS_HOME.exec(path)?.[1] ?? []);
   const others = users.length === 0 ? {} : await homesOf(session, users);
   const folder = place.target.connection === 'local' ? play.play.folder : start;
-  return changed(filled, names, (path, name) =>
-    settled(path, name) ? path : absolute(path, home, others, folder),
-  );
+  const whole = changed(filled, names, (path, name) => {
+    if (settled(path, name)) return path;
+    const found = absolute(path, home, others, folder);
+    if (!path.startsWith('~')) written.set(pathKey(found), path);
+    return found;
+  });
+  return { params: whole, written };
 }
 
 function pathsIn(params: Params, names: readonly string[]): readonly string[] {

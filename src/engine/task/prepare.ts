@@ -15,12 +15,15 @@ import { absolutePaths } from './home.ts';
 import { identityMayCome } from './missing.ts';
 import { delegate, locateHost, type Place } from './place.ts';
 import type { Knowledge } from './predictions.ts';
+import type { WrittenPaths } from './written-paths.ts';
 
 /** A task made ready for one host and one loop item: everything rendered and checked, nothing asked of the host yet. */
 export interface Prepared {
   readonly task: Task;
   readonly module: Module;
   readonly params: unknown;
+  /** How the task wrote paths that are absolute in `params`. */
+  readonly written: WrittenPaths;
   readonly scope: LayeredScope;
   /** Where it acts: the host itself or the one it is delegated to. */
   readonly onHost: HostState;
@@ -36,6 +39,8 @@ export interface Prepared {
   /** Set while a plan is made: changes are marked so that they are known again. */
   readonly marker: Marker | undefined;
 }
+
+const NOTHING: WrittenPaths = new Map();
 
 /** Renders and checks a task. Gives an `Unknown` when an argument cannot be known in this dry run. Throws CutoverError. */
 export async function prepare(
@@ -83,16 +88,17 @@ export async function prepare(
   learnSecrets(args, run.secrets);
   const given: unknown = parseParams(module, args, task.argsAt);
   const knowledge = run.knowledge(place ? machineOf(place.target) : onHost.name, identityKey);
-  const params = place
+  const paths = place
     ? await absolutePaths(play, task, module, given, onHost, place, environment).catch((error) =>
         identityMayCome(error, check, knowledge),
       )
-    : given;
-  if (isUnknown(params)) return params;
+    : { params: given, written: NOTHING };
+  if (isUnknown(paths)) return paths;
   return {
     task,
     module,
-    params,
+    params: paths.params,
+    written: paths.written,
     scope,
     onHost,
     place,
