@@ -381,7 +381,7 @@ describe('what cannot be', () => {
   });
 
   test.each([
-    ['no archive', Buffer.from('hello'), /is no zip or tar archive/],
+    ['no archive', Buffer.from('hello'), /Failed to find handler for ".*": it is no zip or tar archive/],
     ['a cut zip', Buffer.from('PK\x03\x04rest'), /cannot be read/],
     ['a cut tar.gz', gzipSync(Buffer.alloc(5000)).subarray(0, 20), /cannot be read/],
   ])('%s', async (_, bytes, message) => {

@@ -38,7 +38,12 @@ export async function readArchive(source: ArchiveSource): Promise<Archive> {
 
 async function list(source: ArchiveSource): Promise<Omit<Archive, 'source'>> {
   const format = await formatOf(source);
-  if (!format) throw new CutoverError('transfer', `${nameOf(source)} is no zip or tar archive`);
+  // To the letter at its beginning: playbooks compare it.
+  if (!format)
+    throw new CutoverError(
+      'transfer',
+      `Failed to find handler for "${nameOf(source)}": it is no zip or tar archive`,
+    );
   const entries: ArchiveEntry[] = [];
   let root: ArchiveEntry | undefined;
   await visitArchive(source, format, async (member, open) => {
