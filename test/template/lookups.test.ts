@@ -28,6 +28,14 @@ const here = (more: object = {}) =>
 const run = (expression: string, variables = {}): unknown => here().evaluate(expression, scopeOf(variables));
 
 describe('lookups', () => {
+  it('render the texts that the template itself gives them, and no other', () => {
+    writeFileSync(join(folder, 'f-one.txt'), 'one\n');
+    const variables = { which: 'one', said: '{{ which }}' };
+    expect(run("lookup('file', 'f-{{ which }}.txt')", variables)).toBe('one');
+    expect(run("query('items', ['{{ which }}', 'b'], said)", variables)).toEqual(['one', 'b', '{{ which }}']);
+    expect(() => run("lookup('file', '{{ nowhere }}.txt')")).toThrow(/'nowhere' is undefined/);
+  });
+
   it('file, template, ini and csvfile read the search path', () => {
     writeFileSync(join(folder, 'f.txt'), 'text \n');
     writeFileSync(join(folder, 't.j2'), 'hello {{ name }}\n');

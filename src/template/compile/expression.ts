@@ -10,7 +10,7 @@ import { Callable, tuple, typeName } from '../python/kinds.ts';
 import { holds, known, setItem, truthy } from '../python/logic.ts';
 import { capText, str } from '../python/text.ts';
 import { filterProblem, testProblem } from '../run.ts';
-import { compileArguments, type EvalArguments } from './arguments.ts';
+import { compileArguments, compileCallArguments, type EvalArguments } from './arguments.ts';
 import type { Eval, Frame, Unit } from './frame.ts';
 import { runTemplate } from './inheritance.ts';
 import { joinParts } from './output.ts';
@@ -111,7 +111,7 @@ function compileOperation(node: Operation, unit: Unit): Eval {
       return compileCall(
         node.target,
         compileExpression(node.target, unit),
-        compileArguments(node.args, unit),
+        compileCallArguments(node.target, node.args, unit),
       );
     case 'filter':
       return compileFilter(node, unit);
