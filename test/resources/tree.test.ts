@@ -177,6 +177,23 @@ describe.each(SHELLS)('trees under %s', (shell) => {
     expect(host.manifest()).toBe(before);
   });
 
+  it.each(['beside what was there', 'as a whole'])(
+    'keeps the folders of a tree that somebody else put something into, and all of it, made %s',
+    async (how) => {
+      const host = await testHost(shell);
+      const root = join(host.root, 'opt');
+      if (how !== 'as a whole') mkdirSync(root);
+      const entries = [file('pack/bin/run.sh', '1'), file('pack/a [b] *', '2')];
+      await host.make(...setTree(await host.ask(treeState(root)), { root, entries }));
+      mkdirSync(join(root, 'pack/-n .git/objects'), { recursive: true });
+      expect(await undo(host)).toEqual(['drift: it is not empty: pack/-n .git ']);
+      expect(readFileSync(join(root, 'pack/bin/run.sh'), 'utf8')).toBe('1');
+      rmSync(join(root, 'pack/-n .git'), { recursive: true });
+      expect(await undo(host)).toEqual(['undone']);
+      expect(readdirSync(host.root)).toEqual(how === 'as a whole' ? [] : ['opt']);
+    },
+  );
+
   it('merges into a tree that is there: only what differs, the rest untouched, all of it taken back', async () => {
     const host = await testHost(shell);
     fill(host.root);

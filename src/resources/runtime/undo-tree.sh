@@ -110,6 +110,20 @@ co_back_applied() {
   # Folders are not in the tar: their modes and owners come from the lines.
   (cd "$co_p" && co_each_before co_one_folder && co_each_before co_link_owner)
 }
+# What is in the folders that a change made, and was not made by it.
+co_strangers() {
+  co_x=${co_obj#*:}
+  co_list_made=$co_state/objects/${co_x%%:*}
+  cd "$co_p" 2>/dev/null || return 0
+  {
+    if [ "$co_extra" != - ]; then echo .; fi
+    cat "$co_list_made"
+  } | while IFS= read -r co_x; do
+    if [ ! -d "$co_x" ] || [ -L "$co_x" ]; then continue; fi
+    # shellcheck disable=SC2012 # for people to read
+    ls -A "$co_x" | while IFS= read -r co_y; do printf '%s\n' "$co_x/$co_y"; done
+  done | grep -v -x -F -f "$co_list_made" | sed 's|^\./||'
+}
 # Calls "$1 RAW-MODE UID GID PATH" for each path that was there before, in the present folder.
 co_each_before() {
   grep '^//[0-9a-f]' "$co_lines_before" | (

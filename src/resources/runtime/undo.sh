@@ -186,8 +186,7 @@ co_compare() {
   if [ -n "$co_after" ]; then
     if co_same "$co_after"; then
       co_inhabited || return 0
-      # shellcheck disable=SC2012 # for people to read
-      co_why="it is not empty: $(ls -A "$co_p" | tr '\n' ' ')"
+      co_why="it is not empty: $(printf '%s\n' "$co_strange" | head -n 10 | tr '\n' ' ')"
     fi
     return 2
   fi
@@ -205,12 +204,15 @@ co_foresee() {
       ;;
   esac
 }
-# Whether a folder that the run made holds what is not the run's. (A dry run leaves in it what would have gone before.)
+# Whether a folder that the run made holds what is not the run's: co_strange. (A dry run leaves in it what would have gone before.)
 co_inhabited() {
   case $co_check/$co_r/$co_flags/$co_before/$co_d in
-    /file/-/absent/directory,*) [ -n "$(ls -A "$co_p")" ] ;;
+    /file/-/absent/directory,*) co_strange=$(ls -A "$co_p") ;;
+    /tree/tree/* | /tree/*owned/*) return 1 ;;
+    /tree/*) co_strange=$(co_strangers) ;;
     *) return 1 ;;
   esac
+  [ -n "$co_strange" ]
 }
 # Of a folder that is ours as a whole only its being there counts.
 co_same() {
