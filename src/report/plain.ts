@@ -33,7 +33,8 @@ const ROLLED_BACK: Readonly<Record<RolledBack, string>> = {
   restored: 'is restored',
   partial: 'is partly restored: what is irreversible stays as it is',
   nothing: 'had nothing to take back',
-  drifted: 'was changed by somebody since; nothing more was touched (--force puts it back all the same)',
+  drifted:
+    'was changed since, by somebody or by a command of the run; nothing more was touched (--force puts it back all the same)',
   failed: 'is not restored: see above',
   unreachable: 'is not restored: it could not be reached',
 };
@@ -43,7 +44,8 @@ const WOULD_BE: Readonly<Record<RolledBack, string>> = {
   restored: 'would be restored',
   partial: 'would be partly restored: what is irreversible stays as it is',
   nothing: 'has nothing to take back',
-  drifted: 'was changed by somebody since: a rollback would stop there (--force puts it back all the same)',
+  drifted:
+    'was changed since, by somebody or by a command of the run: a rollback would stop there (--force puts it back all the same)',
   failed: 'would not be restored: see above',
   unreachable: 'could not be reached',
 };

@@ -188,6 +188,8 @@ describe.each(SHELLS)('trees under %s', (shell) => {
       mkdirSync(join(root, 'pack/-n .git/objects'), { recursive: true });
       expect(await undo(host)).toEqual(['drift: it is not empty: pack/-n .git ']);
       expect(readFileSync(join(root, 'pack/bin/run.sh'), 'utf8')).toBe('1');
+      expect(await undo(host, { force: true })).toEqual(['failed: it is not empty: pack/-n .git ']);
+      expect(readdirSync(join(root, 'pack'))).toEqual(['-n .git']);
       rmSync(join(root, 'pack/-n .git'), { recursive: true });
       expect(await undo(host)).toEqual(['undone']);
       expect(readdirSync(host.root)).toEqual(how === 'as a whole' ? [] : ['opt']);

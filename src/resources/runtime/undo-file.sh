@@ -7,6 +7,10 @@ co_partly_file() { co_between "$co_d" "$co_before" "$co_a"; }
 co_verify() {
   "co_look_$co_r"
   if [ "$co_d" = "$co_before" ]; then return 0; fi
+  if co_inhabited; then
+    echo "it is not empty: $(co_some_strange)"
+    return 1
+  fi
   echo "after putting it back it is $co_d instead of $co_before"
   return 1
 }

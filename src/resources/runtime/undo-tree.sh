@@ -78,7 +78,7 @@ co_back_applied() {
   if [ -d "$co_p" ]; then
     while IFS= read -r co_x; do
       if [ -d "$co_p/$co_x" ] && [ ! -L "$co_p/$co_x" ]; then
-        rmdir "$co_p/$co_x" 2>/dev/null || echo "not empty: $co_x" >&2
+        rmdir "$co_p/$co_x" 2>/dev/null
       else
         rm -f "$co_p/$co_x"
       fi
@@ -87,8 +87,8 @@ co_back_applied() {
   if [ "$co_extra" != - ]; then
     if [ -d "$co_p" ]; then
       rmdir "$co_p" 2>/dev/null || {
-        # shellcheck disable=SC2012 # for people to read
-        echo "the folder is not empty: $(ls -A "$co_p" | tr '\n' ' ')"
+        co_strange=$(co_strangers)
+        echo "it is not empty: $(co_some_strange)"
         return 1
       }
     fi

@@ -186,7 +186,7 @@ co_compare() {
   if [ -n "$co_after" ]; then
     if co_same "$co_after"; then
       co_inhabited || return 0
-      co_why="it is not empty: $(printf '%s\n' "$co_strange" | head -n 10 | tr '\n' ' ')"
+      co_why="it is not empty: $(co_some_strange)"
     fi
     return 2
   fi
@@ -214,6 +214,7 @@ co_inhabited() {
   esac
   [ -n "$co_strange" ]
 }
+co_some_strange() { printf '%s\n' "$co_strange" | head -n 10 | tr '\n' ' '; }
 # Of a folder that is ours as a whole only its being there counts.
 co_same() {
   case $co_flags/$1 in
