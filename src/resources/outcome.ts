@@ -1,6 +1,7 @@
 import { readCommand } from './command/script.ts';
 import { Cursor } from './cursor.ts';
 import { fileComplaint } from './file/complaint.ts';
+import type { FileDetail } from './file/detail.ts';
 import { unescapeField } from './shell.ts';
 import type { FileState } from './states.ts';
 import type { Change, ChangeOutcome } from './types.ts';
@@ -41,7 +42,8 @@ function readStatusLines(
     const [, number, status, rest = ''] = /^@ (\d+) (done|stale|failed) ?(.*)$/.exec(cursor.line()) ?? [];
     if (number === undefined) continue;
     const seq = Number(number);
-    const resource = group.find((entry) => entry.seq === seq)?.change.resource;
+    const change = group.find((entry) => entry.seq === seq)?.change;
+    const resource = change?.resource;
     if (status === 'stale') {
       spoken.set(seq, { seq, status, message: `found ${rest}, which is not what was planned from` });
     } else if (status === 'failed') {
@@ -51,7 +53,8 @@ function readStatusLines(
     } else if (resource === 'command') {
       spoken.set(seq, { seq, status: 'done', result: { ...readCommand(rest, cursor) } });
     } else if (resource === 'file') {
-      spoken.set(seq, { seq, status: 'done', result: { after: readPicture(rest) } });
+      const same = isSame(change!.detail as FileDetail, rest) ? { unchanged: true as const } : {};
+      spoken.set(seq, { seq, status: 'done', ...same, result: { after: readPicture(rest) } });
     } else if (resource === 'user' || resource === 'group') {
       spoken.set(seq, { seq, status: 'done', result: readAccount(rest) });
     } else spoken.set(seq, { seq, status: 'done' });
@@ -64,6 +67,12 @@ export function allFailed(group: readonly Numbered[], message: string): ChangeOu
   return group.map(({ change, seq }, index) =>
     index === 0 ? { change, seq, status: 'failed', message } : { change, status: 'not-run' },
   );
+}
+
+/** Only the host knows that an owner or group is another name of the one that is there. */
+function isSame({ action, expect }: FileDetail, told: string): boolean {
+  const ownership = (picture: string) => picture.split(',', 4).join();
+  return action === 'attributes' && ownership(told.split(' ', 1)[0]!) === ownership(expect);
 }
 
 /** Reads what `co_done` says of a path: its picture (see describeFile), then size, links and names. Unknown parts are left out. */

@@ -64,7 +64,7 @@ export interface ChangeOutcome {
   readonly seq?: number;
   /** Resource-specific result (rc, stdout, stderr of a command; the reply of a request). */
   readonly result?: Record<string, unknown>;
-  /** It failed, and the host is as it was before. */
+  /** The host is as it was before: it failed, or what was asked for turned out to be there. */
   readonly unchanged?: true;
   /** Why it failed, one line. */
   readonly message?: string;

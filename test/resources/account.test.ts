@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   applyChanges,
+  fileState,
   groupState,
   runCommand,
+  setFile,
   setGroup,
   setUser,
   userState,
@@ -227,5 +229,23 @@ describe('accounts', () => {
     expect(await host.ask(userState('carbon'))).toMatchObject({ exists: false });
     expect(await undo({ ...host, session: removed })).toEqual(['undone']);
     expect(await host.ask(userState('carbon'))).toMatchObject({ exists: true });
+  });
+
+  it('that share a number own the same files: to give one to the other changes nothing', async () => {
+    const host = await accountHost('shadow');
+    const wanted: WantedUser = { state: 'present', uid: 4321, nonUnique: true };
+    await host.make(...setUser(await host.ask(userState('carbon')), wanted));
+    await host.make(...setUser(await host.ask(userState('twin')), { ...wanted, createHome: false }));
+    const [one, ...more] = setFile(await host.ask(fileState('/home/carbon')), {
+      type: 'directory',
+      owner: 'twin',
+    });
+    expect(more).toEqual([]);
+    const session = { ...host.session, run: 'run-2' };
+    expect(await applyChanges(session, [one!])).toMatchObject([{ status: 'done', unchanged: true }]);
+    const other = setFile(await host.ask(fileState('/home/carbon')), { type: 'directory', owner: 'root' });
+    const [outcome] = await applyChanges({ ...session, run: 'run-3' }, other);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(outcome!.unchanged).toBeUndefined();
   });
 });

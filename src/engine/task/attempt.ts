@@ -64,7 +64,7 @@ export function predict(
 /** What the outcomes of its changes make of a plan. */
 export function finish(prepared: Prepared, plan: Plan, told: readonly ChangeOutcome[]): Attempt {
   const outcomes = plan.endsLink ? told.map(doneThoughLost) : told;
-  const done = outcomes.filter((outcome) => outcome.status === 'done');
+  const done = outcomes.filter((outcome) => outcome.status === 'done' && !outcome.unchanged);
   const bad = outcomes.find((outcome) => outcome.status !== 'done' && outcome.status !== 'not-run');
   const result = plan.result?.(outcomes) ?? {};
   const changed =
