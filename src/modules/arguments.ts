@@ -175,10 +175,8 @@ function checkFields(
       ),
     );
   }
-  for (const [name, field] of Object.entries(fields)) {
-    if (!seen.has(name) && !isOptional(field)) errors.push(missing(module.name, name, at));
-  }
-  return errors;
+  const names = Object.keys(fields).filter((name) => !seen.has(name) && !isOptional(fields[name]!));
+  return [...errors, ...missing(module, names, given, at)];
 }
 
 /** Whether a parameter may be left out. */
@@ -186,8 +184,16 @@ export function isOptional(field: z.ZodType): boolean {
   return field.safeParse(undefined).success;
 }
 
-function missing(module: string, name: string, at: SourcePosition | undefined): CutoverError {
-  return new CutoverError('playbook', `${module}: missing required arguments: ${name}`, { position: at });
+/** One error for all that is missing, in the words of Ansible: playbooks compare with them. */
+function missing(
+  module: Module,
+  names: readonly string[],
+  args: Arguments,
+  at: SourcePosition | undefined,
+): CutoverError[] {
+  if (names.length === 0) return [];
+  const words = module.whenMissing?.(args) ?? `missing required arguments: ${names.toSorted().join(', ')}`;
+  return [new CutoverError('playbook', `${module.name}: ${words}`, { position: at })];
 }
 
 function unknownParameter(
@@ -212,12 +218,24 @@ function issuesOf(
 ): CutoverError[] {
   if (parsed.success) return [];
   const shape = shapeOf((module as Module).params);
-  return parsed.error.issues.flatMap((issue) => {
+  const [absent, wrong] = parted(parsed.error.issues, isMissing);
+  const names = absent.map((issue) => String(issue.path[0]));
+  const errors = wrong.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0 && shape) {
       return issue.keys.map((key) => unknownParameter(module as Module, shape, key, args, at));
     }
     return [issueError(module as Module, issue, args, at)];
   });
+  return [...missing(module as Module, names, args, at), ...errors];
+}
+
+/** A required parameter was not given. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1;
+}
+
+function parted<Item>(items: readonly Item[], first: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(first), items.filter((item) => !first(item))];
 }
 
 /** One zod issue as a line that an operator can act on. */
@@ -229,9 +247,6 @@ function issueError(
 ): CutoverError {
   const name = String(issue.path[0] ?? '');
   const written = writtenKey(module, name, args);
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1) {
-    return missing(module.name, name, at);
-  }
   const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const value = choices.length > 0 ? 'value of ' : '';
   const place =

@@ -138,6 +138,8 @@ export interface Module<Params = unknown> {
   readonly params: z.ZodType<Params>;
   /** Whether the module takes free text (`command: uptime`), and into which parameter it goes. */
   readonly freeForm?: string;
+  /** What Ansible says when something required is missing, where it has words of its own for this module. */
+  whenMissing?(given: Readonly<Record<string, unknown>>): string;
   /** Parameters that are paths of the target by their kind, but not with these values: a source on the controller. */
   pathsAsWritten?(params: Params): readonly string[];
   /** Parameters whose relative paths stay relative, though `~` and variables in them are filled in: the module knows the folder. */

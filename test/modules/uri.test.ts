@@ -195,6 +195,18 @@ describe('uri: what is sent', () => {
     expect(request.headers!['Content-Type']).toBe(type);
   });
 
+  test.each([
+    [
+      'form-urlencoded',
+      ['foo', { bar: 'baz' }],
+      'as form_urlencoded: too many values to unpack (expected 2)',
+    ],
+    ['form-urlencoded', [{ a: 1 }], 'as form_urlencoded: not enough values to unpack (expected 2, got 1)'],
+    ['form-multipart', [1], 'body must be mapping, cannot be type list'],
+  ])('%s cannot hold %j: the words are those of Ansible', async (body_format, body, message) => {
+    await expect(requestOf({ body, body_format })).rejects.toThrow(message);
+  });
+
   test('a header of the task wins over the one of the format', async () => {
     const { headers } = await requestOf({
       body: '{}',

@@ -32,6 +32,7 @@ export default defineModule<AssembleParams>({
   name: 'assemble',
   summary: 'Makes one file of the fragments in a folder, in the order of their names.',
   params,
+  whenMissing: () => 'src and dest are required',
   pathsAsWritten: (p) => (p.remote_src ? [] : ['src']),
   needs: (p, seen, context) => [
     ...(p.remote_src ? remoteNeeds(p, seen) : []),

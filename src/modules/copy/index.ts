@@ -16,6 +16,8 @@ export default defineModule<CopyParams>({
   name: 'copy',
   summary: 'Copies a file or folder, or a text, to the target.',
   params: copyParams,
+  whenMissing: ({ src, content }) =>
+    src === undefined && content === undefined ? 'src (or content) is required' : 'dest is required',
   pathsAsWritten: (params) => (params.remote_src ? [] : ['src']),
   needs: async (params, seen, context) => {
     if (params.remote_src) return needsOnTarget(params, seen, context);

@@ -31,6 +31,7 @@ export default defineModule<FetchParams>({
   name: 'fetch',
   summary: 'Copies a file of the target to the controller.',
   params,
+  whenMissing: () => 'src and dest are required',
   needs: (p) => [fileContent(p.src, { follow: true })],
   plan: async (p, seen, context) => {
     const file = answer(seen, fileContent(p.src, { follow: true }));

@@ -43,6 +43,7 @@ export default defineModule<TemplateParams>({
   name: 'template',
   summary: 'Renders a template of the controller to a file of the target.',
   params,
+  whenMissing: () => 'src and dest are required',
   needs: (p, seen, context) => placement(placeOf(p), seen, context).needs,
   plan: async (p, seen, context) => {
     const file = context.findFile(p.src, 'templates');

@@ -25,6 +25,7 @@ export default defineModule<UnarchiveParams>({
   summary:
     'Unpacks an archive to the target. It is read on the controller, and only members that differ travel.',
   params: unarchiveParams,
+  whenMissing: () => 'src (or content) and dest are required',
   pathsAsWritten: (params) => (isRemote(params) && !/^\w+:\/\//.test(params.src) ? [] : ['src']),
   needs: async (params, seen, context) => {
     const first = [...createsProbe(params), destProbe(params)];

@@ -29,23 +29,33 @@ export async function writtenBody(
 
 function urlEncoded(body: unknown, context: PlanContext): string {
   const pairs = isMapping(body) ? Object.entries(body) : body;
-  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) {
-    throw new CutoverError('playbook', 'uri: body must be a mapping or a list of pairs for form-urlencoded', {
-      position: context.position,
-    });
-  }
+  const fail = (why: string): never => {
+    const message = `failed to parse body as form_urlencoded: ${why}`;
+    throw new CutoverError('playbook', message, { position: context.position });
+  };
   const form = new URLSearchParams();
-  for (const [name, value] of pairs as [unknown, unknown][]) {
+  for (const pair of Array.isArray(pairs) ? pairs : fail('neither mapping nor list of pairs')) {
+    const parts = partsOf(pair);
+    if (parts.length > 2) fail('too many values to unpack (expected 2)');
+    if (parts.length < 2) fail(`not enough values to unpack (expected 2, got ${parts.length})`);
+    const [name, value] = parts;
     for (const one of Array.isArray(value) ? value : [value]) form.append(String(name), String(one));
   }
   return form.toString();
 }
 
+/** What Python takes a value apart into. */
+function partsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'string') return [...value];
+  return isMapping(value) ? Object.keys(value) : [];
+}
+
 async function multipart(body: unknown, context: PlanContext): Promise<Body> {
   if (!isMapping(body)) {
-    throw new CutoverError('playbook', 'uri: body must be a mapping for form-multipart', {
-      position: context.position,
-    });
+    const type = Array.isArray(body) ? 'list' : typeof body === 'string' ? 'str' : typeof body;
+    const message = `body must be mapping, cannot be type ${type}`;
+    throw new CutoverError('playbook', message, { position: context.position });
   }
   const parts = await Promise.all(Object.entries(body).map(([name, value]) => part(name, value, context)));
   const hash = createHash('sha256');
