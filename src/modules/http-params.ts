@@ -1,4 +1,4 @@
-import { anything, boolean, list, mapping, text, writtenPath } from './params.ts';
+import { anything, boolean, mapping, strings, text, writtenPath } from './params.ts';
 
 /** An address on the web. */
 export const webAddress = text.refine(
@@ -28,5 +28,7 @@ export const requestParams = {
     .describe('Refused.'),
   decompress: boolean.default(true).describe('Unpack a body that the server sent packed by gzip.'),
   ciphers: anything.optional().describe('Accepted; the TLS defaults of the controller count.'),
-  unredirected_headers: list.default([]).describe('Accepted; no header follows a redirect to another host.'),
+  unredirected_headers: strings
+    .default([])
+    .describe('Headers that no redirect takes along; credentials never go to another host.'),
 } as const;

@@ -68,19 +68,22 @@ export const path = onTarget(anyPath());
 /** A path that is taken as it is written: of the controller, from a place that the module knows, or the name of a program. */
 export const writtenPath = anyPath();
 
-/** A path on the target that names one thing: a slash at its end says nothing, and doubled ones are one. */
-export const plainPath = onTarget(
-  named(
-    'path',
-    z.preprocess(
-      (value) => {
+const onePath = (path: z.ZodString) =>
+  onTarget(
+    named(
+      'path',
+      z.preprocess((value) => {
         const given = asText(value);
         return typeof given === 'string' ? given.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') : given;
-      },
-      z.string().min(1, 'must not be empty'),
+      }, path),
     ),
-  ),
-);
+  );
+
+/** A path on the target that names one thing: a slash at its end says nothing, and doubled ones are one. */
+export const plainPath = onePath(z.string().min(1, 'must not be empty'));
+
+/** The same, or an empty text: where that means something. */
+export const plainPathOrEmpty = onePath(z.string());
 
 /** A list of texts, or one text with commas. */
 export const strings = named('list', z.preprocess(asList, z.array(text)));

@@ -28,7 +28,7 @@ export const editParams = {
     .default(false)
     .describe('Keep the file as it was in the run store; its place is in backup_file.'),
   validate: text
-    .refine((command) => command.includes('%s'), { error: 'must contain %s, which stands for the new file' })
+    .refine((command) => command.includes('%s'), { error: ({ input }) => `must contain %s: ${input}` })
     .optional()
     .describe('Command that must accept the new file before it goes live; %s stands for it.'),
 } as const;

@@ -133,6 +133,8 @@ export interface HttpSpec {
   readonly forceBasicAuth?: boolean;
   /** `safe`: only for GET and HEAD (default). */
   readonly followRedirects?: 'all' | 'safe' | 'none';
+  /** Names of headers that no redirect takes along, whatever their case. */
+  readonly unredirectedHeaders?: readonly string[];
   /** Whole request, milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Default true. */

@@ -16,6 +16,7 @@ const SAID: readonly [task: string, msg: string][] = [
   ['{fetch: {src: x}}', 'src and dest are required'],
   ['{assemble: {dest: x}}', 'src and dest are required'],
   ['{unarchive: {src: x}}', 'src (or content) and dest are required'],
+  ['{copy: {dest: x, content: a, validate: visudo}}', 'validate must contain %s: visudo'],
   ['{getent: {}}', 'missing required arguments: database'],
   ['{uri: {}}', 'missing required arguments: url'],
   ['{replace: {}}', 'missing required arguments: path, regexp'],

@@ -19,7 +19,11 @@ test.each<[string, Record<string, unknown>, string]>([
   );
   expect(remote.text('/f')).toBe(text);
   expect(remote.result).toMatchObject({ dest: '/f', mode: '0600' });
-  expect((await remote.again()).changes).toEqual([]);
+  const md5sum = remote.result.md5sum;
+  expect(md5sum).toMatch(/^[0-9a-f]{32}$/);
+  const again = await remote.again();
+  expect(again.changes).toEqual([]);
+  expect(again.result).toMatchObject({ md5sum });
   const local = Object.fromEntries(Object.entries(parts).map(([name, content]) => [`d/${name}`, content]));
   const here = await run(assemble, { src: 'd', dest: '/f', remote_src: false, ...args }, { local });
   expect(here.text('/f')).toBe(text);

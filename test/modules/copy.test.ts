@@ -136,7 +136,7 @@ describe('one file', () => {
       'wrong checksum',
       { src: 'a', dest: '/f', checksum: sha1.replace('a', 'b') },
       { local: { a: 'hello' } },
-      /checksum/,
+      /^Copied file does not match the expected checksum\. Transfer failed\.$/,
     ],
     [
       'a pipe in the way',

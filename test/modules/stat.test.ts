@@ -43,6 +43,11 @@ test.each([
   expect(ran.result.stat).not.toHaveProperty('checksum');
 });
 
+test('at an empty path is nothing, and nobody asks', async () => {
+  const ran = await run(stat, { path: '' });
+  expect([ran.result.stat, ran.rounds]).toEqual([{ exists: false }, 0]);
+});
+
 test('sha256 needs no further question, get_checksum: no neither', async () => {
   const own = await run(
     stat,

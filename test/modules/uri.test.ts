@@ -84,7 +84,7 @@ describe('uri: GET', () => {
     ],
     [{ status_code: '200, 404' }, { status: 404 }, undefined],
     [{ status_code: [200, '404'] }, { status: 404 }, undefined],
-    [{ status_code: 204 }, {}, 'Status code was 200 and not [204]: HTTP Error 200: OK'],
+    [{ status_code: 204 }, {}, 'Status code was 200 and not [204]: OK (16 bytes)'],
     [
       {},
       { status: -1, error: 'connection refused' },

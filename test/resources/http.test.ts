@@ -35,6 +35,7 @@ const echo: RequestListener = (request, response) => {
   request.on('end', () => {
     const path = request.url ?? '';
     if (path === '/moved') return void response.writeHead(302, { location: '/final' }).end();
+    if (path === '/to-auth') return void response.writeHead(301, { location: '/auth' }).end();
     if (path === '/loop') return void response.writeHead(302, { location: '/loop' }).end();
     if (path === '/see') return void response.writeHead(303, { location: '/final' }).end();
     if (path === '/auth' && request.headers.authorization !== `Basic ${btoa('ann:pw"\\d')}`)
@@ -93,6 +94,23 @@ describe.each(['through a forward', 'by the curl of the host'])('requests %s', (
     });
     expect((await ask({ url: `http://127.0.0.1:${port}/`, maxBodyBytes: 5 })).body.length).toBe(5);
     expect((await ask({ url: `http://127.0.0.1:${port}/`, method: 'HEAD' })).body.length).toBe(0);
+  });
+
+  it('leave headers behind at a redirect that are to go no further', async () => {
+    const port = await listen(http.createServer(echo));
+    const ask = await client();
+    const at = `http://127.0.0.1:${port}`;
+    const moved = await ask({
+      url: `${at}/moved`,
+      headers: { 'X-A': '1', 'X-B': '2' },
+      unredirectedHeaders: ['x-a'],
+    });
+    expect(parsed(moved)).toMatchObject({ headers: { 'x-b': '2' } });
+    expect(parsed(moved)).not.toHaveProperty('headers.x-a');
+    const account = { user: 'ann', password: 'pw"\\d', forceBasicAuth: true };
+    expect(await ask({ url: `${at}/to-auth`, ...account })).toMatchObject({ status: 200 });
+    const left = { ...account, unredirectedHeaders: ['Authorization'] };
+    expect(await ask({ url: `${at}/to-auth`, ...left })).toMatchObject({ status: 401 });
   });
 
   it('follow redirects as they were told to', async () => {

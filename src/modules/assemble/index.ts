@@ -47,7 +47,12 @@ export default defineModule<AssembleParams>({
       placeOf(p),
       {
         content: contentOfBytes(bytes),
-        result: { src: p.src, checksum: digestOfBytes(bytes, 'sha1'), msg: 'OK' },
+        result: {
+          src: p.src,
+          checksum: digestOfBytes(bytes, 'sha1'),
+          md5sum: digestOfBytes(bytes, 'md5'),
+          msg: 'OK',
+        },
       },
       seen,
       context,

@@ -48,11 +48,8 @@ function planFile(
   context: PlanContext,
 ): Plan {
   const { content, sha1 } = source;
-  const fault =
-    params.checksum === undefined
-      ? undefined
-      : checksumFault(params.checksum, { sha1, sha256: content.sha256 });
-  if (fault) return { changes: [], failed: fault };
+  const fault = checksumFault(params.checksum, { sha1, sha256: content.sha256 });
+  if (fault) return fault;
   return planPlacing(
     placeOf(params, source.name),
     {

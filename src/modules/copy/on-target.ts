@@ -42,8 +42,8 @@ export function planOnTarget(params: CopyParams, seen: Observed, context: PlanCo
   if (source.type !== 'file' || source.sha256 === undefined)
     return { changes: [], failed: `the source ${params.src} is no readable file` };
   const sums = { sha256: source.sha256, sha1: sha1Of(params, seen) };
-  const fault = params.checksum === undefined ? undefined : checksumFault(params.checksum, sums);
-  if (fault) return { changes: [], failed: fault };
+  const fault = checksumFault(params.checksum, sums);
+  if (fault) return fault;
   return planPlacing(
     placeOf(params),
     {

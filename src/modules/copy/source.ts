@@ -3,7 +3,7 @@ import { type Content, contentOfBytes, contentOfFile } from '../../resources/ind
 import { isFolder, readFolder } from '../controller-folder.ts';
 import { type Algorithm, digestOfBytes, digestOfFile } from '../digests.ts';
 import type { SourceEntry } from '../placing-tree.ts';
-import type { PlanContext } from '../types.ts';
+import type { Plan, PlanContext } from '../types.ts';
 import type { CopyParams } from './params.ts';
 
 /** What is to be copied from the controller. */
@@ -75,13 +75,19 @@ function folderRoot(params: CopyParams, path: string): string {
   return params.src?.endsWith('/') ? dest : posix.join(dest, posix.basename(path));
 }
 
-/** Why a source is not what `checksum` promises; undefined when it is. */
-export function checksumFault(wanted: string, sums: Partial<Record<Algorithm, string>>): string | undefined {
-  const algorithm: Algorithm = wanted.length === 64 ? 'sha256' : 'sha1';
-  const found = sums[algorithm];
-  return found === wanted.toLowerCase()
-    ? undefined
-    : `the source has the checksum ${found ?? 'unknown'}, not ${wanted}`;
+/** The end of a task whose source is not what `checksum` promises; undefined when it is. */
+export function checksumFault(
+  wanted: string | undefined,
+  sums: Partial<Record<Algorithm, string>>,
+): Plan | undefined {
+  if (wanted === undefined) return undefined;
+  const found = sums[wanted.length === 64 ? 'sha256' : 'sha1'];
+  if (found === wanted.toLowerCase()) return undefined;
+  return {
+    changes: [],
+    failed: 'Copied file does not match the expected checksum. Transfer failed.',
+    result: () => ({ checksum: found, expected_checksum: wanted }),
+  };
 }
 
 /** Permission bits as `0644`. */

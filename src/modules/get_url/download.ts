@@ -205,6 +205,7 @@ function requestOf(given: Params): HttpSpec {
     password: given.url_password,
     forceBasicAuth: given.force_basic_auth,
     followRedirects: 'safe',
+    unredirectedHeaders: given.unredirected_headers,
     timeoutMs: given.timeout * 1000,
     validateCerts: given.validate_certs,
     decompress: given.decompress,

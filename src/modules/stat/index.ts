@@ -4,7 +4,7 @@ import { type FileState, fileState, type Probe } from '../../resources/index.ts'
 import { isUnknown, Unknown } from '../../values/index.ts';
 import { answer } from '../answer.ts';
 import { ALGORITHMS, type Algorithm } from '../digests.ts';
-import { boolean, choice, plainPath, withAliases } from '../params.ts';
+import { boolean, choice, plainPathOrEmpty, withAliases } from '../params.ts';
 import { statFacts } from '../stat-facts.ts';
 import { defineModule } from '../types.ts';
 import { type Extras, type ExtrasWish, extrasOf, extrasProbe } from './extras.ts';
@@ -22,7 +22,7 @@ const params = withAliases(
     attributes: 'get_attributes',
   },
   {
-    path: plainPath.describe('What to look at.'),
+    path: plainPathOrEmpty.describe('What to look at. Nothing is at an empty one.'),
     follow: boolean.default(false).describe('Look through links.'),
     get_checksum: boolean.default(true).describe('Give the checksum of a regular file.'),
     checksum_algorithm: choice(...ALGORITHMS)
@@ -44,8 +44,11 @@ export default defineModule<StatParams>({
   sideBySide: true,
   summary: 'Tells what stands at a path.',
   params,
-  needs: (p, _seen, { checkMode }) => [stateProbe(p, checkMode), extrasProbe(wish(p, checkMode))],
+  pathsAsWritten: (p) => (p.path === '' ? ['path'] : []),
+  needs: (p, _seen, { checkMode }) =>
+    p.path === '' ? [] : [stateProbe(p, checkMode), extrasProbe(wish(p, checkMode))],
   plan: (p, seen, { checkMode }) => {
+    if (p.path === '') return { changes: [], result: () => ({ stat: { exists: false } }) };
     const state = answer(seen, stateProbe(p, checkMode));
     if (isUnknown(state)) return { changes: [], changed: false, result: () => ({ stat: state }) };
     const wanted = wish(p, checkMode);

@@ -24,9 +24,7 @@ export function replyKeys(
     ...(isError(reply) ? { body: text } : cookieKeys(reply)),
     ...(/json|javascript/.test(type) ? parsed(text) : {}),
     ...(wish.returnContent ? { content: text } : {}),
-    msg:
-      wrong ??
-      (isError(reply) ? errorText(reply) : `OK (${reply.headers['content-length'] ?? 'unknown'} bytes)`),
+    msg: wrong ?? said(reply),
     ...(wrong === undefined ? {} : { failed: true }),
   };
 }
@@ -44,7 +42,7 @@ function textOf(reply: HttpReply): string {
 /** Says what is wrong with the status of an answer, or undefined. */
 export function wrongStatus(reply: HttpReply, statusCodes: readonly number[]): string | undefined {
   if (statusCodes.includes(reply.status)) return undefined;
-  const reason = reply.status === -1 ? `Request failed: ${reply.error ?? 'no answer'}` : errorText(reply);
+  const reason = reply.status === -1 ? `Request failed: ${reply.error ?? 'no answer'}` : said(reply);
   return `Status code was ${reply.status} and not [${statusCodes.join(', ')}]: ${reason}`;
 }
 
@@ -57,8 +55,10 @@ function absolute(location: string, from: string): string {
   return URL.canParse(location, from) ? new URL(location, from).href : location;
 }
 
-function errorText(reply: HttpReply): string {
-  return `HTTP Error ${reply.status}: ${reply.reason}`;
+function said(reply: HttpReply): string {
+  return isError(reply)
+    ? `HTTP Error ${reply.status}: ${reply.reason}`
+    : `OK (${reply.headers['content-length'] ?? 'unknown'} bytes)`;
 }
 
 function cookieKeys(reply: HttpReply): Record<string, unknown> {

@@ -57,6 +57,7 @@ export async function requestOf(
     password: given.url_password,
     forceBasicAuth: given.force_basic_auth,
     followRedirects: redirects(given.follow_redirects),
+    unredirectedHeaders: given.unredirected_headers,
     timeoutMs: given.timeout * 1000,
     validateCerts: given.validate_certs,
     decompress: given.decompress,

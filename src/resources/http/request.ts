@@ -39,7 +39,7 @@ export async function request(session: Session, spec: HttpSpec): Promise<HttpRep
         spec.followRedirects ?? 'safe',
       );
       if (next && redirects < MOST_REDIRECTS) {
-        sent = redirected(sent, answer.status, url, next);
+        sent = redirected(sent, answer.status, url, next, unredirected(spec));
         url = next;
         redirects++;
         continue;
@@ -118,6 +118,8 @@ function credentials(
   { 'www-authenticate': asked = 'Basic' }: Record<string, string>,
 ): string | undefined {
   if (spec.user === undefined || headers.authorization !== undefined) return undefined;
+  // It was sent unasked, and stayed behind at a redirect.
+  if (spec.forceBasicAuth && unredirected(spec).includes('authorization')) return undefined;
   const { user, password = '' } = spec;
   const digest = digestAnswer(asked, { method, path: `${url.pathname}${url.search}`, user, password });
   return digest ?? (/\bbasic\b/i.test(asked) ? basic(spec) : undefined);
@@ -178,11 +180,12 @@ function redirectTarget(
 }
 
 /** 303 turns everything into GET, 301 and 302 turn POST into GET (RFC 9110, 15.4); credentials stay with their server. */
-function redirected(sent: Sent, status: number, from: URL, to: URL): Sent {
+function redirected(sent: Sent, status: number, from: URL, to: URL, left: readonly string[]): Sent {
   const becomesGet =
     (status === 303 && sent.method !== 'HEAD') ||
     ((status === 301 || status === 302) && sent.method === 'POST');
   const headers: Record<string, string> = { ...sent.headers, host: to.host };
+  for (const name of left) delete headers[name];
   // Such an answer is for one address.
   if (headers.authorization?.startsWith('Digest ')) delete headers.authorization;
   if (from.host !== to.host || from.protocol !== to.protocol) {
@@ -193,6 +196,10 @@ function redirected(sent: Sent, status: number, from: URL, to: URL): Sent {
   delete headers['content-length'];
   delete headers['content-type'];
   return { method: 'GET', headers, body: undefined };
+}
+
+function unredirected({ unredirectedHeaders = [] }: HttpSpec): readonly string[] {
+  return unredirectedHeaders.map((name) => name.toLowerCase());
 }
 
 function shown(url: URL): string {
