@@ -31,6 +31,22 @@ describe('what was seen ahead of time', () => {
   });
 });
 
+describe('what was seen through a link to a folder', () => {
+  it('is forgotten when the folder gets content', async () => {
+    const folder = workshop({
+      hosts: localHosts('h1'),
+      'site.yml': site(`
+- copy: {src: d/, dest: '{{ playbook_dir }}/link'}
+- file: {path: '{{ playbook_dir }}/link/f', state: file, mode: '0600'}
+`),
+    });
+    for (const name of ['real', 'd']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'd/f'), 'x');
+    symlinkSync('real', join(folder, 'link'));
+    expect(results(await runSite(folder))).toEqual(['h1:copy=changed', 'h1:file=changed']);
+  });
+});
+
 describe('check_mode: yes of one task in a real run', () => {
   it('predicts nothing for the tasks behind it, and passes over what nobody can foresee', async () => {
     const folder = workshop({ hosts: localHosts('h1'), 'site.yml': '' });

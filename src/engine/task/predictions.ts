@@ -71,7 +71,7 @@ export class Knowledge implements Observed {
     }
   }
 
-  /** Forgets what the changes may have touched: a file change keeps only the paths far from it (a unit file makes a service, a source list packages), anything else nothing. */
+  /** Forgets what the changes may have touched: a change of a single file keeps only the paths far from it (a unit file makes a service, a source list packages), anything else nothing. */
   forget(changes: readonly Change[]): void {
     for (const one of this.family) one.drop(changes);
   }
@@ -83,7 +83,8 @@ export class Knowledge implements Observed {
   private drop(changes: readonly Change[]): void {
     for (const change of changes) {
       const path = pathOf(change.key);
-      if (path === undefined) {
+      // What is in a tree may have been asked for through any link to it.
+      if (path === undefined || change.resource === 'tree') {
         this.answers.clear();
         return;
       }
