@@ -17,6 +17,11 @@ const SAID: readonly [task: string, msg: string][] = [
   ['{assemble: {dest: x}}', 'src and dest are required'],
   ['{unarchive: {src: x}}', 'src (or content) and dest are required'],
   ['{copy: {dest: x, content: a, validate: visudo}}', 'validate must contain %s: visudo'],
+  ['{set_fact: {}}', 'No key/value pairs provided, at least one is required for this action to succeed'],
+  [
+    '{set_fact: {a-b: 1}}',
+    "The variable name 'a-b' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.",
+  ],
   ['{getent: {}}', 'missing required arguments: database'],
   ['{uri: {}}', 'missing required arguments: url'],
   ['{replace: {}}', 'missing required arguments: path, regexp'],

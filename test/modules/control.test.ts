@@ -21,10 +21,10 @@ describe('set_fact', () => {
   });
 
   test.each([
-    [{}, /at least one variable/],
-    [{ cacheable: true }, /at least one variable/],
-    [{ 'a-b': 1 }, /"a-b" is no variable name/],
-    [{ '1a': 1 }, /"1a" is no variable name/],
+    [{}, /^set_fact No key\/value pairs provided/],
+    [{ cacheable: true }, /No key\/value pairs provided/],
+    [{ 'a-b': 1 }, /The variable name 'a-b' is not valid/],
+    [{ '1a': 1 }, /The variable name '1a' is not valid/],
   ])('refuses %j', async (args, message) => {
     await expect(planTask(setFact, args)).rejects.toThrow(message);
   });

@@ -87,7 +87,7 @@ export function rules(play: PlayContext) {
 
 /** The name of a module before what Ansible says of its parameters. */
 const AFTER_MODULE =
-  /^\w+:? (?=missing required arguments: |validate must contain %s: |value of \S+ must be one of: |[\w ()]+ (?:is|are) (?:required|mutually exclusive)|recurse option requires )/;
+  /^\w+:? (?=missing required arguments: |validate must contain %s: |No key\/value pairs provided|The variable name '|value of \S+ must be one of: |[\w ()]+ (?:is|are) (?:required|mutually exclusive)|recurse option requires )/;
 
 /** Turns an error into an outcome: unreachable when the host cannot be reached, failed otherwise. */
 export function failure(

@@ -15,14 +15,14 @@ const params = z
     cacheable: boolean.default(false).describe('Keep the facts in the fact cache too, for later runs.'),
   })
   .refine((given) => Object.keys(given).length > 1, {
-    message: 'needs at least one variable: name: value',
+    message: 'No key/value pairs provided, at least one is required for this action to succeed',
   })
   .superRefine((given, context) => {
     for (const name of Object.keys(given)) {
       if (/^[A-Za-z_]\w*$/.test(name) && !PYTHON_WORDS.has(name)) continue;
       context.addIssue({
         code: 'custom',
-        message: `"${name}" is no variable name: letters, digits and _ only, no digit first, and no word of Python`,
+        message: `The variable name '${name}' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.`,
       });
     }
   });
